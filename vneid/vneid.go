@@ -1,0 +1,2 @@
+// Package vneid is the vocabulary of the SDK.
+package vneid
