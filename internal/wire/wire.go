@@ -64,3 +64,11 @@ func AtLeast(level vneid.Level, auth vneid.AuthLevel) []string {
 	}
 	return out
 }
+
+// Error codes of an authorization response beyond RFC 6749 §4.1.2.1 and OpenID
+// Connect Core §3.1.2.6.
+const (
+	ErrorUnmet         = "unmet_authentication_requirements" // the acr that was essential cannot be reached (OpenID registered)
+	ErrorAccountLocked = "account_locked"                    // khóa tài khoản định danh: refuses every login
+	ErrorEIDLocked     = "eid_locked"                        // khóa căn cước điện tử: refuses what needs account level 2
+)
