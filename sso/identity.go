@@ -1,0 +1,99 @@
+package sso
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Identity is a person who logged in, as the provider vouches for them. Only
+// Client.Finish makes one, and Client.Require shows it again to the requests of
+// the session that followed. The zero value is nobody.
+//
+// It prints as its masked citizen and encoders refuse it. Accounts are bound to
+// Issuer and Subject together, never to a personal number.
+type Identity struct{ f *facts }
+
+// facts is what an Identity knows.
+type facts struct {
+	citizen   vneid.Citizen
+	issuer    string
+	subject   string
+	sid       string
+	account   AccountType
+	assurance vneid.Assurance
+	eidLocked bool
+	scopes    []string
+	expires   time.Time
+}
+
+// AccountType says whose account it is (loại tài khoản định danh điện tử).
+// Values the table lacks are kept as the provider spells them.
+type AccountType string
+
+// The account types of Decree 69/2024.
+const (
+	AccountCitizen      AccountType = "citizen"
+	AccountForeigner    AccountType = "foreigner"
+	AccountOrganisation AccountType = "organisation"
+)
+
+// Citizen returns the person, with as much about them as the granted scopes gave.
+func (id *Identity) Citizen() vneid.Citizen { return id.get().citizen }
+
+// Issuer returns the provider that vouches.
+func (id *Identity) Issuer() string { return id.get().issuer }
+
+// Subject returns the provider's name for this person, the same at every login
+// to this relying party (pairwise: another relying party sees another one).
+func (id *Identity) Subject() string { return id.get().subject }
+
+// Assurance returns how the person was proofed and how and when they
+// authenticated. While their electronic identity card is locked, Level is at
+// most 1.
+func (id *Identity) Assurance() vneid.Assurance { return id.get().assurance }
+
+// EIDLocked reports whether the electronic identity card was locked at the login.
+func (id *Identity) EIDLocked() bool { return id.get().eidLocked }
+
+// AccountType returns whose account it is, "" when the provider did not say.
+func (id *Identity) AccountType() AccountType { return id.get().account }
+
+// Scopes returns what the provider granted, which may be less than was asked.
+func (id *Identity) Scopes() []string { return slices.Clone(id.get().scopes) }
+
+// SessionID returns the provider's identifier of its own session (sid), "" when
+// it has none.
+func (id *Identity) SessionID() string { return id.get().sid }
+
+// Expires returns when the ID token expires, which bounds no session by itself.
+func (id *Identity) Expires() time.Time { return id.get().expires }
+
+// IsZero reports whether id is nobody.
+func (id *Identity) IsZero() bool { return id == nil || id.f == nil }
+
+func (id *Identity) get() facts {
+	if id.IsZero() {
+		return facts{}
+	}
+	return *id.f
+}
+
+// String shows the masked citizen.
+func (id *Identity) String() string { return id.get().citizen.String() }
+
+// Format prints what String shows, whatever the verb and flags.
+func (id *Identity) Format(f fmt.State, _ rune) { io.WriteString(f, id.String()) }
+
+// LogValue logs what String shows.
+func (id *Identity) LogValue() slog.Value { return slog.StringValue(id.String()) }
+
+// MarshalText refuses: encode the parts you keep.
+func (id *Identity) MarshalText() ([]byte, error) {
+	return nil, errors.New("sso: refusing to encode an Identity; encode what its methods return")
+}

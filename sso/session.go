@@ -1,0 +1,65 @@
+package sso
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Session is one login under way: what Begin makes, the caller keeps for the
+// browser that began it, and Finish needs. The handlers keep it in a sealed
+// cookie.
+//
+// It is plain data by way of JSON, and secret: who has it can finish the login.
+// It hides itself when printed. A Session finishes at most one login and is over
+// after ten minutes.
+type Session struct {
+	p     *pending
+	spent atomic.Bool
+}
+
+// pending is a Session's content and JSON form.
+type pending struct {
+	State    string          `json:"state"`
+	Nonce    string          `json:"nonce"`
+	Verifier string          `json:"verifier"` // PKCE (RFC 7636 §4.1)
+	Issuer   string          `json:"issuer"`
+	ClientID string          `json:"client_id"`
+	Redirect string          `json:"redirect_uri"`
+	Need     vneid.Assurance `json:"need"`
+	MaxAge   time.Duration   `json:"max_age,omitempty"`
+	Subject  string          `json:"sub,omitempty"`
+	Return   string          `json:"return,omitempty"`
+	Created  time.Time       `json:"created"`
+	Expires  time.Time       `json:"expires"`
+}
+
+// State returns the state parameter, under which a caller that keeps sessions
+// itself finds this one again.
+func (s *Session) State() string { return s.data().State }
+
+// Return returns the local path to go to after the login, at least "/".
+func (s *Session) Return() string { return localPath(s.data().Return) }
+
+// Expires returns when the login can no longer be finished.
+func (s *Session) Expires() time.Time { return s.data().Expires }
+
+func (s *Session) data() pending {
+	if s == nil || s.p == nil {
+		return pending{}
+	}
+	return *s.p
+}
+
+// String says what s is, and nothing of what it holds.
+func (s *Session) String() string { return "login under way" }
+
+// Format prints what String shows, whatever the verb and flags.
+func (s *Session) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
+
+// LogValue logs what String shows.
+func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -1,0 +1,177 @@
+// Package sso logs a citizen in with VNeID: OpenID Connect's code flow with
+// PKCE and nonce, of which nothing that protects can be forgotten or switched
+// off.
+package sso
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Config says who the relying party is and which provider it trusts. Issuer,
+// ClientID and RedirectURL are needed; every other zero value is safe.
+type Config struct {
+	// Issuer is the provider's identifier, byte for byte as its metadata and
+	// tokens spell it. It begins with https, or with http on a loopback host.
+	Issuer string
+
+	// ClientID and ClientSecret are what the provider registered. Without a
+	// secret the client is a public one, protected by PKCE alone.
+	ClientID, ClientSecret string
+
+	// RedirectURL is where the provider sends the browser back to, byte for byte
+	// as registered. It begins with https, or with http on a loopback host; the
+	// cookies of the handlers then lack Secure and the __Host- prefix.
+	RedirectURL string
+
+	// Scopes to ask for; openid is always among them.
+	Scopes []string
+
+	// Need is what every login must reach. One login may ask for more (Ask.Need),
+	// none for less.
+	Need vneid.Assurance
+
+	// RefuseLockedEID refuses every login while the electronic identity card is
+	// locked (khóa căn cước điện tử). By default that lock ends only what needs
+	// account level 2: our reading of Decree 69/2024, of 2026-11, since no
+	// published interface says what a relying party should do.
+	RefuseLockedEID bool
+
+	// Keys decides which keys may sign ID tokens. Nil: the provider's jwks_uri.
+	Keys vneid.KeySet
+
+	// Algs are the signature algorithms an ID token may have. Nil: RS256, PS256,
+	// ES256 and EdDSA.
+	Algs []string
+
+	// Hosts are hosts, other than the issuer's, that the provider's metadata may
+	// name its endpoints on.
+	Hosts []string
+
+	// CookieKeys seal the cookies of the handlers: at least 32 random bytes each.
+	// The first seals, all of them open, so that keys can be changed while people
+	// are logged in. Nil: a key made by New, so that logins end with the process
+	// and other processes do not know them.
+	CookieKeys [][]byte
+
+	// SessionLife is how long the session cookie of the handlers lasts. 0: one
+	// hour; at most 24 hours.
+	SessionLife time.Duration
+
+	// Revocations is asked about every request of a logged-in session. Nil: a
+	// MemoryRevocations, which knows of the logouts in this process alone.
+	Revocations Revocations
+
+	// ErrorPage shows a refusal to the person. Nil: a plain page with the words
+	// of vneid.Advice. It must not show err's text, which is for the log.
+	ErrorPage func(w http.ResponseWriter, r *http.Request, err error)
+
+	// HTTP makes the calls to the provider. Nil: a client with time-outs that
+	// connects only to the issuer's host. Redirects are never followed and sizes
+	// are always capped, whatever the client.
+	HTTP *http.Client
+
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+
+	// Skew is how far the provider's clock may be off. 0: one minute; at most
+	// five minutes.
+	Skew time.Duration
+}
+
+// Client logs people in for one relying party at one provider. It is safe for
+// concurrent use.
+type Client struct {
+	cfg Config
+}
+
+// New checks the configuration and calls nobody: a service starts while the
+// provider is down, and its logins answer vneid.ErrUnavailable until it is up.
+// An error has no kind and names the field.
+func New(c Config) (*Client, error) {
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
+	c.fill()
+	return &Client{cfg: c}, nil
+}
+
+// check refuses what cannot work or is not safe.
+func (c *Config) check() error {
+	if err := checkURL("Config.Issuer", c.Issuer); err != nil {
+		return err
+	}
+	if err := checkURL("Config.RedirectURL", c.RedirectURL); err != nil {
+		return err
+	}
+	if bytes.ContainsRune([]byte(c.Issuer), '?') {
+		return errors.New("Config.Issuer must not have a query (OpenID Connect Discovery §3)")
+	}
+	if c.ClientID == "" || !printable(c.ClientID) {
+		return errors.New("Config.ClientID is empty or not printable ASCII")
+	}
+	for _, s := range c.Scopes {
+		if !scopeToken(s) {
+			return errors.New("Config.Scopes holds something that is no scope (RFC 6749 §3.3)")
+		}
+	}
+	if c.Need.Level < 0 || c.Need.Level > 2 || c.Need.Auth < 0 || c.Need.Auth > 4 {
+		return errors.New("Config.Need is outside account levels 1–2 and authentication levels 1–4")
+	}
+	for _, k := range c.CookieKeys {
+		if len(k) < 32 {
+			return errors.New("Config.CookieKeys holds a key of less than 32 bytes")
+		}
+	}
+	if c.SessionLife < 0 || c.SessionLife > 24*time.Hour {
+		return errors.New("Config.SessionLife is outside 0 to 24 hours")
+	}
+	if c.Skew < 0 || c.Skew > 5*time.Minute {
+		return errors.New("Config.Skew is outside 0 to 5 minutes")
+	}
+	return nil
+}
+
+// fill puts the documented defaults in and copies what the caller could change.
+func (c *Config) fill() {
+	scopes := []string{"openid"}
+	for _, s := range c.Scopes {
+		if !slices.Contains(scopes, s) {
+			scopes = append(scopes, s)
+		}
+	}
+	c.Scopes = scopes
+	if c.Algs == nil {
+		c.Algs = []string{"RS256", "PS256", "ES256", "EdDSA"}
+	}
+	c.Algs, c.Hosts = slices.Clone(c.Algs), slices.Clone(c.Hosts)
+	if len(c.CookieKeys) == 0 {
+		key := make([]byte, 32)
+		rand.Read(key)
+		c.CookieKeys = [][]byte{key}
+	} else {
+		c.CookieKeys = slices.Clone(c.CookieKeys)
+		for i, k := range c.CookieKeys {
+			c.CookieKeys[i] = bytes.Clone(k)
+		}
+	}
+	if c.SessionLife == 0 {
+		c.SessionLife = time.Hour
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Skew == 0 {
+		c.Skew = time.Minute
+	}
+	if c.Revocations == nil {
+		c.Revocations = NewMemoryRevocations(0, c.Now)
+	}
+}
