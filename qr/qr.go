@@ -1,0 +1,2 @@
+// Package qr reads the QR codes of citizens.
+package qr

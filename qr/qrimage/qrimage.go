@@ -1,0 +1,86 @@
+// Package qrimage draws QR codes and reads them from pictures. It knows symbols
+// and pixels; what a code says is the business of package qr.
+//
+//	symbol, err := qrimage.Draw(text, 0)             // the smallest symbol
+//	os.WriteFile("code.png", symbol.PNG(8), 0o644)
+//
+//	var reader qrimage.Reader                        // safe limits
+//	codes, err := reader.Read(ctx, file)             // every code in the picture
+//	code, err := codes.One()                         // the one code, or a refusal
+//	text, err := code.Text()                         // strict UTF-8
+//
+// # Drawing
+//
+// Draw takes the smallest version of ISO/IEC 18004 model 2 (1 to 40) that holds
+// the text at the level of error correction asked for, and then the highest
+// level that still fits that version: the correction is free, so the symbol is
+// as easy to scan as its size allows. Digits and upper-case text are packed in
+// the numeric and alphanumeric modes, everything else as UTF-8 bytes without an
+// ECI designator, which is how the codes on Vietnamese cards are made. Every
+// rendering has the quiet zone of four modules that the standard requires.
+//
+// # Reading
+//
+// A picture is a JPEG, PNG or GIF file, or whatever else the program registered
+// with image.RegisterFormat; of an animation the first frame. Its header is read
+// first, and the limits of Reader hold before a single pixel is decoded:
+//
+//	encoded size             Reader.MaxBytes    20 MiB
+//	width × height           Reader.MaxPixels   64 million
+//	memory to decode it      fixed              256 MiB, estimated from the header
+//	scans of a JPEG          fixed              40 (each scan costs a pass over all pixels)
+//	finder patterns          fixed              400 per attempt
+//	codes in one picture     fixed              8
+//	time of the search       Reader.Budget      2 s
+//
+// The EXIF orientation of a JPEG is applied, so that Corners are in the picture
+// as a browser or a phone shows it. Nothing is written anywhere.
+//
+// The search tries the picture at several sizes, denoised and sharpened, with a
+// local and a global threshold, dark on light and light on dark, at any angle
+// and mirrored, and stops at the first variant that gives a code. Further codes
+// are found when they can be read in that same variant.
+//
+// A code's payload is its bytes as the segments carry them. No character set is
+// ever guessed: Text is strict UTF-8 or an error. Readers that guess turn
+// Vietnamese names into Shift-JIS and Big5.
+//
+// # Errors
+//
+// ErrMalformed: not a picture, too large, no code in it, several different codes
+// where one was asked for, or bytes that are not text. ErrUnavailable: the
+// context ended, or the source could not be read. What a program may do wrong by
+// itself, a text that fits no symbol, has no kind.
+package qrimage
+
+import (
+	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Level is how much damage a symbol survives. The zero value is no level.
+type Level uint8
+
+// The four levels of error correction, and about how much of a symbol's
+// codewords each of them restores.
+const (
+	Low      Level = iota + 1 // L, 7 %
+	Medium                    // M, 15 %
+	Quartile                  // Q, 25 %
+	High                      // H, 30 %
+)
+
+// String returns the letter of the standard: L, M, Q or H.
+func (l Level) String() string {
+	if l < Low || l > High {
+		return "?"
+	}
+	return "LMQH"[l-1 : l]
+}
+
+// prefix puts the package's name on the errors of exported functions.
+func prefix(err error) error { return fault.Prefix("qrimage", err) }
+
+func malformed(format string, args ...any) error {
+	return fault.New(vneid.ErrMalformed, format, args...)
+}
