@@ -1,0 +1,140 @@
+package jws_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/jws"
+)
+
+// signers has one key for each algorithm's type and curve.
+var signers = sync.OnceValue(func() map[string]crypto.Signer {
+	r, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(err)
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(err)
+	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	must(err)
+	p521, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	must(err)
+	_, ed, err := ed25519.GenerateKey(rand.Reader)
+	must(err)
+	return map[string]crypto.Signer{
+		"RS256": r, "RS384": r, "RS512": r, "PS256": r, "PS384": r, "PS512": r,
+		"ES256": p256, "ES384": p384, "ES512": p521, "EdDSA": ed,
+	}
+})
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func claims(t testing.TB) []byte {
+	t.Helper()
+	b, err := jws.Encode(
+		jws.Member{Name: "iss", Value: "https://op.example"},
+		jws.Member{Name: "sub", Value: "công dân"},
+		jws.Member{Name: "aud", Value: []string{"rp"}},
+		jws.Member{Name: "exp", Value: time.Unix(2e9, 0)},
+		jws.Member{Name: "level", Value: 2},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestEveryAlgorithmVerifiesWhatItSigned(t *testing.T) {
+	p := jws.NewParser(jws.Rules{Types: []string{"JWT"}})
+	for alg, signer := range signers() {
+		t.Run(alg, func(t *testing.T) {
+			compact, err := jws.Compact(alg, signer, []jws.Member{{Name: "typ", Value: "JWT"}, {Name: "kid", Value: "k"}}, claims(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tok, err := p.Parse(compact)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tok.Alg != alg || tok.KeyID != "k" || tok.Type != "JWT" || tok.Header("kid") != `"k"` {
+				t.Fatalf("header read as %q %q %q", tok.Alg, tok.KeyID, tok.Type)
+			}
+			if err := jws.Verify(alg, signer.Public(), tok.Input, tok.Signature); err != nil {
+				t.Fatal(err)
+			}
+			for other, key := range signers() {
+				err := jws.Verify(other, key.Public(), tok.Input, tok.Signature)
+				if other != alg && err == nil {
+					t.Errorf("also passes as %s", other)
+				}
+			}
+			for i := range tok.Signature {
+				tok.Signature[i] ^= 1
+				if err := jws.Verify(alg, signer.Public(), tok.Input, tok.Signature); !errors.Is(err, jws.ErrSignature) {
+					t.Fatalf("byte %d of the signature altered: %v", i, err)
+				}
+				tok.Signature[i] ^= 1
+				if i == 8 {
+					break
+				}
+			}
+			tok.Input[3] ^= 1
+			if err := jws.Verify(alg, signer.Public(), tok.Input, tok.Signature); !errors.Is(err, jws.ErrSignature) {
+				t.Fatalf("input altered: %v", err)
+			}
+			c, err := tok.Claims()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.String("sub") != "công dân" || c.Int("level") != 2 || !c.Time("exp").Equal(time.Unix(2e9, 0)) || c.Strings("aud")[0] != "rp" || c.Err() != nil {
+				t.Fatalf("claims read as %s, %v", c.Text(), c.Err())
+			}
+		})
+	}
+}
+
+func TestAHugeTokenCostsNothing(t *testing.T) {
+	p := jws.NewParser(jws.Rules{Types: []string{""}})
+	huge := strings.Repeat("A", 2_500_000) + ".e30.AA"
+	per := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := p.Parse(huge); !errors.Is(err, jws.ErrMalformed) {
+				b.Fatal(err)
+			}
+		}
+	})
+	if per.NsPerOp() > 10_000 || per.AllocedBytesPerOp() > 64 {
+		t.Errorf("refusing 2.5 MB took %d ns and %d bytes", per.NsPerOp(), per.AllocedBytesPerOp())
+	}
+}
+
+func TestParsingTakesTwoAllocationsWhenTheHeaderIsKnown(t *testing.T) {
+	p := jws.NewParser(jws.Rules{Types: []string{"JWT"}})
+	compact, err := jws.Compact("EdDSA", signers()["EdDSA"], []jws.Member{{Name: "typ", Value: "JWT"}}, claims(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var iss string
+	n := testing.AllocsPerRun(100, func() {
+		tok, err := p.Parse(compact)
+		must(err)
+		c, err := tok.Claims()
+		must(err)
+		iss = c.String("iss")
+	})
+	if iss != "https://op.example" || n > 3 {
+		t.Errorf("%v allocations for parsing and claims, want at most 3", n)
+	}
+}

@@ -1,0 +1,198 @@
+package jws
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Object is one strict JSON object. Its text is scanned once and kept; members
+// are found by their exact names and nothing is lost, unknown ones included.
+//
+// The accessors that name a type return the zero value for an absent member, and
+// also for one of another type, which Err then reports: read what is needed,
+// look at Err once. Except for Err's note an Object never changes; Raw, Has and
+// Names touch no note and may be called concurrently.
+type Object struct {
+	text    string
+	members []member
+	err     error
+}
+
+// member is a name, unescaped, and the JSON text of its value.
+type member struct{ name, value string }
+
+// Has reports whether there is a member of that name.
+func (o *Object) Has(name string) bool { return o.Raw(name) != "" }
+
+// Raw returns the JSON text of a member's value, "" if absent.
+func (o *Object) Raw(name string) string {
+	for i := range o.members {
+		if o.members[i].name == name {
+			return o.members[i].value
+		}
+	}
+	return ""
+}
+
+// Names lists the members in their order.
+func (o *Object) Names() []string {
+	names := make([]string, len(o.members))
+	for i, m := range o.members {
+		names[i] = m.name
+	}
+	return names
+}
+
+// Text returns the JSON text of the whole object.
+func (o *Object) Text() string { return o.text }
+
+// Err returns the first disappointment of an accessor: an *Error of reason
+// ErrMalformed that names the member asked for.
+func (o *Object) Err() error { return o.err }
+
+func (o *Object) mistyped(name, want string) {
+	if o.err == nil {
+		o.err = fail(ErrMalformed, name+" is not "+want)
+	}
+}
+
+// String returns a string member.
+func (o *Object) String(name string) string {
+	raw := o.Raw(name)
+	if raw == "" {
+		return ""
+	}
+	if raw[0] != '"' {
+		o.mistyped(name, "a string")
+		return ""
+	}
+	return unquote(raw)
+}
+
+// Strings returns a member that is an array of strings or, as aud may be
+// (RFC 7519 §4.1.3), a single one. An empty array is an empty, non-nil slice.
+func (o *Object) Strings(name string) []string {
+	raw := o.Raw(name)
+	switch {
+	case raw == "":
+		return nil
+	case raw[0] == '"':
+		return []string{unquote(raw)}
+	case raw[0] == '[':
+		out := []string{}
+		for v := range elements(raw) {
+			if v[0] != '"' {
+				o.mistyped(name, "an array of strings")
+				return nil
+			}
+			out = append(out, unquote(v))
+		}
+		return out
+	}
+	o.mistyped(name, "a string or an array of strings")
+	return nil
+}
+
+// Int returns a member that is a whole number without fraction or exponent.
+func (o *Object) Int(name string) int64 {
+	raw := o.Raw(name)
+	if raw == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(raw, 10, 64)
+	if err != nil {
+		o.mistyped(name, "a whole number")
+		return 0
+	}
+	return n
+}
+
+// The last second of the year 9999: beyond it time.Time stops formatting.
+const lastSecond = 253402300799
+
+// Time returns a NumericDate (RFC 7519 §2) in whole seconds after 1970 and before
+// the year 10000; 0, which some libraries take for "no limit", is refused.
+func (o *Object) Time(name string) time.Time {
+	raw := o.Raw(name)
+	if raw == "" {
+		return time.Time{}
+	}
+	n, err := strconv.ParseInt(raw, 10, 64)
+	if err != nil || n <= 0 || n > lastSecond {
+		o.mistyped(name, "a time in whole seconds")
+		return time.Time{}
+	}
+	return time.Unix(n, 0)
+}
+
+// Bool returns a member that is true or false.
+func (o *Object) Bool(name string) bool {
+	raw := o.Raw(name)
+	if raw != "" && raw != "true" && raw != "false" {
+		o.mistyped(name, "true or false")
+	}
+	return raw == "true"
+}
+
+// Object returns a member that is an object; an empty Object if absent.
+func (o *Object) Object(name string) Object {
+	raw := o.Raw(name)
+	if raw == "" {
+		return Object{}
+	}
+	inner, err := ParseObject(raw)
+	if err != nil {
+		o.mistyped(name, "an object")
+	}
+	return inner
+}
+
+// Objects returns a member that is an array of objects.
+func (o *Object) Objects(name string) []Object {
+	raw := o.Raw(name)
+	if raw == "" {
+		return nil
+	}
+	if raw[0] != '[' {
+		o.mistyped(name, "an array of objects")
+		return nil
+	}
+	out := []Object{}
+	for v := range elements(raw) {
+		inner, err := ParseObject(v)
+		if err != nil {
+			o.mistyped(name, "an array of objects")
+			return nil
+		}
+		out = append(out, inner)
+	}
+	return out
+}
+
+// elements yields the values of a scanned JSON array.
+func elements(raw string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		s := scanner{text: raw, at: 1}
+		s.space()
+		for s.at < len(raw)-1 {
+			from := s.at
+			if s.value(0) != nil || !yield(raw[from:s.at]) {
+				return
+			}
+			s.space()
+			s.at++ // the comma or the closing bracket
+			s.space()
+		}
+	}
+}
+
+// unquote returns the text of a scanned JSON string; without escapes it is a
+// part of raw and costs nothing.
+func unquote(raw string) string {
+	raw = raw[1 : len(raw)-1]
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw
+	}
+	return unescape(raw)
+}

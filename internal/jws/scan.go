@@ -1,0 +1,292 @@
+package jws
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Limits of JSON texts: real tokens stay far below both, and what a hostile one
+// can cost stays bounded (names are compared pairwise).
+const (
+	maxDepth   = 16
+	maxMembers = 128
+)
+
+var (
+	errJSON   = fail(ErrMalformed, "not one strict JSON object")
+	errUTF8   = fail(ErrMalformed, "the JSON text is not valid UTF-8")
+	errTwice  = fail(ErrMalformed, "a JSON object has one name twice")
+	errDepth  = fail(ErrMalformed, "the JSON text is nested too deeply")
+	errWidth  = fail(ErrMalformed, "a JSON object has too many members")
+	errEscape = fail(ErrMalformed, "a JSON string has an invalid escape")
+)
+
+// ParseObject reads text as exactly one JSON object by the package's rules.
+func ParseObject(text string) (Object, error) {
+	if !utf8.ValidString(text) {
+		return Object{}, errUTF8
+	}
+	s := scanner{text: text}
+	s.space()
+	if s.peek() != '{' {
+		return Object{}, errJSON
+	}
+	room := min(strings.Count(text, ":"), maxMembers)
+	members, err := s.object(1, make([]member, 0, room))
+	if err != nil {
+		return Object{}, err
+	}
+	if s.space(); s.at != len(text) {
+		return Object{}, errJSON
+	}
+	return Object{text: text, members: members}, nil
+}
+
+// scanner walks a JSON text (RFC 8259) without building values.
+type scanner struct {
+	text string
+	at   int
+}
+
+// peek returns the byte at hand, 0 at the end; no token starts with 0.
+func (s *scanner) peek() byte {
+	if s.at < len(s.text) {
+		return s.text[s.at]
+	}
+	return 0
+}
+
+func (s *scanner) space() {
+	for s.at < len(s.text) {
+		switch s.text[s.at] {
+		case ' ', '\t', '\n', '\r':
+			s.at++
+		default:
+			return
+		}
+	}
+}
+
+// take skips c, if c is next.
+func (s *scanner) take(c byte) bool {
+	if s.peek() != c {
+		return false
+	}
+	s.at++
+	return true
+}
+
+func (s *scanner) value(depth int) error {
+	if depth > maxDepth {
+		return errDepth
+	}
+	switch c := s.peek(); {
+	case c == '"':
+		return s.str()
+	case c == '{':
+		var room [8]member
+		_, err := s.object(depth, room[:0])
+		return err
+	case c == '[':
+		return s.array(depth)
+	case c == '-' || '0' <= c && c <= '9':
+		return s.number()
+	}
+	for _, word := range [...]string{"true", "false", "null"} {
+		if strings.HasPrefix(s.text[s.at:], word) {
+			s.at += len(word)
+			return nil
+		}
+	}
+	return errJSON
+}
+
+// object reads an object and appends its members to out, which is empty.
+func (s *scanner) object(depth int, out []member) ([]member, error) {
+	s.at++
+	if s.space(); s.take('}') {
+		return out, nil
+	}
+	for {
+		from := s.at
+		if s.peek() != '"' {
+			return nil, errJSON
+		}
+		if err := s.str(); err != nil {
+			return nil, err
+		}
+		name := unquote(s.text[from:s.at])
+		for i := range out {
+			if out[i].name == name {
+				return nil, errTwice
+			}
+		}
+		if len(out) == maxMembers {
+			return nil, errWidth
+		}
+		if s.space(); !s.take(':') {
+			return nil, errJSON
+		}
+		s.space()
+		from = s.at
+		if err := s.value(depth + 1); err != nil {
+			return nil, err
+		}
+		out = append(out, member{name, s.text[from:s.at]})
+		if s.space(); s.take('}') {
+			return out, nil
+		}
+		if !s.take(',') {
+			return nil, errJSON
+		}
+		s.space()
+	}
+}
+
+func (s *scanner) array(depth int) error {
+	s.at++
+	if s.space(); s.take(']') {
+		return nil
+	}
+	for {
+		if err := s.value(depth + 1); err != nil {
+			return err
+		}
+		if s.space(); s.take(']') {
+			return nil
+		}
+		if !s.take(',') {
+			return errJSON
+		}
+		s.space()
+	}
+}
+
+func (s *scanner) number() error {
+	s.take('-')
+	if !s.take('0') && !s.digits() {
+		return errJSON
+	}
+	if s.take('.') && !s.digits() {
+		return errJSON
+	}
+	if s.take('e') || s.take('E') {
+		if !s.take('-') {
+			s.take('+')
+		}
+		if !s.digits() {
+			return errJSON
+		}
+	}
+	return nil
+}
+
+func (s *scanner) digits() bool {
+	from := s.at
+	for c := s.peek(); '0' <= c && c <= '9'; c = s.peek() {
+		s.at++
+	}
+	return s.at > from
+}
+
+func (s *scanner) str() error {
+	for i := s.at + 1; i < len(s.text); i++ {
+		switch c := s.text[i]; {
+		case c == '"':
+			s.at = i + 1
+			return nil
+		case c < ' ':
+			return errJSON
+		case c == '\\':
+			n := escapeLen(s.text[i:])
+			if n == 0 {
+				return errEscape
+			}
+			i += n - 1
+		}
+	}
+	return errJSON
+}
+
+// escapeLen returns the length of the escape at the start of t, 0 if it is none.
+// A surrogate counts only as half of a pair: alone it is no character, and
+// libraries differ in what they make of it (RFC 8259 §8.2).
+func escapeLen(t string) int {
+	if len(t) < 2 {
+		return 0
+	}
+	if strings.IndexByte(`"\/bfnrt`, t[1]) >= 0 {
+		return 2
+	}
+	r := hex4(t)
+	switch {
+	case r < 0:
+		return 0
+	case !utf16.IsSurrogate(r):
+		return 6
+	case utf16.DecodeRune(r, hex4(t[6:])) != utf8.RuneError:
+		return 12
+	}
+	return 0
+}
+
+// hex4 reads the \uXXXX at the start of t, -1 if it is none.
+func hex4(t string) rune {
+	if len(t) < 6 || t[0] != '\\' || t[1] != 'u' {
+		return -1
+	}
+	var r rune
+	for _, c := range []byte(t[2:6]) {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			c = c | 0x20 - 'a' + 10
+		default:
+			return -1
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}
+
+// unescape resolves the escapes of a scanned string.
+func unescape(t string) string {
+	var b strings.Builder
+	b.Grow(len(t))
+	for i := 0; i < len(t); {
+		if t[i] != '\\' {
+			b.WriteByte(t[i])
+			i++
+			continue
+		}
+		n := escapeLen(t[i:])
+		switch n {
+		case 2:
+			b.WriteByte(unescapeByte(t[i+1]))
+		case 6:
+			b.WriteRune(hex4(t[i:]))
+		default:
+			b.WriteRune(utf16.DecodeRune(hex4(t[i:]), hex4(t[i+6:])))
+		}
+		i += n
+	}
+	return b.String()
+}
+
+func unescapeByte(c byte) byte {
+	switch c {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	}
+	return c
+}
