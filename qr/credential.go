@@ -1,8 +1,14 @@
 package qr
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/cbor"
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -42,13 +48,101 @@ const (
 	HolderLogin                // the citizen logged in just before
 )
 
-// Credential is what a signed code says, after every check. The zero value is
-// none.
-type Credential struct {
+// Credential is what a signed code says, after every check. Only Verify makes
+// one. It prints as its masked citizen, whatever encloses it, and encoders refuse
+// it. The zero value is none: its citizen is nobody, its level satisfies nothing.
+type Credential struct{ d *details }
+
+// details are the claims of a code: unverified until Verify hands out the
+// Credential inside, which shares their memory.
+type details struct {
+	self Credential
+
+	record          vneid.Record
 	citizen         vneid.Citizen
 	level           vneid.Level
-	issuer, id      string
+	issuer          string
+	id              string // 16 raw bytes
 	kind            Kind
 	issued, expires time.Time
 	holder          Holder
+	audience, nonce string // "" if absent
+	statusURI       string // "" if absent
+	statusIndex     uint64
+
+	labels cbor.Value // all claims of a VN1 code
+	names  jws.Object // all claims of a JWS code
 }
+
+func (c *Credential) details() *details {
+	if c == nil || c.d == nil {
+		return &details{}
+	}
+	return c.d
+}
+
+// Citizen returns the verified person.
+func (c *Credential) Citizen() vneid.Citizen { return c.details().citizen }
+
+// Level returns the level of the account from which the code was made.
+func (c *Credential) Level() vneid.Level { return c.details().level }
+
+// Issuer returns who signed: one of Config.Issuers.
+func (c *Credential) Issuer() string { return c.details().issuer }
+
+// ID returns the identifier of the code (cti, jti) in unpadded base64url. It is
+// random and tells nothing about the person.
+func (c *Credential) ID() string { return encodeID(c.details().id) }
+
+// Kind returns which code this was.
+func (c *Credential) Kind() Kind { return c.details().kind }
+
+// Issued returns when the code was made.
+func (c *Credential) Issued() time.Time { return c.details().issued }
+
+// Expires returns when the code ends, without any skew.
+func (c *Credential) Expires() time.Time { return c.details().expires }
+
+// Holder returns what was proven about the one who received the code.
+func (c *Credential) Holder() Holder { return c.details().holder }
+
+// Status returns what the status list says: StatusUnchecked, since this version
+// reads no status lists.
+func (c *Credential) Status() Status { return StatusUnchecked }
+
+// StatusList returns where the status of the code can be looked up; "" if it
+// carries no place.
+func (c *Credential) StatusList() (uri string, index uint64) {
+	d := c.details()
+	return d.statusURI, d.statusIndex
+}
+
+// Claim returns any signed claim as it was signed, known to this package or not;
+// nil if there is none. For a JWS code, name is the claim's name and the answer
+// is JSON. For a VN1 code, name is the text label or the integer label in
+// decimal, and the answer is CBOR.
+func (c *Credential) Claim(name string) []byte {
+	d := c.details()
+	if d.labels == "" {
+		if raw := d.names.Raw(name); raw != "" {
+			return []byte(raw)
+		}
+		return nil
+	}
+	return cborClaim(d.labels, name)
+}
+
+// String shows the masked citizen.
+func (c Credential) String() string { return "qr credential of " + c.details().citizen.String() }
+
+// Format prints what String shows, whatever the verb and flags.
+func (c Credential) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
+
+// LogValue logs what String shows.
+func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalText refuses: encode what Citizen().Reveal() returns, or the part of it
+// you keep.
+func (c Credential) MarshalText() ([]byte, error) { return nil, errReveal }
+
+var errReveal = errors.New("qr: refusing to encode personal data; call Reveal() and encode what it returns")

@@ -58,8 +58,28 @@ const (
 	Mother     = "mother"
 )
 
-// Types that the signed headers name.
+// Values and inner names of the claims above.
 const (
-	TypeVN1 = "vneid-qr+cwt"
-	TypeJWS = "vneid-qr+jwt"
+	KindDynamic  = "dynamic"
+	KindCard     = "card"
+	HolderDevice = "device"
+	HolderCard   = "card"
+	HolderLogin  = "login"
+	StatusList   = "status_list"
+	StatusIndex  = "idx"
+	StatusURI    = "uri"
+	PlaceText    = "text"
+	PlaceAsOf    = "as_of"
 )
+
+// What marks the two spellings. All of it is signed but PrefixVN1.
+const (
+	PrefixVN1 = "VN1:"         // before the base45 text
+	AAD       = "VN1"          // external_aad of the COSE signature
+	TypeVN1   = "vn1"          // COSE header typ (RFC 9596)
+	TypeJWS   = "vneid-qr+jwt" // JOSE header typ
+)
+
+// IDLen is the length of a code's identifier: cti as it stands, jti in unpadded
+// base64url.
+const IDLen = 16

@@ -1,0 +1,3 @@
+package qr
+
+const minFields = 7

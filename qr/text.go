@@ -1,0 +1,127 @@
+package qr
+
+import (
+	"strings"
+
+	"github.com/vneid-sdk/vneid-go/internal/viet"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Form says what sort of text a QR code holds. The zero value is Unknown.
+type Form uint8
+
+// The forms that Classify tells apart.
+const (
+	Unknown  Form = iota // none of the others: a link, a payment code, any text
+	CardText             // the unsigned text printed on a card: for ParseCard
+	Signed               // one of our two signed codes: for Verifier.Verify
+	Opaque               // looks like a code of the VNeID app, which only VNeID's own system can check
+)
+
+// Classify says what text looks like, so that a program knows which function to
+// call. It proves nothing, and never follows a link. Text that was damaged on its
+// way (input methods, wrong character sets, white space) keeps its form, so that
+// the function which refuses it can say why.
+//
+// VNeID's app codes are not public: Opaque is a guess, inferred from their being
+// one long run of base64, hexadecimal or decimal characters.
+func Classify(text string) Form {
+	if len(text) > maxText {
+		return Unknown
+	}
+	switch s := trim(text); {
+	case hasPrefixFold(s, wire.PrefixVN1), looksLikeJWS(s):
+		return Signed
+	case looksLikeCard(s):
+		return CardText
+	case looksOpaque(s):
+		return Opaque
+	}
+	return Unknown
+}
+
+// trim removes what scanners put around a text: a byte order mark, line ends,
+// tabs, spaces. Base45 never ends in a space (see internal/base45), so a signed
+// code loses nothing.
+func trim(s string) string {
+	return strings.Trim(strings.TrimPrefix(s, "\ufeff"), " \t\r\n\x00")
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// looksLikeJWS accepts Vietnamese letters too: an input method put them there.
+func looksLikeJWS(s string) bool {
+	return len(s) >= 100 && strings.Count(s, ".") == 2 &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r < 0x80 && r != '.' && !isBase64(r) && r != '=' }) &&
+		(strings.HasPrefix(s, "e") || !isASCII(s))
+}
+
+func isBase64(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_' || r == '+' || r == '/'
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
+}
+
+// looksLikeCard asks for twelve digits, a separator and enough fields.
+func looksLikeCard(s string) bool {
+	return len(s) > 12 && isDigits(s[:12], 12) && s[12] == '|' && strings.Count(s, "|") >= minFields-1
+}
+
+// looksOpaque leaves out payment codes (EMV: VietQR and others begin with the
+// field 00, length 02, value 01).
+func looksOpaque(s string) bool {
+	return len(s) >= 32 && !strings.HasPrefix(s, "000201") &&
+		!strings.ContainsFunc(s, func(r rune) bool { return !isBase64(r) && r != '=' })
+}
+
+// read takes a signed code apart. It verifies nothing.
+func (v *Verifier) read(code string) (*details, vneid.Signed, error) {
+	if len(code) > maxText {
+		return nil, vneid.Signed{}, malformed("the text is too long for a QR code")
+	}
+	s := trim(code)
+	form := Classify(s)
+	switch {
+	case form == Signed && viet.Accented(s):
+		return nil, vneid.Signed{}, errInputMethod
+	case strings.HasPrefix(s, wire.PrefixVN1):
+		return readVN1(s[len(wire.PrefixVN1):])
+	case form == Signed && !hasPrefixFold(s, wire.PrefixVN1):
+		return readJWS(v.parser, s)
+	case form == CardText:
+		return nil, vneid.Signed{}, malformed("the text printed on a card is not signed")
+	case form == Opaque:
+		return nil, vneid.Signed{}, errOpaque
+	}
+	return nil, vneid.Signed{}, malformed("not a signed citizen code")
+}
+
+// advised is a refusal whose advice is more exact than its kind's:
+// vneid.Advice asks for it.
+type advised struct {
+	error
+	vi, en string
+}
+
+func (e advised) Unwrap() error { return e.error }
+
+// Advice says in Vietnamese and English what to do at the counter.
+func (e advised) Advice() (vi, en string) { return e.vi, e.en }
+
+var (
+	errInputMethod = advised{
+		malformed("a Vietnamese input method has changed the code"),
+		"Bộ gõ tiếng Việt đã làm hỏng mã khi máy quét nhập vào. Hãy tắt bộ gõ tiếng Việt hoặc đặt máy quét ở chế độ cổng COM, rồi quét lại.",
+		"A Vietnamese input method damaged the code as the scanner typed it. Turn the input method off, or set the scanner to COM port mode, and scan again.",
+	}
+	errOpaque = advised{
+		malformed("perhaps a code of the VNeID app, which only VNeID can check"),
+		"Mã trong ứng dụng VNeID: bên thứ ba không kiểm tra được khi chưa kết nối chính thức. Hãy dùng hình thức xác thực khác.",
+		"A code of the VNeID app: third parties cannot check it without an official connection. Use another kind of evidence.",
+	}
+)
