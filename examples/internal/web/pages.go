@@ -1,0 +1,151 @@
+package web
+
+import (
+	"embed"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Pages draws the steps of a login (platform.Pages).
+type Pages struct{ set *ui.Set }
+
+// NewPages parses the templates.
+func NewPages() (*Pages, error) {
+	set, err := ui.Parse(templates, "templates", site)
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{set}, nil
+}
+
+var site = ui.Site{
+	Name:  ui.Text{Vi: "Nền tảng định danh thử nghiệm", En: "Test identity platform"},
+	Class: "platform",
+	Nav: []ui.Link{
+		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
+		{Href: "/me", Text: ui.Text{Vi: "Công dân", En: "Citizen"}},
+		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
+		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
+	},
+	Foot: ui.Text{
+		Vi: "Phần mềm mã nguồn mở để thử nghiệm kết nối. Không phải dịch vụ của Bộ Công an, mọi người dùng ở đây đều là hư cấu.",
+		En: "Open-source software to test connections with. Not a service of the Ministry of Public Security; everybody here is invented.",
+	},
+}
+
+// Render implements platform.Pages.
+func (p *Pages) Render(w http.ResponseWriter, r *http.Request, v platform.View) {
+	p.set.Render(w, r, v.Status, string(v.Step), step{v})
+}
+
+// step is a View with words for people.
+type step struct{ platform.View }
+
+// ProblemText says what went wrong the last time, nil when nothing did.
+func (s step) ProblemText() *ui.Text {
+	var t ui.Text
+	switch s.Problem {
+	case "", platform.ProblemWaiting: // a message on its way is no mistake
+		return nil
+	case platform.ProblemThrottled:
+		t = throttled(s.Retry)
+	default:
+		t = word(problemWords, s.Problem)
+	}
+	return &t
+}
+
+// Waiting reports whether the app has been asked and has not answered.
+func (s step) Waiting() bool {
+	return s.Problem == platform.ProblemWaiting && s.Sent == platform.FactorApp
+}
+
+// ClassText says what sort of relying party asks.
+func (s step) ClassText() *ui.Text {
+	if s.Client == nil || s.Client.Class == "" {
+		return nil
+	}
+	t := word(classWords, s.Client.Class)
+	return &t
+}
+
+// WantText says how strong a login is asked for. A level never stands without
+// its noun: there are two scales.
+func (s step) WantText() *ui.Text {
+	var vi, en []string
+	if s.Want.Level > 0 {
+		n := string(rune('0' + s.Want.Level))
+		vi, en = append(vi, "Tài khoản mức độ "+n), append(en, "account level "+n)
+	}
+	if s.Want.Auth > 0 {
+		n := string(rune('0' + s.Want.Auth))
+		vi, en = append(vi, "Xác thực mức độ "+n), append(en, "authentication level "+n)
+	}
+	if vi == nil {
+		return nil
+	}
+	return &ui.Text{Vi: strings.Join(vi, ", "), En: strings.Join(en, ", ")}
+}
+
+// ErrorText explains the error step.
+func (s step) ErrorText() ui.Text {
+	if t, ok := errorWords[s.Error]; ok {
+		return t
+	}
+	return errorWords[""]
+}
+
+// way is a factor that the person may use now.
+type way struct {
+	Factor platform.Factor
+	Label  ui.Text
+	Sent   bool
+}
+
+// Ways lists the factors, the one whose message is on its way first.
+func (s step) Ways() []way {
+	var ways []way
+	for _, f := range s.Factors {
+		ways = append(ways, way{f, word(factorWords, f), f == s.Sent})
+	}
+	slices.SortStableFunc(ways, func(a, b way) int {
+		switch {
+		case a.Sent == b.Sent:
+			return 0
+		case a.Sent:
+			return -1
+		}
+		return 1
+	})
+	return ways
+}
+
+// item is one thing to share.
+type item struct {
+	Name   string
+	Label  ui.Text
+	Claims *ui.Text
+}
+
+// Essential lists what the relying party cannot do without.
+func (s step) Essential() []item { return s.items(true) }
+
+// Optional lists what the person may agree to, thing by thing.
+func (s step) Optional() []item { return s.items(false) }
+
+func (s step) items(required bool) []item {
+	var list []item
+	for _, v := range s.Scopes {
+		if v.Required == required {
+			list = append(list, item{v.Name, word(scopeWords, v.Name), claimList(v.Claims)})
+		}
+	}
+	return list
+}

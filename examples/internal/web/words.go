@@ -1,0 +1,122 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+// The platform's vocabularies in both languages. A word that no table knows is
+// shown as it is: registrations and claims may be newer than this page.
+
+var factorWords = map[platform.Factor]ui.Text{
+	platform.FactorPassword: {Vi: "Mật khẩu", En: "Password"},
+	platform.FactorOTP:      {Vi: "Mã dùng một lần qua tin nhắn", En: "One-time digits by message"},
+	platform.FactorApp:      {Vi: "Xác nhận trong ứng dụng", En: "Confirm in the app"},
+	platform.FactorFace:     {Vi: "So khớp khuôn mặt (mô phỏng)", En: "Comparison of faces (simulated)"},
+}
+
+var problemWords = map[platform.Problem]ui.Text{
+	platform.ProblemLogin:    {Vi: "Số định danh hoặc mật khẩu không đúng. Hãy nhập lại.", En: "The number and the password do not belong together. Type them again."},
+	platform.ProblemPassword: {Vi: "Mật khẩu này không dùng được: từ 8 đến 128 byte, không phải số định danh, khác mật khẩu trong tin nhắn.", En: "This password cannot be used: 8 to 128 bytes, neither the number nor the password in the message."},
+	platform.ProblemCode:     {Vi: "Mã không đúng hoặc đã quá hạn. Hãy xem lại tin nhắn.", En: "The digits are wrong or too old. Look at the message again."},
+	platform.ProblemNoMatch:  {Vi: "Khuôn mặt không khớp. Hãy thử lại hoặc chọn cách khác.", En: "The faces did not match. Try again or choose another way."},
+	platform.ProblemForm:     {Vi: "Biểu mẫu còn thiếu. Hãy điền đủ rồi gửi lại.", En: "The form is incomplete. Fill it in and submit it again."},
+}
+
+func throttled(wait time.Duration) ui.Text {
+	if wait <= 0 {
+		return ui.Text{
+			Vi: "Đã gửi quá nhiều mã cho lần đăng nhập này. Hãy nhập mã đã nhận hoặc bắt đầu lại.",
+			En: "Too many digits were sent for this login. Type the ones you have, or start again.",
+		}
+	}
+	seconds := int(max(wait, time.Second).Round(time.Second) / time.Second)
+	return ui.Text{
+		Vi: fmt.Sprintf("Sai quá nhiều lần. Hãy chờ %d giây rồi thử lại.", seconds),
+		En: fmt.Sprintf("Too many wrong guesses. Wait %d seconds, then try again.", seconds),
+	}
+}
+
+var classWords = map[string]ui.Text{
+	"state":          {Vi: "Cơ quan nhà nước", En: "State body"},
+	"political":      {Vi: "Tổ chức chính trị, chính trị – xã hội", En: "Political or socio-political organisation"},
+	"public-service": {Vi: "Đơn vị cung cấp dịch vụ công", En: "Public-service provider"},
+	"business":       {Vi: "Doanh nghiệp, tổ chức khác", En: "Business"},
+}
+
+var scopeWords = map[string]ui.Text{
+	"openid":     {Vi: "Xác nhận bạn đã đăng nhập", En: "That you have logged in"},
+	"profile":    {Vi: "Thông tin cơ bản", En: "Basic facts"},
+	"phone":      {Vi: "Số điện thoại", En: "Telephone number"},
+	"email":      {Vi: "Thư điện tử", En: "E-mail address"},
+	"vneid:id":   {Vi: "Số định danh cá nhân", En: "Personal identification number"},
+	"vneid:card": {Vi: "Thông tin thẻ căn cước và các số cũ", En: "Card and former numbers"},
+}
+
+var claimWords = map[string]ui.Text{
+	"sub":                   {Vi: "mã riêng của bạn tại đơn vị này", En: "a name for you at this party alone"},
+	"name":                  {Vi: "họ và tên", En: "full name"},
+	"birthdate":             {Vi: "ngày sinh", En: "date of birth"},
+	"gender":                {Vi: "giới tính", En: "sex"},
+	"nationality":           {Vi: "quốc tịch", En: "nationality"},
+	"ethnicity":             {Vi: "dân tộc", En: "ethnic group"},
+	"religion":              {Vi: "tôn giáo", En: "religion"},
+	"citizen_id":            {Vi: "số định danh cá nhân", En: "personal identification number"},
+	"foreigner_id":          {Vi: "số định danh của người nước ngoài", En: "foreigner's number"},
+	"old_id":                {Vi: "số CMND cũ", En: "old identity card number"},
+	"former_ids":            {Vi: "số định danh đã hủy", En: "cancelled numbers"},
+	"place_of_origin":       {Vi: "quê quán", En: "place of origin"},
+	"residence":             {Vi: "nơi cư trú", En: "residence"},
+	"card_issued":           {Vi: "ngày cấp thẻ", En: "day of the card's issue"},
+	"card_expires":          {Vi: "ngày thẻ hết hạn", En: "day of the card's expiry"},
+	"card_issuer":           {Vi: "nơi cấp thẻ", En: "issuer of the card"},
+	"father":                {Vi: "họ tên cha", En: "father's name"},
+	"mother":                {Vi: "họ tên mẹ", En: "mother's name"},
+	"phone_number":          {Vi: "số điện thoại", En: "telephone number"},
+	"phone_number_verified": {Vi: "số điện thoại đã xác minh hay chưa", En: "whether the number was verified"},
+	"email":                 {Vi: "thư điện tử", En: "e-mail address"},
+	"email_verified":        {Vi: "thư điện tử đã xác minh hay chưa", En: "whether the address was verified"},
+	"account_level":         {Vi: "mức độ tài khoản định danh điện tử", En: "account level"},
+	"account_type":          {Vi: "loại tài khoản", En: "type of account"},
+	"account_status":        {Vi: "trạng thái tài khoản", En: "state of the account"},
+	"eid_status":            {Vi: "trạng thái căn cước điện tử", En: "state of the electronic identity card"},
+}
+
+// errorWords explain the codes of the error step; the empty one stands for all
+// others.
+var errorWords = map[string]ui.Text{
+	"":                        {Vi: "Nền tảng không thể tiếp tục. Hãy quay lại trang bạn đang dùng và bắt đầu lại.", En: "The platform cannot go on. Go back to the site you came from and start again."},
+	"invalid_request":         {Vi: "Yêu cầu của trang gửi bạn đến đây không hợp lệ. Hãy quay lại trang đó và bắt đầu lại.", En: "The site that sent you here asked wrongly. Go back to it and start again."},
+	"unauthorized_client":     {Vi: "Trang gửi bạn đến đây chưa đăng ký với nền tảng này.", En: "The site that sent you here is not registered with this platform."},
+	"interaction_over":        {Vi: "Lần đăng nhập này đã kết thúc hoặc quá mười phút. Hãy quay lại trang bạn đang dùng và bắt đầu lại.", En: "This login has ended or took more than ten minutes. Go back to the site you came from and start again."},
+	"csrf":                    {Vi: "Biểu mẫu không đến từ trang này. Không có gì được gửi đi; hãy bắt đầu lại.", En: "The form did not come from this page. Nothing was sent; start again."},
+	"login_required":          {Vi: "Bạn đã đăng xuất trong lúc đang đăng nhập. Hãy bắt đầu lại.", En: "You were logged out meanwhile. Start again."},
+	"account_locked":          {Vi: "Tài khoản định danh đang bị khóa nên không đăng nhập được.", En: "The account is locked, so no login passes."},
+	"eid_locked":              {Vi: "Căn cước điện tử đang bị khóa nên không dùng được tài khoản mức độ 2.", En: "The electronic identity card is locked, so account level 2 cannot be used."},
+	"temporarily_unavailable": {Vi: "Nền tảng đang quá tải. Hãy thử lại sau ít giây.", En: "The platform is overloaded. Try again in a few seconds."},
+}
+
+// word looks a word up and falls back to the word itself.
+func word[K ~string](table map[K]ui.Text, key K) ui.Text {
+	if t, ok := table[key]; ok {
+		return t
+	}
+	return ui.Text{Vi: string(key), En: string(key)}
+}
+
+// claimList joins the claims behind a scope into a sentence's part.
+func claimList(names []string) *ui.Text {
+	var vi, en []string
+	for _, n := range names {
+		t := word(claimWords, n)
+		vi, en = append(vi, t.Vi), append(en, t.En)
+	}
+	if vi == nil {
+		return nil
+	}
+	return &ui.Text{Vi: strings.Join(vi, ", "), En: strings.Join(en, ", ")}
+}
