@@ -62,12 +62,15 @@ func views(l luma) []view {
 		{half, local},
 		{base, mean},
 		{func() luma { return base().blur() }, local},
+		{func() luma { return base().blur() }, mean},
 		{func() luma { return base().sharpen() }, local},
 		{base, global},
 	}
 	if l.w*l.h <= small {
 		list = append(list, view{func() luma { return l.double().sharpen() }, mean},
-			view{func() luma { return l.double() }, local})
+			view{func() luma { return l.double() }, local},
+			view{func() luma { return l.double().blur() }, mean},
+			view{func() luma { return l.blur().double() }, local})
 	}
 	list = append(list, view{func() luma { return half().half() }, local},
 		view{func() luma { return half().sharpen() }, mean},
