@@ -3,10 +3,8 @@ package qrimage_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"image"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
@@ -34,16 +32,6 @@ func samples() map[string]string {
 		"one letter":    "A",
 		"web address":   "https://example.vn/qr?t=" + pick(url64, 22),
 	}
-}
-
-func ExampleDraw() {
-	symbol, err := qrimage.Draw("VN1:"+strings.Repeat("0A$", 129), 0)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println("version", symbol.Version(), "level", symbol.Level(), "modules", symbol.Size())
-	// Output: version 12 level M modules 65
 }
 
 func read(t *testing.T, data []byte) qrimage.Code {
@@ -91,4 +79,3 @@ func TestWhatIsDrawnIsReadBack(t *testing.T) {
 		}
 	}
 }
-
