@@ -46,9 +46,13 @@ func Wrap(kind, cause error, format string, args ...any) error {
 }
 
 // Prefix puts "pkg: " before err's text, once, and keeps its kind; nil stays nil.
+// Of two packages that prefix one error the outer one's name stands.
 func Prefix(pkg string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if p, ok := err.(*prefixed); ok {
+		err = p.err
 	}
 	return &prefixed{pkg, err}
 }
