@@ -52,7 +52,7 @@ func (p *Parser) header(encoded string) (*header, error) {
 func (p *Parser) parseHeader(encoded string) (*header, error) {
 	text, ok := appendDecoded(nil, encoded)
 	if !ok {
-		return nil, fail(ErrMalformed, "the header is empty or not strict base64url")
+		return nil, fail(ErrMalformed, "the header is not strict base64url")
 	}
 	object, err := ParseObject(string(text))
 	if err != nil {

@@ -7,7 +7,8 @@
 // # What a Parser accepts
 //
 //	size       at most Rules.MaxSize bytes (16 KiB by default), checked first
-//	form       compact: three non-empty parts, exactly two dots (RFC 7515 §7.1)
+//	form       compact: three parts, exactly two dots, header and signature not
+//	           empty (RFC 7515 §7.1)
 //	base64     base64url without padding, white space or stray trailing bits,
 //	           so that one signature has one spelling (RFC 7515 §2)
 //	header     one JSON object with the members alg, kid, typ, cty, x5t#S256 and
@@ -106,7 +107,10 @@ func (p *Parser) Parse(token string) (Token, error) {
 	end := len(buf)
 	buf, ok2 = appendDecoded(buf, payload)
 	if !ok || !ok2 {
-		return Token{}, fail(ErrMalformed, "a part is empty or not strict base64url")
+		return Token{}, fail(ErrMalformed, "a part is not strict base64url")
+	}
+	if end == n {
+		return Token{}, fail(ErrMalformed, "the token is not signed")
 	}
 	return Token{
 		Alg: h.alg, KeyID: h.kid, Type: h.typ, head: h,
@@ -132,10 +136,12 @@ func decodedLen(n int) int { return base64.RawURLEncoding.DecodedLen(n) }
 var strict = base64.RawURLEncoding.Strict()
 
 func appendDecoded(buf []byte, part string) ([]byte, bool) {
-	if part == "" || strings.IndexByte(part, '\n') >= 0 || strings.IndexByte(part, '\r') >= 0 {
+	if strings.IndexByte(part, '\n') >= 0 || strings.IndexByte(part, '\r') >= 0 {
 		return buf, false
 	}
-	n := len(buf)
 	buf, err := strict.AppendDecode(buf, []byte(part))
-	return buf, err == nil && len(buf) > n
+	return buf, err == nil
 }
+
+// DecodeBase64 reads strict base64url, as every part of a token is written.
+func DecodeBase64(s string) ([]byte, bool) { return appendDecoded(nil, s) }

@@ -20,7 +20,9 @@ const (
 // CheckKey refuses, with reason ErrKey, a public key that no signature should be
 // trusted by: RSA outside the bounds of the package comment, a point off its
 // curve, an Ed25519 key that is not canonical, not on the curve or of small
-// order, and every other type.
+// order, and every other type. RSA keys with the fingerprint of the ROCA flaw
+// (CVE-2017-15361), which come from smart cards and security chips, are refused
+// too: their factors can be found.
 func CheckKey(key crypto.PublicKey) error {
 	switch k := key.(type) {
 	case *rsa.PublicKey:
@@ -43,7 +45,25 @@ func checkRSA(k *rsa.PublicKey) error {
 	if k.E < minRSAExponent || k.E&1 == 0 {
 		return fail(ErrKey, "the RSA exponent is even or below 65537")
 	}
+	if hasROCA(k.N) {
+		return fail(ErrKey, "the RSA key has the ROCA flaw")
+	}
 	return nil
+}
+
+// hasROCA reports whether n is a power of 65537 modulo each of the first primes
+// for which that says something. One honest modulus in 2²⁸ is, too.
+func hasROCA(n *big.Int) bool {
+	for _, p := range [...]uint64{11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157} {
+		want := new(big.Int).Mod(n, new(big.Int).SetUint64(p)).Uint64()
+		power := uint64(1)
+		for power != want {
+			if power = power * 65537 % p; power == 1 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func checkEC(k *ecdsa.PublicKey) error {
