@@ -67,9 +67,10 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
 }
 
-// looksLikeCard asks for twelve digits, a separator and enough fields.
+// looksLikeCard asks for twelve digits and separators, of which a wrong character
+// set may have swallowed some.
 func looksLikeCard(s string) bool {
-	return len(s) > 12 && isDigits(s[:12], 12) && s[12] == '|' && strings.Count(s, "|") >= minFields-1
+	return len(s) > 12 && isDigits(s[:12], 12) && s[12] == '|' && strings.Count(s, "|") >= 4
 }
 
 // looksOpaque leaves out payment codes (EMV: VietQR and others begin with the

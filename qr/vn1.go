@@ -162,7 +162,6 @@ func readWord(r *vneid.Record, label int64, value cbor.Value) (ok bool) {
 	return ok
 }
 
-
 // small reads a number from 1 to 127: the enumerations fit, and 0 is left out.
 func small(v cbor.Value) (uint64, bool) {
 	n, ok := v.Uint()
