@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"github.com/vneid-sdk/vneid-go/internal/seal"
 )
@@ -15,10 +16,15 @@ import (
 //
 // A Citizen prints as its masked number, whatever encloses it, and encoders
 // refuse it: choose the fields to keep from Reveal.
-type Citizen struct{ r *Record }
+type Citizen struct {
+	// Two pointers, because fmt follows one: asked for a verb that does not fit,
+	// such as %s, it prints what an unexported pointer to a struct points to.
+	r **Record
+}
 
 // Record is what a Citizen knows, as plain data to store or show. Having one
-// proves nothing. Absent fields are zero; every field is personal data.
+// proves nothing. Absent fields are zero; every field is personal data. It encodes
+// as JSON; only slog hides it, because a log is never where it belongs.
 type Record struct {
 	ID          string   `json:"id,omitempty"`           // twelve digits (số định danh cá nhân)
 	ForeignerID string   `json:"foreigner_id,omitempty"` // a foreigner's number instead; its length is not fixed
@@ -39,6 +45,9 @@ type Record struct {
 	Mother      string   `json:"mother,omitempty"`
 }
 
+// LogValue logs that there is a record, and nothing of it.
+func (r Record) LogValue() slog.Value { return slog.StringValue("record") }
+
 // NewCitizen is for the verifying packages of this module alone: without their
 // seal it returns nobody. A malformed ID in r is dropped.
 func NewCitizen(r Record, s seal.Seal) Citizen {
@@ -48,7 +57,9 @@ func NewCitizen(r Record, s seal.Seal) Citizen {
 	if _, err := ParseCitizenID(r.ID); err != nil {
 		r.ID = ""
 	}
-	return Citizen{&r}
+	r.FormerIDs = slices.Clone(r.FormerIDs)
+	p := &r
+	return Citizen{&p}
 }
 
 // IsZero reports whether c is nobody.
@@ -88,7 +99,7 @@ func (c Citizen) History() History {
 // Reveal returns a copy of everything the evidence said about the person.
 func (c Citizen) Reveal() Record {
 	r := c.rec()
-	r.FormerIDs = append([]string(nil), r.FormerIDs...)
+	r.FormerIDs = slices.Clone(r.FormerIDs)
 	return r
 }
 
@@ -96,18 +107,19 @@ func (c Citizen) rec() Record {
 	if c.r == nil {
 		return Record{}
 	}
-	return *c.r
+	return **c.r
 }
 
 // String shows the masked number.
 func (c Citizen) String() string {
-	if c.r == nil {
+	switch id := c.rec().ID; {
+	case c.r == nil:
 		return "nobody"
-	}
-	if c.r.ID == "" {
+	case id == "":
 		return "citizen"
+	default:
+		return "citizen " + mask(id)
 	}
-	return "citizen " + mask(c.r.ID)
 }
 
 // Format prints what String shows, whatever the verb and flags.
