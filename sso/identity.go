@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -17,7 +20,23 @@ import (
 //
 // It prints as its masked citizen and encoders refuse it. Accounts are bound to
 // Issuer and Subject together, never to a personal number.
-type Identity struct{ f *facts }
+type Identity struct {
+	// Two pointers, because fmt follows one: for a verb that does not fit it
+	// prints what an unexported pointer to a struct points to.
+	f **facts
+}
+
+// newIdentity makes an Identity and what it knows in one allocation.
+func newIdentity() (*Identity, *facts) {
+	a := new(struct {
+		id Identity
+		to *facts
+		f  facts
+	})
+	a.to = &a.f
+	a.id.f = &a.to
+	return &a.id, &a.f
+}
 
 // facts is what an Identity knows.
 type facts struct {
@@ -30,6 +49,14 @@ type facts struct {
 	eidLocked bool
 	scopes    []string
 	expires   time.Time
+
+	claims, info jws.Object // empty in the session that followed
+
+	local string    // the session's own name, set by the handlers
+	begun time.Time // when the session began
+
+	stepUp bool            // it began with a step-up …
+	asked  vneid.AuthLevel // … to this authentication level
 }
 
 // AccountType says whose account it is (loại tài khoản định danh điện tử).
@@ -74,12 +101,41 @@ func (id *Identity) SessionID() string { return id.get().sid }
 // Expires returns when the ID token expires, which bounds no session by itself.
 func (id *Identity) Expires() time.Time { return id.get().expires }
 
-// IsZero reports whether id is nobody.
-func (id *Identity) IsZero() bool { return id == nil || id.f == nil }
+// Claim returns the JSON of one claim, whether this package knows it or not, and
+// whether the provider made it; the ID token goes before userinfo. A session
+// keeps no claims: read them where the login ends (Client.Callback).
+func (id *Identity) Claim(name string) (json.RawMessage, bool) {
+	f := id.get()
+	for _, o := range []*jws.Object{&f.claims, &f.info} {
+		if o.Has(name) {
+			return json.RawMessage(o.Raw(name)), true
+		}
+	}
+	return nil, false
+}
 
-func (id *Identity) get() facts {
+// Check returns nil when the login satisfies need, else a *vneid.LockError or a
+// *vneid.LevelError. Nobody satisfies nothing.
+func (id *Identity) Check(need vneid.Assurance) error {
 	if id.IsZero() {
-		return facts{}
+		return fault.New(vneid.ErrLevel, "nobody is logged in")
+	}
+	return id.get().check(need)
+}
+
+func (f *facts) check(need vneid.Assurance) error {
+	if need.Level >= 2 && f.eidLocked {
+		return &vneid.LockError{EID: true}
+	}
+	return f.assurance.Check(need)
+}
+
+// IsZero reports whether id is nobody.
+func (id *Identity) IsZero() bool { return id == nil || id.f == nil || *id.f == nil }
+
+func (id *Identity) get() *facts {
+	if id.IsZero() {
+		return new(facts)
 	}
 	return *id.f
 }

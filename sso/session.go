@@ -1,6 +1,8 @@
 package sso
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,9 +20,11 @@ import (
 // It hides itself when printed. A Session finishes at most one login and is over
 // after ten minutes.
 type Session struct {
-	p     *pending
+	p     **pending // two pointers hide from fmt what one would not: see Identity
 	spent atomic.Bool
 }
+
+func newSession(p *pending) *Session { return &Session{p: &p} }
 
 // pending is a Session's content and JSON form.
 type pending struct {
@@ -30,8 +34,7 @@ type pending struct {
 	Issuer   string          `json:"issuer"`
 	ClientID string          `json:"client_id"`
 	Redirect string          `json:"redirect_uri"`
-	Need     vneid.Assurance `json:"need"`
-	MaxAge   time.Duration   `json:"max_age,omitempty"`
+	Need     vneid.Assurance `json:"need"` // At: not before, made from MaxAge when the login began
 	Subject  string          `json:"sub,omitempty"`
 	Return   string          `json:"return,omitempty"`
 	Created  time.Time       `json:"created"`
@@ -52,7 +55,21 @@ func (s *Session) data() pending {
 	if s == nil || s.p == nil {
 		return pending{}
 	}
-	return *s.p
+	return **s.p
+}
+
+// MarshalJSON writes s down, secrets and all, for the caller's own store.
+func (s *Session) MarshalJSON() ([]byte, error) { return json.Marshal(s.data()) }
+
+// UnmarshalJSON reads what MarshalJSON wrote. A Session read back has not been
+// used, as far as it knows: the store must let it go when it gives it out.
+func (s *Session) UnmarshalJSON(b []byte) error {
+	p := new(pending)
+	if err := json.Unmarshal(b, p); err != nil {
+		return errors.New("sso: not a Session") // the cause could quote it
+	}
+	s.p = &p
+	return nil
 }
 
 // String says what s is, and nothing of what it holds.

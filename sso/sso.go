@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -51,8 +52,9 @@ type Config struct {
 	// ES256 and EdDSA.
 	Algs []string
 
-	// Hosts are hosts, other than the issuer's, that the provider's metadata may
-	// name its endpoints on.
+	// Hosts are host names, other than the issuer's, on which the provider's
+	// metadata may place its endpoints. The built-in HTTP client reaches them at
+	// public addresses only.
 	Hosts []string
 
 	// CookieKeys seal the cookies of the handlers: at least 32 random bytes each.
@@ -89,7 +91,13 @@ type Config struct {
 // Client logs people in for one relying party at one provider. It is safe for
 // concurrent use.
 type Client struct {
-	cfg Config
+	cfg      Config
+	http     *http.Client
+	provider *provider
+	keys     vneid.KeySet
+	parser   *jws.Parser
+	sealer   sealer
+	names    string // what our cookies' names begin with
 }
 
 // New checks the configuration and calls nobody: a service starts while the
@@ -100,7 +108,15 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
 	c.fill()
-	return &Client{cfg: c}, nil
+	client := &Client{
+		cfg: c, http: newHTTP(c), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c),
+		parser: jws.NewParser(jws.Rules{Algs: c.Algs, Types: []string{"", "JWT"}}),
+	}
+	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
+	if client.keys == nil {
+		client.keys = &providerKeys{client: client}
+	}
+	return client, nil
 }
 
 // check refuses what cannot work or is not safe.
@@ -120,6 +136,11 @@ func (c *Config) check() error {
 	for _, s := range c.Scopes {
 		if !scopeToken(s) {
 			return errors.New("Config.Scopes holds something that is no scope (RFC 6749 §3.3)")
+		}
+	}
+	for _, a := range c.Algs {
+		if !jws.Known(a) {
+			return errors.New("Config.Algs holds an algorithm that no ID token may have")
 		}
 	}
 	if c.Need.Level < 0 || c.Need.Level > 2 || c.Need.Auth < 0 || c.Need.Auth > 4 {

@@ -2,36 +2,27 @@ package sso
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
+
+	"github.com/vneid-sdk/vneid-go/internal/guard"
 )
 
-// checkURL accepts an absolute https URL, or http on a loopback host, without
-// user information or fragment. Its errors name the field, never the value.
+// checkURL accepts what guard.CheckURL does: absolute https, or http on a loopback
+// host, without user information or fragment. Its errors name the field, never
+// the value.
 func checkURL(field, s string) error {
-	u, err := url.Parse(s)
-	switch {
-	case s == "":
+	if s == "" {
 		return fmt.Errorf("%s is empty", field)
-	case err != nil || u.Hostname() == "" || !printable(s):
-		return fmt.Errorf("%s is not an absolute URL", field)
-	case u.User != nil || strings.Contains(s, "#"):
-		return fmt.Errorf("%s must not have user information or a fragment", field)
-	case u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())):
-		return fmt.Errorf("%s must begin with https (http only on a loopback host)", field)
+	}
+	u, err := guard.CheckURL(s)
+	if err != nil {
+		return fmt.Errorf("%s is %w", field, err)
+	}
+	if !printable(s) || !strings.HasPrefix(s, u.Scheme+"://") {
+		return fmt.Errorf("%s has characters that a URL must escape, or a scheme in capitals", field)
 	}
 	return nil
-}
-
-// loopback reports whether a host name can only mean this machine. "localhost"
-// is one by RFC 6761 §6.3; other names are not resolved.
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // printable reports whether s is ASCII without spaces and control characters.
@@ -47,4 +38,22 @@ func printable(s string) bool {
 // scopeToken reports whether s is a scope-token of RFC 6749 §3.3.
 func scopeToken(s string) bool {
 	return s != "" && printable(s) && !strings.ContainsAny(s, `"\`)
+}
+
+// maxReturn keeps the pre-login cookie small.
+const maxReturn = 1024
+
+// localPath returns s if it can only be a path of the site that sends it as a
+// Location, else "/". Browsers read "//host", "/\host" and paths with tabs or
+// line breaks in such places as other sites.
+func localPath(s string) string {
+	if len(s) == 0 || len(s) > maxReturn || s[0] != '/' || strings.HasPrefix(s, "//") ||
+		strings.Contains(s, `\`) || !printable(s) {
+		return "/"
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.HasPrefix(u.Path, "//") || strings.Contains(u.Path, `\`) {
+		return "/"
+	}
+	return s
 }

@@ -1,0 +1,186 @@
+package sso
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/seal"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// VerifyIDToken is for this module's own packages, whose other ways to get a
+// token (a login started at a counter, a benchmark) end here too: the part of
+// Finish between the code exchange and userinfo. It calls nobody unless keys
+// must be fetched. Everybody else's seal is refused.
+func (c *Client) VerifyIDToken(ctx context.Context, token string, s *Session, own seal.Seal) (*Identity, error) {
+	if !own.Valid() {
+		return nil, fault.New(vneid.ErrUntrusted, "sso: VerifyIDToken is not for callers outside this module: use Finish")
+	}
+	p := s.data()
+	if err := c.ours(&p); err != nil {
+		return nil, fault.Prefix("sso", err)
+	}
+	id, err := c.fromToken(ctx, tokens{id: token, scope: c.cfg.Scopes}, &p)
+	if err == nil {
+		err = id.finish(&jws.Object{})
+	}
+	if err != nil {
+		return nil, fault.Prefix("sso", err)
+	}
+	return id, nil
+}
+
+// identify turns tokens into an Identity: the signed statements first, and only
+// if they satisfy what was asked the call that brings more personal data.
+func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pending) (*Identity, error) {
+	id, err := c.fromToken(ctx, t, p)
+	if err != nil {
+		return nil, err
+	}
+	info := &jws.Object{}
+	if md.userinfo != "" && slices.ContainsFunc(t.scope, func(s string) bool { return s != "openid" }) {
+		if info, err = c.askUserinfo(ctx, md, t.AccessToken, id.get().subject); err != nil {
+			return nil, err
+		}
+	}
+	if err := id.finish(info); err != nil {
+		return nil, err
+	}
+	// Userinfo may know of a lock that is younger than the token.
+	if err := c.admit(id.get(), p); err != nil {
+		return nil, err
+	}
+	return id, nil
+}
+
+// fromToken verifies the ID token and what it says about level and locks.
+func (c *Client) fromToken(ctx context.Context, t tokens, p *pending) (*Identity, error) {
+	tok, err := c.verifyIDToken(ctx, c.keys, t.id, t.AccessToken, p)
+	if err != nil {
+		return nil, err
+	}
+	id, f := newIdentity()
+	f.issuer, f.subject, f.sid = c.cfg.Issuer, tok.subject, tok.sid
+	f.scopes, f.expires, f.claims = t.scope, tok.expires, tok.claims
+	f.assurance.At = tok.at
+	if err := f.locks(&f.claims); err != nil {
+		return nil, err
+	}
+	if err := f.levels(); err != nil {
+		return nil, err
+	}
+	if err := c.admit(f, p); err != nil {
+		return nil, err
+	}
+	return id, nil
+}
+
+// admit refuses a login that is locked or too weak for what it was begun for.
+func (c *Client) admit(f *facts, p *pending) error {
+	if f.eidLocked && c.cfg.RefuseLockedEID {
+		return &vneid.LockError{EID: true}
+	}
+	return f.check(c.tolerant(p.Need))
+}
+
+// tolerant gives a required time of authentication the clocks' tolerance.
+func (c *Client) tolerant(need vneid.Assurance) vneid.Assurance {
+	if !need.At.IsZero() {
+		need.At = need.At.Add(-c.cfg.Skew)
+	}
+	return need
+}
+
+// levels reads acr, which says both levels, and account_level, which says one
+// again. An acr that is not of our form says nothing.
+func (f *facts) levels() error {
+	level, auth, _ := wire.ParseACR(f.claims.String("acr"))
+	account := vneid.Level(0)
+	if f.claims.Has(wire.AccountLevel) {
+		n := f.claims.Int(wire.AccountLevel)
+		if n < 1 || n > 2 {
+			return fault.New(vneid.ErrMalformed, "the claim %s is neither 1 nor 2", wire.AccountLevel)
+		}
+		account = vneid.Level(n)
+	}
+	if f.claims.Err() != nil {
+		return refused(f.claims.Err())
+	}
+	// While the electronic identity card is locked a provider may state the level
+	// that is left in acr and the one that was granted in account_level.
+	if agree := level == account || f.eidLocked && level < account; level != 0 && account != 0 && !agree {
+		return fault.New(vneid.ErrMalformed, "the claims acr and %s contradict each other", wire.AccountLevel)
+	}
+	if level == 0 {
+		level = account
+	}
+	if f.eidLocked {
+		level = min(level, 1)
+	}
+	f.assurance.Level, f.assurance.Auth = level, auth
+	return nil
+}
+
+// locks reads the two locks. Any status but active counts as locked: what we do
+// not know must not open anything.
+func (f *facts) locks(o *jws.Object) error {
+	locked := func(name string) bool { return has(o, name) && o.String(name) != "active" }
+	if locked(wire.Account) {
+		return &vneid.LockError{Account: true}
+	}
+	if locked(wire.EIDStatus) {
+		f.eidLocked = true
+		f.assurance.Level = min(f.assurance.Level, 1)
+	}
+	return nil
+}
+
+// finish adds the person, as the token and userinfo describe them.
+func (id *Identity) finish(info *jws.Object) error {
+	f := id.get()
+	p := person{token: &f.claims, info: info}
+	r, err := p.record()
+	if err != nil {
+		return err
+	}
+	f.account = AccountType(p.text(wire.AccountType))
+	if p.text("sid"); p.err != nil {
+		return p.err
+	}
+	if err := f.locks(info); err != nil {
+		return err
+	}
+	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), *info
+	return nil
+}
+
+// askUserinfo fetches the claims of the granted scopes (OpenID Connect Core
+// §5.3). The answer counts only for the subject of the ID token (§5.3.2).
+func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (*jws.Object, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, md.userinfo, nil)
+	if err != nil {
+		return nil, fault.New(vneid.ErrUntrusted, "the provider's userinfo_endpoint is not a URL")
+	}
+	req.Header.Set("Authorization", "Bearer "+access)
+	a, err := c.call(req)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case a.status == http.StatusUnauthorized:
+		return nil, a.failed(vneid.ErrRevoked) // the token was good a moment ago
+	case a.status == http.StatusForbidden:
+		return nil, a.failed(vneid.ErrDenied)
+	case a.status != http.StatusOK:
+		return nil, a.failed(vneid.ErrUnavailable)
+	case !a.isJSON:
+		return nil, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
+	case !same(a.object.String("sub"), sub):
+		return nil, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
+	}
+	return &a.object, nil
+}

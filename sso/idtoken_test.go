@@ -1,0 +1,436 @@
+package sso
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// claim and drop change one claim of an ID token before it is signed by the
+// trusted key.
+func claim(name string, value any) func(*op) {
+	return func(o *op) { o.claims = func(c object) { c[name] = value } }
+}
+
+// about changes what token and userinfo both say of the person.
+func about(name string, value any) func(*op) {
+	return func(o *op) {
+		o.about[name] = value
+		claim(name, value)(o)
+	}
+}
+
+func drop(name string) func(*op) {
+	return func(o *op) { o.claims = func(c object) { delete(c, name) } }
+}
+
+// shift moves a time claim by d from what it was.
+func shift(name string, d time.Duration) func(*op) {
+	return func(o *op) {
+		o.claims = func(c object) { c[name] = o.clock.now().Add(d).Unix() }
+	}
+}
+
+func head(name string, value any) func(*op) {
+	return func(o *op) { o.header = func(h object) { h[name] = value } }
+}
+
+// text changes the finished token.
+func text(f func(string) string) func(*op) { return func(o *op) { o.idToken = f } }
+
+// payload rewrites the JSON text of the claims and signs it again.
+func payload(f func(string) string) func(*op) {
+	return func(o *op) {
+		o.idToken = func(token string) string {
+			h, rest, _ := strings.Cut(token, ".")
+			p, _, _ := strings.Cut(rest, ".")
+			b, err := base64.RawURLEncoding.DecodeString(p)
+			if err != nil {
+				o.t.Fatal(err)
+			}
+			input := h + "." + base64.RawURLEncoding.EncodeToString([]byte(f(string(b))))
+			return input + "." + base64.RawURLEncoding.EncodeToString(signES256(o.key, input))
+		}
+	}
+}
+
+func replaced(old, new string) func(string) string {
+	return func(s string) string {
+		if !strings.Contains(s, old) {
+			panic("nothing to replace: " + old)
+		}
+		return strings.Replace(s, old, new, 1)
+	}
+}
+
+// part applies f to the n-th part of a token.
+func part(n int, f func(string) string) func(string) string {
+	return func(token string) string {
+		p := strings.Split(token, ".")
+		p[n] = f(p[n])
+		return strings.Join(p, ".")
+	}
+}
+
+// tokens are ID tokens that differ in one thing from the one that passes; unless
+// the fault is the signature the trusted key signed them.
+var refusedTokens = []struct {
+	name string
+	kind vneid.Kind
+	edit func(*op)
+}{
+	// form
+	{"empty", vneid.ErrMalformed, text(func(string) string { return "" })},
+	{"two parts", vneid.ErrMalformed, text(func(s string) string { return s[:strings.LastIndexByte(s, '.')] })},
+	{"four parts", vneid.ErrMalformed, text(func(s string) string { return s + ".e30" })},
+	{"a line break in the signature", vneid.ErrMalformed, text(func(s string) string { return s[:len(s)-4] + "\n" + s[len(s)-4:] })},
+	{"padding", vneid.ErrMalformed, text(func(s string) string { return s + "==" })},
+	{"a space behind", vneid.ErrMalformed, text(func(s string) string { return s + " " })},
+	{"20 KiB", vneid.ErrMalformed, claim("filler", strings.Repeat("x", 20<<10))},
+	{"payload no object", vneid.ErrMalformed, payload(func(string) string { return `["iss"]` })},
+	{"payload with a second object behind", vneid.ErrMalformed, payload(func(s string) string { return s + "{}" })},
+	{"payload with sub twice", vneid.ErrMalformed, payload(func(s string) string { return s[:len(s)-1] + `,"sub":"pairwise-1"}` })},
+	{"payload with sub twice, once escaped", vneid.ErrMalformed, payload(func(s string) string { return s[:len(s)-1] + `,"s\u0075b":"pairwise-1"}` })},
+	{"payload not UTF-8", vneid.ErrMalformed, payload(replaced(`"op-session-1"`, "\"\xff\""))},
+	// header
+	{"alg none", vneid.ErrUntrusted, func(o *op) {
+		head("alg", "none")(o)
+		o.idToken = part(2, func(string) string { return "AA" })
+	}},
+	{"alg HS256 keyed with the public key", vneid.ErrUntrusted, func(o *op) {
+		head("alg", "HS256")(o)
+		o.sign = func(in string) []byte {
+			b, _ := o.key.PublicKey.Bytes()
+			m := hmac.New(sha256.New, b)
+			m.Write([]byte(in))
+			return m.Sum(nil)
+		}
+	}},
+	{"alg ES384 for a P-256 key", vneid.ErrUntrusted, head("alg", "ES384")},
+	{"alg RS256 for an EC key", vneid.ErrUntrusted, head("alg", "RS256")},
+	{"alg missing", vneid.ErrUntrusted, func(o *op) { o.header = func(h object) { delete(h, "alg") } }},
+	{"alg in lower case", vneid.ErrUntrusted, head("alg", "es256")},
+	{"unknown kid", vneid.ErrUntrusted, head("kid", "canary-kid")},
+	{"crit", vneid.ErrMalformed, head("crit", []string{"exp"})},
+	{"b64", vneid.ErrMalformed, head("b64", false)},
+	{"jku", vneid.ErrMalformed, head("jku", "https://evil.example/keys")},
+	{"x5u", vneid.ErrMalformed, head("x5u", "https://evil.example/cert")},
+	{"jwk", vneid.ErrMalformed, head("jwk", object{"kty": "EC"})},
+	{"zip", vneid.ErrMalformed, head("zip", "DEF")},
+	{"typ of an access token", vneid.ErrMalformed, head("typ", "at+jwt")},
+	{"typ of a logout token", vneid.ErrMalformed, head("typ", "logout+jwt")},
+	{"typ of a signed code", vneid.ErrMalformed, head("typ", "vneid-qr+jwt")},
+	// signature
+	{"the right kid, another key", vneid.ErrSignature, func(o *op) {
+		other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		o.sign = func(in string) []byte { return signES256(other, in) }
+	}},
+	{"signature all zero", vneid.ErrSignature, func(o *op) { o.sign = func(string) []byte { return make([]byte, 64) } }},
+	{"signature of 63 bytes", vneid.ErrSignature, func(o *op) { o.sign = func(in string) []byte { return o.es256(in)[:63] } }},
+	{"signature of other bytes", vneid.ErrSignature, func(o *op) { o.sign = func(in string) []byte { return o.es256(in + "x") } }},
+	{"payload changed after signing", vneid.ErrSignature, func(o *op) {
+		o.sign = func(in string) []byte { return o.es256(strings.Replace(in, ".", ".e", 1)) }
+	}},
+	// issuer, parties
+	{"iss missing", vneid.ErrUntrusted, drop("iss")},
+	{"iss of another", vneid.ErrUntrusted, claim("iss", "https://evil.example")},
+	{"iss with a slash more", vneid.ErrUntrusted, func(o *op) { o.claims = func(c object) { c["iss"] = o.srv.URL + "/" } }},
+	{"iss in capitals", vneid.ErrUntrusted, payload(replaced(`"iss"`, `"ISS"`))},
+	{"iss an array", vneid.ErrUntrusted, func(o *op) { o.claims = func(c object) { c["iss"] = []string{o.srv.URL} } }},
+	{"aud missing", vneid.ErrMalformed, drop("aud")},
+	{"aud empty", vneid.ErrMalformed, claim("aud", []string{})},
+	{"aud of another party", vneid.ErrMismatch, claim("aud", "other")},
+	{"aud with a second party", vneid.ErrMismatch, claim("aud", []string{"portal:1", "other"})},
+	{"aud twice the same", vneid.ErrMismatch, claim("aud", []string{"portal:1", "portal:1"})},
+	{"aud a number", vneid.ErrMalformed, claim("aud", 1)},
+	{"aud a prefix", vneid.ErrMismatch, claim("aud", "portal:")},
+	{"aud in another case", vneid.ErrMismatch, claim("aud", "PORTAL:1")},
+	{"azp of another party", vneid.ErrMismatch, claim("azp", "other")},
+	{"azp a list", vneid.ErrMismatch, claim("azp", []string{"portal:1"})},
+	{"sub missing", vneid.ErrMalformed, drop("sub")},
+	{"sub empty", vneid.ErrMalformed, claim("sub", "")},
+	{"sub null", vneid.ErrMalformed, claim("sub", nil)},
+	{"sub a number", vneid.ErrMalformed, claim("sub", 7)},
+	{"sub of 256 characters", vneid.ErrMalformed, claim("sub", strings.Repeat("s", 256))},
+	{"sub with a space", vneid.ErrMalformed, claim("sub", "a b")},
+	// times
+	{"exp missing", vneid.ErrMalformed, drop("exp")},
+	{"exp zero", vneid.ErrMalformed, claim("exp", 0)},
+	{"exp negative", vneid.ErrMalformed, claim("exp", -1)},
+	{"exp a string", vneid.ErrMalformed, claim("exp", "9999999999")},
+	{"exp a fraction", vneid.ErrMalformed, claim("exp", 9999999999.5)},
+	{"exp beyond time", vneid.ErrMalformed, claim("exp", json.RawMessage("1e300"))},
+	{"expired", vneid.ErrExpired, func(o *op) {
+		o.claims = func(c object) {
+			c["iat"], c["exp"] = o.clock.now().Add(-59*time.Second).Unix(), o.clock.now().Add(-30*time.Second).Unix()
+			o.clock.advance(40 * time.Second)
+		}
+	}},
+	{"exp at iat", vneid.ErrMalformed, shift("exp", 0)},
+	{"exp before iat", vneid.ErrMalformed, shift("exp", -time.Second)},
+	{"a life of 25 hours", vneid.ErrUntrusted, shift("exp", 25*time.Hour)},
+	{"iat missing", vneid.ErrMalformed, drop("iat")},
+	{"iat two minutes ahead", vneid.ErrNotYetValid, shift("iat", 2*time.Minute)},
+	{"iat before the login began", vneid.ErrMismatch, shift("iat", -2*time.Minute)},
+	{"nbf two minutes ahead", vneid.ErrNotYetValid, shift("nbf", 2*time.Minute)},
+	{"nbf a string", vneid.ErrMalformed, claim("nbf", "soon")},
+	{"auth_time in the future", vneid.ErrNotYetValid, shift("auth_time", 2*time.Minute)},
+	{"auth_time a string", vneid.ErrMalformed, claim("auth_time", "now")},
+	// nonce and hashes
+	{"nonce missing", vneid.ErrMismatch, drop("nonce")},
+	{"nonce empty", vneid.ErrMismatch, claim("nonce", "")},
+	{"nonce of another login", vneid.ErrMismatch, claim("nonce", strings.Repeat("n", 43))},
+	{"nonce a list", vneid.ErrMismatch, func(o *op) { o.claims = func(c object) { c["nonce"] = []any{c["nonce"]} } }},
+	{"at_hash of another token", vneid.ErrSignature, claim("at_hash", "AAAAAAAAAAAAAAAAAAAAAA")},
+	{"at_hash cut short", vneid.ErrSignature, func(o *op) { o.claims = func(c object) { c["at_hash"] = c["at_hash"].(string)[:20] } }},
+	{"at_hash empty", vneid.ErrSignature, claim("at_hash", "")},
+	// levels and locks
+	{"account_level 0", vneid.ErrMalformed, claim("account_level", 0)},
+	{"account_level 3", vneid.ErrMalformed, claim("account_level", 3)},
+	{"account_level a string", vneid.ErrMalformed, claim("account_level", "2")},
+	{"account_level below acr", vneid.ErrMalformed, claim("account_level", 1)},
+	{"acr below account_level", vneid.ErrMalformed, claim("acr", "urn:vneid:acr:l1:a2")},
+	{"acr a number", vneid.ErrMalformed, claim("acr", 2)},
+	{"account locked", vneid.ErrLocked, claim(wire.Account, "locked")},
+	{"account in an unknown state", vneid.ErrLocked, claim(wire.Account, "sleeping")},
+	// the person
+	{"citizen_id of eleven digits", vneid.ErrMalformed, about(wire.CitizenID, "99919000001")},
+	{"citizen_id with a letter", vneid.ErrMalformed, about(wire.CitizenID, "99919000000l")},
+	{"citizen_id a number", vneid.ErrMalformed, about(wire.CitizenID, 999190000001)},
+	{"old_id of ten digits", vneid.ErrMalformed, about(wire.OldID, "0123456789")},
+	{"former_ids with a bad entry", vneid.ErrMalformed, about(wire.FormerIDs, []string{"1"})},
+	{"former_ids a map", vneid.ErrMalformed, about(wire.FormerIDs, object{})},
+	{"birthdate the other way round", vneid.ErrMalformed, about("birthdate", "17/05/1990")},
+	{"birthdate off the calendar", vneid.ErrMalformed, about("birthdate", "1990-02-30")},
+	{"birthdate without end", vneid.ErrMalformed, about("birthdate", "Không thời hạn")},
+	{"residence a number", vneid.ErrMalformed, about(wire.Residence, 1)},
+	{"residence as of no date", vneid.ErrMalformed, about(wire.Residence, object{"text": "x", "as_of": "soon"})},
+	{"name a list", vneid.ErrMalformed, about("name", []string{"x"})},
+	// two statements about one person
+	{"name differs in userinfo", vneid.ErrMismatch, claim("name", "Nguyễn Thị Khác")},
+	{"citizen_id differs in userinfo", vneid.ErrMismatch, claim(wire.CitizenID, "999190000002")},
+	{"birthdate differs in userinfo", vneid.ErrMismatch, claim("birthdate", "1990-05-18")},
+	{"residence differs in userinfo", vneid.ErrMismatch, claim(wire.Residence, "Nơi khác")},
+	{"account_type differs in userinfo", vneid.ErrMismatch, claim(wire.AccountType, "organisation")},
+}
+
+func TestIDTokensWithOneFaultAreRefused(t *testing.T) {
+	t.Logf("%d tokens, %d callbacks", len(refusedTokens), len(callbacks))
+	for _, test := range refusedTokens {
+		t.Run(test.name, func(t *testing.T) {
+			o := newOP(t)
+			c := newClient(t, o)
+			mustLogin(t, c, o, Ask{}) // the twin, signed by the same key
+			o.clock.advance(time.Minute)
+			test.edit(o)
+			id, err := login(c, o, Ask{})
+			refusedAs(t, err, test.kind)
+			if id != nil {
+				t.Error("an Identity next to an error")
+			}
+		})
+	}
+}
+
+// What looks odd and is right must pass, so that strictness is no excuse.
+func TestIDTokensThatAreRightArePassed(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		edit func(*op)
+	}{
+		{"aud an array of one (OpenID Connect Core §2)", claim("aud", []string{"portal:1"})},
+		{"azp that names us", claim("azp", "portal:1")},
+		{"no typ", func(o *op) { o.header = func(h object) { delete(h, "typ") } }},
+		{"typ in lower case", head("typ", "jwt")},
+		{"typ as a media type", head("typ", "application/jwt")},
+		{"no kid while there is one key (§10.1)", func(o *op) { o.header = func(h object) { delete(h, "kid") } }},
+		{"no at_hash (§3.1.3.6)", drop("at_hash")},
+		{"no auth_time when none was asked for", drop("auth_time")},
+		{"no sid", drop("sid")},
+		{"no acr when none was asked for", drop("acr")},
+		{"an acr of another scheme when none was asked for", claim("acr", "LoA1")},
+		{"no account_level", drop("account_level")},
+		{"a null name", claim("name", nil)},
+		{"a year of birth", func(o *op) { o.about["birthdate"] = "1990" }},
+		{"a card without end", func(o *op) { o.about[wire.CardExpires] = "Không thời hạn" }},
+		{"an unknown gender", func(o *op) { o.about["gender"] = "unknown" }},
+		{"a foreigner", func(o *op) { delete(o.about, wire.CitizenID); o.about[wire.ForeignerID] = "F-0001" }},
+		{"former and old numbers", func(o *op) {
+			o.about[wire.FormerIDs], o.about[wire.OldID] = []string{"999190000009"}, "012345678"
+		}},
+		{"the same name in token and userinfo", claim("name", "Nguyễn Thị Thử")},
+		{"the eID locked, level 2 granted, level 1 stated", func(o *op) {
+			o.claims = func(c object) { c[wire.EIDStatus], c["acr"] = "locked", "urn:vneid:acr:l1:a2" }
+		}},
+		{"50 seconds of clock difference", func(o *op) {
+			o.claims = func(c object) { c["iat"], c["nbf"] = c["iat"].(int64)+50, c["iat"].(int64)+50 }
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := newOP(t)
+			test.edit(o)
+			mustLogin(t, newClient(t, o), o, Ask{})
+		})
+	}
+}
+
+func TestTheLevelIsWhatWasAskedOrHigher(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		need, ask vneid.Assurance
+		got       string // acr
+		ok        bool
+	}{
+		{"nothing asked, lowest got", vneid.Assurance{}, vneid.Assurance{}, "urn:vneid:acr:l1:a1", true},
+		{"as asked", vneid.Assurance{Level: 2}, vneid.Assurance{}, "urn:vneid:acr:l2:a1", true},
+		{"account level too low", vneid.Assurance{Level: 2}, vneid.Assurance{}, "urn:vneid:acr:l1:a4", false},
+		{"authentication level too low", vneid.Assurance{Auth: 3}, vneid.Assurance{}, "urn:vneid:acr:l2:a2", false},
+		{"higher than asked", vneid.Assurance{Level: 1, Auth: 2}, vneid.Assurance{}, "urn:vneid:acr:l2:a4", true},
+		{"this login asked for more", vneid.Assurance{Level: 1}, vneid.Assurance{Auth: 3}, "urn:vneid:acr:l1:a2", false},
+		{"a login cannot ask for less", vneid.Assurance{Level: 2}, vneid.Assurance{Level: 1}, "urn:vneid:acr:l1:a2", false},
+		{"no acr", vneid.Assurance{Auth: 1}, vneid.Assurance{}, "", false},
+		{"an acr of no level", vneid.Assurance{Level: 1}, vneid.Assurance{}, "urn:vneid:acr:l9:a9", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := newOP(t)
+			o.claims = func(c object) {
+				delete(c, "account_level")
+				if c["acr"] = test.got; test.got == "" {
+					delete(c, "acr")
+				}
+			}
+			id, err := login(newClient(t, o, func(c *Config) { c.Need = test.need }), o, Ask{Need: test.ask})
+			if test.ok {
+				if err != nil || id == nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			refusedAs(t, err, vneid.ErrLevel)
+			var low *vneid.LevelError
+			if !errors.As(err, &low) {
+				t.Error("no LevelError")
+			}
+			if o.count("/userinfo") != 0 {
+				t.Error("personal data was fetched for a login that is too weak")
+			}
+		})
+	}
+}
+
+func TestAnAuthenticationMayHaveToBeFresh(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		ask  Ask
+		age  time.Duration // of auth_time; negative: absent
+		ok   bool
+	}{
+		{"recent enough", Ask{MaxAge: 5 * time.Minute}, 4 * time.Minute, true},
+		{"within the clocks' tolerance", Ask{MaxAge: 5 * time.Minute}, 6 * time.Minute, true},
+		{"too long ago", Ask{MaxAge: 5 * time.Minute}, 7 * time.Minute, false},
+		{"not stated", Ask{MaxAge: 5 * time.Minute}, -1, false},
+		{"asked to log in again and did", Ask{Prompt: "login"}, 0, true},
+		{"asked to log in again and did not", Ask{Prompt: "login"}, 2 * time.Minute, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := newOP(t)
+			o.claims = func(c object) {
+				if c["auth_time"] = o.clock.now().Add(-test.age).Unix(); test.age < 0 {
+					delete(c, "auth_time")
+				}
+			}
+			_, err := login(newClient(t, o), o, test.ask)
+			if test.ok && err != nil {
+				t.Error(err)
+			}
+			if !test.ok {
+				refusedAs(t, err, vneid.ErrLevel)
+			}
+		})
+	}
+}
+
+func TestALockedEIDEndsWhatNeedsLevel2(t *testing.T) {
+	for _, where := range []string{"token", "userinfo"} {
+		t.Run(where, func(t *testing.T) {
+			o := newOP(t)
+			lock := func(c object) { c[wire.EIDStatus] = "locked" }
+			if where == "token" {
+				o.claims = lock
+			} else {
+				o.userinfo = lock
+			}
+			id := mustLogin(t, newClient(t, o), o, Ask{})
+			if !id.EIDLocked() || id.Assurance().Level != 1 {
+				t.Errorf("level %d next to a locked eID", id.Assurance().Level)
+			}
+			var lockErr *vneid.LockError
+			if err := id.Check(vneid.Assurance{Level: 2}); !errors.As(err, &lockErr) || !lockErr.EID {
+				t.Errorf("level 2: %v", err)
+			}
+			if err := id.Check(vneid.Assurance{Level: 1}); err != nil {
+				t.Errorf("level 1: %v", err)
+			}
+			_, err := login(newClient(t, o), o, Ask{Need: vneid.Assurance{Level: 2}})
+			refusedAs(t, err, vneid.ErrLocked)
+			_, err = login(newClient(t, o, func(c *Config) { c.RefuseLockedEID = true }), o, Ask{})
+			refusedAs(t, err, vneid.ErrLocked)
+		})
+	}
+}
+
+func TestAnotherPersonCannotStepUp(t *testing.T) {
+	o := newOP(t)
+	c := newClient(t, o)
+	mustLogin(t, c, o, Ask{Subject: "pairwise-1"})
+	_, err := login(c, o, Ask{Subject: "pairwise-2"})
+	refusedAs(t, err, vneid.ErrMismatch)
+}
+
+func TestVerifyIDTokenIsForThisModule(t *testing.T) {
+	o := newOP(t)
+	c := newClient(t, o, func(c *Config) { c.Keys = oneKey{pub: &o.key.PublicKey} })
+	_, s, err := c.Begin(context.Background(), Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := c.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), s, sealOwn)
+	if err != nil || id.Subject() != "pairwise-1" {
+		t.Fatal(err)
+	}
+	if o.count("/jwks") != 0 {
+		t.Error("keys were fetched although the caller has its own")
+	}
+	_, err = c.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), s, sealNone)
+	refusedAs(t, err, vneid.ErrUntrusted)
+	_, err = c.VerifyIDToken(context.Background(), o.mint("other", "at"), s, sealOwn)
+	refusedAs(t, err, vneid.ErrMismatch)
+	_, err = c.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), nil, sealOwn)
+	refusedAs(t, err, vneid.ErrMismatch)
+}
+
+func TestAKeySetThatCannotSayWhyIsUnavailable(t *testing.T) {
+	o := newOP(t)
+	cause := errors.New("canary from a store")
+	c := newClient(t, o, func(c *Config) { c.Keys = oneKey{err: cause} })
+	_, err := login(c, o, Ask{})
+	refusedAs(t, err, vneid.ErrUnavailable)
+	if !errors.Is(err, cause) {
+		t.Error("the cause is lost")
+	}
+}

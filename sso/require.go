@@ -1,0 +1,96 @@
+package sso
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Require lets requests through to next whose session satisfies ask, with the
+// Identity in their context (FromContext), and asks Config.Revocations about
+// each. What happens to the others:
+//
+//	nobody logged in       a page that the person opens is sent to log in; a
+//	                       form or a script's call gets 401
+//	authentication too     the same person authenticates once more (xác thực bổ
+//	weak or too old        sung); if that did not help, the error page
+//	account level too low  the error page: no login raises it, so none is asked
+//	locked, revoked        the error page, or for a session that was ended a
+//	                       fresh login
+//
+// ask.Need counts together with Config.Need. ask.Return is not used: the person
+// comes back to the page they opened.
+func (c *Client) Require(ask Ask, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ask := ask
+		ask.Return = r.URL.RequestURI()
+		id := c.session(r)
+		if id == nil {
+			c.enter(w, r, ask, noLogin{})
+			return
+		}
+		switch err := c.cfg.Revocations.Check(r.Context(), id.get().login()); {
+		case errors.Is(err, vneid.ErrRevoked):
+			c.dropCookie(w, c.sessionCookie())
+			c.enter(w, r, ask, err)
+			return
+		case err != nil:
+			// A store that cannot tell must not let anybody through, whatever
+			// the caller's implementation returns.
+			c.fail(w, r, fault.Wrap(vneid.ErrUnavailable, nil, "sso: whether the session was ended cannot be checked now"))
+			return
+		}
+		if err := c.satisfies(id, ask); err != nil {
+			c.raise(w, r, ask, id, err)
+			return
+		}
+		w.Header().Add("Vary", "Cookie")
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, id)))
+	})
+}
+
+// satisfies is what Finish checked, asked again of a session.
+func (c *Client) satisfies(id *Identity, ask Ask) error {
+	if ask.Subject != "" && ask.Subject != id.get().subject {
+		return fault.New(vneid.ErrMismatch, "the session is another person's")
+	}
+	if id.get().eidLocked && c.cfg.RefuseLockedEID {
+		return &vneid.LockError{EID: true}
+	}
+	need := stronger(c.cfg.Need, ask.Need)
+	if ask.MaxAge > 0 {
+		need.At = later(need.At, c.cfg.Now().Add(-ask.MaxAge))
+	}
+	return id.Check(c.tolerant(need))
+}
+
+// enter sends a person to log in, or tells a program that it must.
+func (c *Client) enter(w http.ResponseWriter, r *http.Request, ask Ask, why error) {
+	if !navigation(r) {
+		c.fail(w, r, why)
+		return
+	}
+	c.start(w, r, ask)
+}
+
+// stepUpPause is how soon after a step-up the same one is not asked for again by
+// itself: a provider whose answer never suffices makes no loop.
+const stepUpPause = 10 * time.Second
+
+// raise answers a session that is too weak. A login again can raise the
+// authentication level and its time, never the account level, which is granted
+// at a police office.
+func (c *Client) raise(w http.ResponseWriter, r *http.Request, ask Ask, id *Identity, why error) {
+	var low *vneid.LevelError
+	if !errors.As(why, &low) || low.Got.Level < low.Want.Level || !navigation(r) ||
+		id.get().stepUp && id.get().asked >= low.Want.Auth && c.cfg.Now().Sub(id.get().begun) < stepUpPause {
+		c.fail(w, r, fault.Prefix("sso", why))
+		return
+	}
+	ask.Subject, ask.Prompt = id.get().subject, "login"
+	c.start(w, r, ask)
+}

@@ -1,0 +1,147 @@
+package sso
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/seal"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+type contextKey struct{}
+
+// FromContext returns the Identity that Require put into a request's context.
+func FromContext(ctx context.Context) (*Identity, bool) {
+	id, ok := ctx.Value(contextKey{}).(*Identity)
+	return id, ok
+}
+
+// kept is the content of a session cookie: what an Identity knows, without raw
+// claims. Nothing but the sealer's key tells a true one from a false one.
+type kept struct {
+	Citizen   vneid.Record    `json:"c"`
+	Subject   string          `json:"s"`
+	SessionID string          `json:"sid,omitempty"`
+	Account   AccountType     `json:"t,omitempty"`
+	Level     vneid.Level     `json:"l,omitempty"`
+	Auth      vneid.AuthLevel `json:"a,omitempty"`
+	At        time.Time       `json:"at,omitzero"`
+	EIDLocked bool            `json:"el,omitempty"`
+	Scopes    []string        `json:"sc,omitempty"`
+	Expires   time.Time       `json:"x"`
+	Local     string          `json:"id"`
+	Begun     time.Time       `json:"b"`
+	StepUp    bool            `json:"up,omitempty"` // the login was a step-up …
+	Asked     vneid.AuthLevel `json:"as,omitempty"` // … to this authentication level
+}
+
+// openSession puts the login into a cookie that only this client opens again.
+func (c *Client) openSession(w http.ResponseWriter, id *Identity, s *Session) error {
+	f, p := id.get(), s.data()
+	f.local, f.begun = random(), c.cfg.Now()
+	f.stepUp, f.asked = p.Subject != "", p.Need.Auth
+	plain, err := json.Marshal(kept{
+		Citizen: f.citizen.Reveal(), Subject: f.subject, SessionID: f.sid, Account: f.account,
+		Level: f.assurance.Level, Auth: f.assurance.Auth, At: f.assurance.At, EIDLocked: f.eidLocked,
+		Scopes: f.scopes, Expires: f.expires, Local: f.local, Begun: f.begun,
+		StepUp: f.stepUp, Asked: f.asked,
+	})
+	if err != nil {
+		return errors.New("the session cannot be written down")
+	}
+	value, err := c.sealer.seal(forSession, plain)
+	if err != nil {
+		return err
+	}
+	return c.setCookie(w, c.sessionCookie(), value, c.cfg.SessionLife)
+}
+
+// session returns the login of the request's cookie, nil when there is none or it
+// is over. A sealed cookie is this package's own statement, so the Identity in it
+// is one that Finish made.
+func (c *Client) session(r *http.Request) *Identity {
+	k, err := r.Cookie(c.sessionCookie())
+	if err != nil {
+		return nil
+	}
+	plain, ok := c.sealer.open(forSession, k.Value)
+	if !ok {
+		return nil
+	}
+	var s kept
+	if json.Unmarshal(plain, &s) != nil {
+		return nil
+	}
+	// The cookie's own Max-Age is the browser's word; this is ours.
+	if age := c.cfg.Now().Sub(s.Begun); age < -c.cfg.Skew || age >= c.cfg.SessionLife {
+		return nil
+	}
+	id, f := newIdentity()
+	*f = facts{
+		citizen: vneid.NewCitizen(s.Citizen, seal.Own()), issuer: c.cfg.Issuer, subject: s.Subject,
+		sid: s.SessionID, account: s.Account, eidLocked: s.EIDLocked, scopes: s.Scopes, expires: s.Expires,
+		assurance: vneid.Assurance{Level: s.Level, Auth: s.Auth, At: s.At},
+		local:     s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked,
+	}
+	return id
+}
+
+// login names the session to the revocation store.
+func (f *facts) login() Login {
+	return Login{Issuer: f.issuer, Subject: f.subject, SessionID: f.sid, Local: f.local, At: f.begun}
+}
+
+// fail shows a refusal.
+func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Cache-Control", "no-store")
+	if c.cfg.ErrorPage != nil {
+		c.cfg.ErrorPage(w, r, err)
+		return
+	}
+	errorPage(w, err)
+}
+
+// status is the HTTP status that says most nearly what a refusal means.
+func status(err error) int {
+	switch {
+	case errors.Is(err, vneid.ErrUnavailable):
+		return http.StatusServiceUnavailable
+	case errors.Is(err, vneid.ErrMalformed):
+		return http.StatusBadRequest
+	}
+	var none noLogin
+	var kind vneid.Kind
+	switch {
+	case errors.As(err, &none):
+		return http.StatusUnauthorized
+	case !errors.As(err, &kind):
+		return http.StatusInternalServerError
+	}
+	return http.StatusForbidden
+}
+
+// noLogin refuses a request that cannot be sent to log in.
+type noLogin struct{}
+
+func (noLogin) Error() string { return "sso: nobody is logged in" }
+func (noLogin) Unwrap() error { return vneid.ErrLevel }
+
+// hide keeps what a login shows out of caches, and its URL, which carries code
+// and state, out of the Referer of whatever comes next (RFC 9700 §4.2.4).
+func hide(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+}
+
+// navigation reports whether a redirect to a login page makes sense: a page that
+// the person opens, not a script's call or a form whose content would be lost.
+func navigation(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	return slices.Contains([]string{"", "navigate"}, r.Header.Get("Sec-Fetch-Mode"))
+}
