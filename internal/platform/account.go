@@ -1,0 +1,175 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// Account is an electronic identification account (tài khoản định danh điện tử).
+// Level 0 is a person without one: known to the registers, unable to log in.
+type Account struct {
+	ID     string       `json:"id"`
+	Record vneid.Record `json:"record"`
+	Level  vneid.Level  `json:"level"`
+	Type   string       `json:"type"` // citizen, foreigner, organisation
+	Phone  string       `json:"phone,omitempty"`
+	Email  string       `json:"email,omitempty"`
+
+	Face bool `json:"face,omitempty"` // a biometric was taken: FactorFace can be compared
+	App  bool `json:"app,omitempty"`  // FactorApp can be confirmed
+
+	EIDLocked     bool `json:"eid_locked,omitempty"`
+	AccountLocked bool `json:"account_locked,omitempty"`
+
+	Guardians []string `json:"guardians,omitempty"` // account ids
+	Ward      bool     `json:"ward,omitempty"`
+
+	// LockedAt is when the account was locked last. Sessions and tokens of
+	// before stay dead after it is unlocked.
+	LockedAt time.Time `json:"locked_at,omitzero"`
+}
+
+// Username is what the person types: the personal number (Decree 59/2022 and
+// 69/2024), or a foreigner's number.
+func (a Account) Username() string {
+	if a.Record.ID != "" {
+		return a.Record.ID
+	}
+	return a.Record.ForeignerID
+}
+
+// Usable is the account level that counts now: the lock of the electronic
+// identity card takes level 2 away and leaves level 1.
+//
+// This is our reading, of 2026-11, of Luật Căn cước Art. 34 (what the lock of the
+// card ends) beside Decree 69/2024 (which locks accounts separately); no
+// published interface says what a login with a locked card answers.
+func (a Account) Usable() vneid.Level {
+	if a.EIDLocked {
+		return min(a.Level, 1)
+	}
+	return a.Level
+}
+
+// errNoAccount is for callers inside this module: protocol answers never say
+// whether an account exists.
+var errNoAccount = errors.New("platform: no such account")
+
+// Account returns an account.
+func (p *Platform) Account(ctx context.Context, id string) (Account, error) {
+	var out Account
+	err := p.store.View(ctx, func(tx Tx) error {
+		a, err := load[Account](tx, tableAccounts, id)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return errNoAccount
+		}
+		out = *a
+		return nil
+	})
+	return out, err
+}
+
+// Accounts returns at most limit accounts in the order of their ids.
+func (p *Platform) Accounts(ctx context.Context, limit int) (out []Account, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		out, err = list[Account](tx, tableAccounts, "", limit)
+		return err
+	})
+	return out, err
+}
+
+// Enrol adds an account, or changes it; an empty ID is filled in. The first
+// password goes out by SMS and must be changed at the first login.
+func (p *Platform) Enrol(ctx context.Context, a Account) (Account, error) {
+	if a.ID == "" {
+		a.ID = random()[:22]
+	}
+	first := digits(10)
+	pw := hash(first, p.cfg.PasswordRounds)
+	pw.First = true
+	return a, p.store.Update(ctx, func(tx Tx) error {
+		if err := p.enrol(tx, a, pw); err != nil || a.Level == 0 {
+			return err
+		}
+		return p.send(tx, a, Message{Channel: SMS, Secret: first, Text: "Mật khẩu lần đầu của bạn: " + first + ". Hãy đổi khi đăng nhập."})
+	})
+}
+
+func (p *Platform) enrol(tx Tx, a Account, pw password) error {
+	if err := save(tx, tableAccounts, a.ID, a, time.Time{}); err != nil || a.Level == 0 {
+		return err
+	}
+	if err := save(tx, tableUsernames, p.mac("username", a.Username()), a.ID, time.Time{}); err != nil {
+		return err
+	}
+	return save(tx, tablePasswords, a.ID, pw, time.Time{})
+}
+
+// Seed adds the invented people, each under their handle. Their passwords stand
+// in the source code, so hashing them costs nothing.
+func (p *Platform) Seed(ctx context.Context) error {
+	for _, who := range personas.All() {
+		a := Account{
+			ID: who.Handle, Record: who.Record, Level: who.Account.Level, Type: who.Account.Type,
+			Phone: who.Account.Phone, Email: who.Account.Email, Face: who.Account.Face, App: who.Account.App,
+			EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
+			Guardians: who.Guardians, Ward: who.Ward,
+		}
+		if a.Level > 0 && who.Account.Password == "" {
+			if _, err := p.Enrol(ctx, a); err != nil {
+				return err
+			}
+			continue
+		}
+		err := p.store.Update(ctx, func(tx Tx) error { return p.enrol(tx, a, hash(who.Account.Password, 1)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Locks are the two locks of an account.
+type Locks struct {
+	EID     bool // khóa căn cước điện tử: ends what needs account level 2
+	Account bool // khóa tài khoản định danh: refuses every login
+}
+
+// SetLocks sets both locks, with immediate effect on sessions and tokens.
+func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
+	return p.change(ctx, id, func(a *Account) {
+		if l.Account && !a.AccountLocked {
+			a.LockedAt = p.now()
+		}
+		a.EIDLocked, a.AccountLocked = l.EID, l.Account
+	})
+}
+
+// SetLevel changes the account level, as an officer at a police office does.
+func (p *Platform) SetLevel(ctx context.Context, id string, level vneid.Level) error {
+	if level < 1 || level > 2 {
+		return errors.New("platform: an account has level 1 or 2")
+	}
+	return p.change(ctx, id, func(a *Account) { a.Level, a.Face = level, a.Face || level == 2 })
+}
+
+func (p *Platform) change(ctx context.Context, id string, f func(*Account)) error {
+	return p.store.Update(ctx, func(tx Tx) error {
+		a, err := load[Account](tx, tableAccounts, id)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return errNoAccount
+		}
+		f(a)
+		return save(tx, tableAccounts, id, a, time.Time{})
+	})
+}

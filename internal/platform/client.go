@@ -1,0 +1,186 @@
+package platform
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+)
+
+// Client is the registration of a relying party. The zero value of a field asks
+// for the least.
+type Client struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`             // as the consent page shows it
+	Class  string `json:"class"`            // state, political, public-service, business
+	Secret string `json:"secret,omitempty"` // kept as a keyed hash
+	Public bool   `json:"public,omitempty"` // has no secret: protected by PKCE alone
+
+	RedirectURIs []string `json:"redirect_uris"`
+	LogoutURIs   []string `json:"logout_uris,omitempty"`
+
+	// Sector groups clients that see the same subjects. Empty: the host of the
+	// redirect URIs, which must then be one (OpenID Connect Core §8.1).
+	Sector string `json:"sector"`
+
+	// Scopes the client may ask for besides openid.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// Alg signs its ID tokens: ES256 (also when empty), EdDSA, RS256 or PS256.
+	Alg string `json:"alg"`
+
+	// Redeem lets the client redeem QR codes.
+	Redeem bool `json:"redeem,omitempty"`
+
+	// SkipConsent shows no consent page: for first-party clients and tests.
+	SkipConsent bool `json:"skip_consent,omitempty"`
+}
+
+// maxURIs bounds a registration.
+const maxURIs = 64
+
+// Register adds or replaces a client. The error names the field.
+func (p *Platform) Register(ctx context.Context, c Client) error {
+	if err := c.check(); err != nil {
+		return fmt.Errorf("platform: %w", err)
+	}
+	if c.Alg == "" {
+		c.Alg = "ES256"
+	}
+	if _, err := p.login.signer(c.Alg); err != nil {
+		return fmt.Errorf("platform: Client.Alg: %w", err)
+	}
+	if c.Secret != "" {
+		c.Secret = p.mac("client secret", c.ID, c.Secret)
+	}
+	return p.store.Update(ctx, func(tx Tx) error { return save(tx, tableClients, c.ID, c, time.Time{}) })
+}
+
+// Client returns a registration without its secret.
+func (p *Platform) Client(ctx context.Context, id string) (Client, error) {
+	c, err := p.client(ctx, id)
+	if err != nil || c == nil {
+		return Client{}, errors.Join(err, errors.New("platform: no such client"))
+	}
+	c.Secret = ""
+	return *c, nil
+}
+
+// client returns nil for one that is not registered.
+func (p *Platform) client(ctx context.Context, id string) (c *Client, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		c, err = load[Client](tx, tableClients, id)
+		return err
+	})
+	return c, err
+}
+
+func (c *Client) check() error {
+	if !visible(c.ID, 128) {
+		return errors.New("Client.ID is empty, too long or not printable")
+	}
+	if c.Public == (c.Secret != "") {
+		return errors.New("Client needs either a Secret or Public")
+	}
+	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {
+		return errors.New("Client.RedirectURIs or Client.LogoutURIs is too long a list")
+	}
+	hosts := map[string]bool{}
+	for _, s := range c.RedirectURIs {
+		host, err := checkRedirect(s)
+		if err != nil {
+			return fmt.Errorf("Client.RedirectURIs: %w", err)
+		}
+		hosts[host] = true
+	}
+	if c.Sector == "" && len(hosts) > 1 {
+		return errors.New("Client.Sector is needed when redirect URIs are on several hosts")
+	}
+	for host := range hosts {
+		if c.Sector == "" {
+			c.Sector = host
+		}
+	}
+	for _, s := range c.LogoutURIs {
+		if _, err := checkRedirect(s); err != nil {
+			return fmt.Errorf("Client.LogoutURIs: %w", err)
+		}
+	}
+	for _, s := range c.Scopes {
+		if _, known := scopeClaims[s]; !known && s != scopeOpenID {
+			return errors.New("Client.Scopes holds an unknown scope")
+		}
+	}
+	return nil
+}
+
+// checkRedirect accepts https, or http on a loopback host, without fragment, user
+// information or wildcard (RFC 9700 §2.1), and returns the host; of loopback
+// hosts with the port, since other ports are other programs.
+func checkRedirect(s string) (host string, err error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(s, "#*\\") || !visible(s, 2048) {
+		return "", errors.New("not an absolute URL without fragment, user information and wildcard")
+	}
+	if u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+		return "", errors.New("neither https nor http on a loopback host")
+	}
+	if loopback(u.Hostname()) {
+		return u.Host, nil
+	}
+	return u.Hostname(), nil
+}
+
+// secretIs compares in constant time. A public client has no secret to offer.
+func (p *Platform) secretIs(c *Client, secret string) bool {
+	if c.Secret == "" {
+		return false
+	}
+	return subtle.ConstantTimeCompare([]byte(c.Secret), []byte(p.mac("client secret", c.ID, secret))) == 1
+}
+
+// may reports whether the client may ask for the scope.
+func (c *Client) may(scope string) bool {
+	return scope == scopeOpenID || slices.Contains(c.Scopes, scope)
+}
+
+// subject is the pairwise name of a person for the client's sector (OpenID
+// Connect Core §8.1).
+func (p *Platform) subject(c Client, account string) string {
+	return p.mac("sub", c.Sector, account)
+}
+
+// visible reports whether s is 1 to n bytes of printable ASCII without spaces.
+func visible(s string, n int) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= n
+}
+
+const scopeOpenID = "openid"
+
+// scopeClaims are the claims that each scope gives in userinfo.
+var scopeClaims = map[string][]string{
+	"profile":      {wire.Name, wire.Nationality},
+	"phone":        {"phone_number", "phone_number_verified"},
+	"email":        {"email", "email_verified"},
+	wire.ScopeID:   {wire.CitizenID, wire.ForeignerID, wire.Birth, wire.Gender},
+	wire.ScopeCard: {wire.OldID, wire.FormerIDs, wire.CardIssued, wire.CardExpires, wire.CardIssuer, wire.Origin, wire.Residence, wire.Ethnicity, wire.Religion, wire.Father, wire.Mother},
+}
+
+// scopeLevel is the account level that a scope needs.
+func scopeLevel(scope string) int {
+	if strings.HasPrefix(scope, "vneid:") && scope != wire.ScopeID {
+		return 2
+	}
+	return 1
+}

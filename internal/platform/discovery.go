@@ -1,0 +1,83 @@
+package platform
+
+import (
+	"net/http"
+
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+)
+
+// Paths of the protocol. The last two belong to QR codes: their keys are never
+// in the login's set.
+const (
+	pathDiscovery = "/.well-known/openid-configuration"
+	pathJWKS      = "/jwks.json"
+	pathAuthorize = "/authorize"
+	pathToken     = "/token"
+	pathUserinfo  = "/userinfo"
+	pathRevoke    = "/revoke"
+	pathLogout    = "/logout"
+	pathQRJWKS    = "/qr/jwks.json"
+	pathQRRedeem  = "/qr/redeem"
+)
+
+// metadata is the discovery document (OpenID Connect Discovery §3, RFC 8414).
+func (p *Platform) metadata() members {
+	at := func(path string) string { return p.cfg.Issuer + path }
+	scopes := []string{scopeOpenID, "profile", "phone", "email", wire.ScopeID, wire.ScopeCard}
+	claims := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid",
+		wire.AccountLevel, wire.AccountType, wire.EIDStatus, wire.Account}
+	for _, s := range scopes {
+		claims = append(claims, scopeClaims[s]...)
+	}
+	return members{
+		is("issuer", p.cfg.Issuer),
+		is("authorization_endpoint", at(pathAuthorize)),
+		is("token_endpoint", at(pathToken)),
+		is("userinfo_endpoint", at(pathUserinfo)),
+		is("jwks_uri", at(pathJWKS)),
+		is("revocation_endpoint", at(pathRevoke)),
+		is("end_session_endpoint", at(pathLogout)),
+		is("scopes_supported", scopes),
+		is("claims_supported", claims),
+		is("response_types_supported", []string{"code"}),
+		is("response_modes_supported", []string{"query"}),
+		is("grant_types_supported", []string{"authorization_code"}),
+		is("subject_types_supported", []string{"pairwise"}),
+		is("id_token_signing_alg_values_supported", []string{"ES256", "EdDSA", "RS256", "PS256"}),
+		is("token_endpoint_auth_methods_supported", []string{"client_secret_basic", "client_secret_post", "none"}),
+		is("code_challenge_methods_supported", []string{"S256"}),
+		is("acr_values_supported", wire.AtLeast(1, 1)),
+		is("prompt_values_supported", []string{"none", "login", "consent", "select_account"}),
+		is("claims_parameter_supported", true),
+		is("request_parameter_supported", false),
+		is("request_uri_parameter_supported", false),
+		is("authorization_response_iss_parameter_supported", true),
+		is("ui_locales_supported", []string{"vi", "en"}),
+	}
+}
+
+func (p *Platform) handleDiscovery(w http.ResponseWriter, r *http.Request) {
+	m := p.metadata()
+	for _, f := range p.faultsOf("") {
+		if f.discovery != nil {
+			f.discovery(&m)
+		}
+	}
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	writeMembers(w, m)
+}
+
+func (p *Platform) handleJWKS(k *Keys) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		set := k.JWKS()
+		for _, f := range p.faultsOf("") {
+			if f.jwks != nil {
+				set = f.jwks(set)
+			}
+		}
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		w.Header().Set("Content-Type", "application/jwk-set+json")
+		// Only a broken connection fails here.
+		_, _ = w.Write(set)
+	}
+}

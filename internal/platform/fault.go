@@ -1,0 +1,140 @@
+package platform
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/vneid-sdk/vneid-go/internal/qrissue"
+)
+
+// Fault describes a defect that the platform can be given by name, so that a
+// relying party's tests see what its code does about it.
+type Fault struct {
+	Name  string
+	About string // one sentence: what is wrong while the fault is on
+	All   bool   // concerns every client at once
+}
+
+// fault is a defect: what it does at the points that it concerns. Adding one is a
+// row in one of the tables below; adding a kind of point is a field here and one
+// loop where the point is.
+type fault struct {
+	name, about string
+
+	answer   func(url.Values) // the authorization response
+	idToken  func(*idToken)   // before it is signed
+	token    func(*members)   // the token endpoint's answer
+	userinfo func(*members)   // its answer
+	call     handlerFault     // one client's calls, by path
+
+	discovery func(*members)                                          // everybody: the metadata
+	jwks      func([]byte) []byte                                     // everybody: both key sets
+	code      func(*qrissue.Claims, *signingKey) (*signingKey, error) // everybody: QR codes
+	serve     handlerFault                                            // everybody: any request
+}
+
+// handlerFault answers a request itself, or returns false.
+type handlerFault func(w http.ResponseWriter, r *http.Request) bool
+
+// all reports whether the fault concerns every client at once.
+func (f fault) all() bool {
+	return f.discovery != nil || f.jwks != nil || f.code != nil || f.serve != nil
+}
+
+// catalogue is every fault by name.
+func catalogue() map[string]fault {
+	out := map[string]fault{}
+	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults()} {
+		for _, f := range table {
+			out[f.name] = f
+		}
+	}
+	return out
+}
+
+// Faults lists what Break knows, by name.
+func Faults() []Fault {
+	var out []Fault
+	for _, f := range catalogue() {
+		out = append(out, Fault{f.name, f.about, f.all()})
+	}
+	slices.SortFunc(out, func(a, b Fault) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Break switches a fault on for a client; "" means every client, which is the
+// only choice for a fault with All.
+func (p *Platform) Break(client, name string) error {
+	f, ok := catalogue()[name]
+	if !ok {
+		return errors.New("platform: no fault of that name; see Faults")
+	}
+	if f.all() && client != "" {
+		return errors.New("platform: that fault cannot be confined to a client")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.faults[client] == nil {
+		p.faults[client] = map[string]fault{}
+	}
+	p.faults[client][name] = f
+	return nil
+}
+
+// Heal switches the client's faults off again; "" those of every client.
+func (p *Platform) Heal(client string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.faults, client)
+}
+
+// faultsOf lists the faults that concern a client, in the order of their names.
+func (p *Platform) faultsOf(client string) []fault {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if len(p.faults) == 0 {
+		return nil
+	}
+	on := maps.Clone(p.faults[""])
+	if client != "" {
+		if on == nil {
+			on = map[string]fault{}
+		}
+		maps.Copy(on, p.faults[client])
+	}
+	var out []fault
+	for _, name := range slices.Sorted(maps.Keys(on)) {
+		out = append(out, on[name])
+	}
+	return out
+}
+
+// breakCall lets the faults answer a request. client "" is the moment before
+// anything is known of the request.
+func (p *Platform) breakCall(w http.ResponseWriter, r *http.Request, client string) bool {
+	for _, f := range p.faultsOf(client) {
+		act := f.call
+		if client == "" {
+			act = f.serve
+		}
+		if act != nil && act(w, r) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Platform) breakAnswer(c *Client, params url.Values) {
+	if c == nil {
+		return
+	}
+	for _, f := range p.faultsOf(c.ID) {
+		if f.answer != nil {
+			f.answer(params)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package platform
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// grant is what a login gave a client. Codes and tokens point to it; when it is
+// gone they are worth nothing.
+type grant struct {
+	Account   string    `json:"account"`
+	Type      string    `json:"type"` // of the account
+	EIDLocked bool      `json:"eid_locked,omitempty"`
+	Client    string    `json:"client"`
+	Session   string    `json:"session"`
+	Scopes    []string  `json:"scopes"`
+	Nonce     string    `json:"nonce"`
+	ACR       assurance `json:"acr"`
+	Shown     []Factor  `json:"shown"`
+	At        time.Time `json:"at"` // auth_time
+	Until     time.Time `json:"until"`
+}
+
+// code is an authorization code. Its record outlives it, so that a second use
+// can be noticed.
+type code struct {
+	Grant     string    `json:"grant"`
+	Client    string    `json:"client"`
+	Redirect  string    `json:"redirect"`
+	Challenge string    `json:"challenge"`
+	Until     time.Time `json:"until"`
+	Used      bool      `json:"used,omitempty"`
+}
+
+// authCodeLife is at most what RFC 9700 §2.1.1 and FAPI 2.0 §5.3.2.1 advise.
+const authCodeLife = time.Minute
+
+// finished is a login that came to its end.
+type finished struct {
+	cookie string // of a new session; empty: the browser keeps the one it has
+	code   string
+}
+
+// finish makes the session, the grant and the code, and takes the interaction
+// away, in one transaction: two forms sent at once finish once.
+func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finished, error) {
+	done := &finished{}
+	sid := ia.Session
+	if ia.Fresh {
+		var err error
+		if sid, done.cookie, err = p.newSession(tx, v, ia); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.Delete(tableInteractions, ia.ID); err != nil || ia.Request == nil {
+		return done, err
+	}
+	q, now := ia.Request, p.now()
+	g := grant{
+		Account: a.ID, Client: q.Client, Session: sid, Nonce: q.Nonce, Shown: ia.Shown, At: ia.At, Type: a.Type, EIDLocked: a.EIDLocked,
+		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife),
+	}
+	for _, s := range ia.Granted {
+		if slices.Contains(q.Scopes, s) && scopeLevel(s) <= int(g.ACR.Level) {
+			g.Scopes = append(g.Scopes, s)
+		}
+	}
+	id := random()
+	if err := save(tx, tableGrants, id, g, g.Until); err != nil {
+		return nil, err
+	}
+	done.code = random()
+	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, Until: now.Add(authCodeLife)}
+	return done, save(tx, tableCodes, p.mac("code", done.code), c, now.Add(tokenLife+authCodeLife))
+}
+
+// newSession begins a session under a new cookie whenever a factor was shown, so
+// that a cookie somebody planted before is never the logged-in one. A step-up
+// keeps the session's id, and with it the tokens.
+func (p *Platform) newSession(tx Tx, v *visit, ia *interaction) (sid, cookie string, err error) {
+	now := p.now()
+	s := session{Account: ia.Account, Shown: ia.Shown, At: ia.At, Until: now.Add(sessionLife)}
+	sid = ia.Session
+	old, was, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
+	if err != nil {
+		return "", "", err
+	}
+	if sid != "" && (was == nil || old != sid) {
+		return "", "", refuse(http.StatusBadRequest, "login_required", "") // logged out meanwhile
+	}
+	if sid != "" {
+		s.Until = was.Until
+	} else {
+		sid = random()[:22]
+		if was != nil { // another login in this browser ends the former one
+			if err := tx.Delete(tableSessions, old); err != nil {
+				return "", "", err
+			}
+		}
+	}
+	secret := random()
+	s.Cookie = p.mac("session", secret)
+	return sid, sid + "." + secret, save(tx, tableSessions, sid, s, s.Until)
+}
+
+func (p *Platform) complete(v *visit, ia *interaction, done *finished) {
+	if done.cookie != "" {
+		p.setCookie(v.w, sessionCookie, done.cookie)
+	}
+	if ia.Request == nil {
+		http.Redirect(v.w, v.r, ia.Return, http.StatusSeeOther)
+		return
+	}
+	p.answer(v, ia.Request.Redirect, ia.Request.State, url.Values{"code": {done.code}})
+}
+
+// answer sends the browser back to the relying party, with state and iss
+// (RFC 9207).
+func (p *Platform) answer(v *visit, redirect, state string, params url.Values) {
+	if state != "" {
+		params.Set("state", state)
+	}
+	params.Set("iss", p.cfg.Issuer)
+	p.breakAnswer(v.client, params)
+	sep := "?"
+	if strings.Contains(redirect, "?") {
+		sep = "&"
+	}
+	// 303: the browser must not post the form on to the relying party (RFC 9700 §4.12).
+	http.Redirect(v.w, v.r, redirect+sep+params.Encode(), http.StatusSeeOther)
+}
+
+// errorAnswer is an authorization error response. Trouble of our own is
+// temporarily_unavailable.
+func errorAnswer(err error) url.Values {
+	var e *oauthError
+	if !errors.As(err, &e) {
+		return url.Values{"error": {"temporarily_unavailable"}}
+	}
+	out := url.Values{"error": {e.Code}}
+	if e.Text != "" {
+		out.Set("error_description", e.Text)
+	}
+	return out
+}
+
+// consent is what a person decided about a client's scopes.
+type consent struct {
+	Decided []string  `json:"decided"`
+	Granted []string  `json:"granted"`
+	At      time.Time `json:"at"`
+}
+
+// consentLife is a project choice.
+const consentLife = 365 * 24 * time.Hour
+
+func (p *Platform) remember(tx Tx, c *Client, ia *interaction) error {
+	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, At: p.now()}
+	return save(tx, tableConsents, ia.Account+"/"+c.ID, d, d.At.Add(consentLife))
+}
+
+// consented fills ia.Granted from an earlier decision, or from the client's
+// standing. It answers false when the person has to be asked.
+func (p *Platform) consented(tx Tx, c *Client, ia *interaction) (bool, error) {
+	if ia.Request.prompts("consent") {
+		return false, nil
+	}
+	if c.SkipConsent {
+		ia.Granted = ia.Request.Scopes
+		return true, nil
+	}
+	d, err := load[consent](tx, tableConsents, ia.Account+"/"+c.ID)
+	if err != nil || d == nil || !p.now().Before(d.At.Add(consentLife)) {
+		return false, err
+	}
+	for _, s := range ia.Request.Scopes {
+		if !slices.Contains(d.Decided, s) {
+			return false, nil
+		}
+	}
+	ia.Granted = d.Granted
+	return true, nil
+}

@@ -1,0 +1,43 @@
+package platform
+
+import (
+	"context"
+	"time"
+)
+
+// Read is an entry of a person's usage history (lịch sử sử dụng): one time that
+// a relying party learned something about them.
+type Read struct {
+	At     time.Time `json:"at"`
+	Client string    `json:"client"`
+	Name   string    `json:"name"` // of the client, as it was then
+	Kind   ReadKind  `json:"kind"`
+	Scopes []string  `json:"scopes,omitempty"`
+}
+
+// ReadKind says which way the relying party read.
+type ReadKind string
+
+// The ways to read.
+const (
+	ReadLogin    ReadKind = "login"    // an ID token was issued
+	ReadUserinfo ReadKind = "userinfo" // claims were fetched
+	ReadRedeem   ReadKind = "qr"       // a code was redeemed
+)
+
+// write adds an entry in the transaction that lets the relying party read, so
+// that no read is without an entry. Entries stay five years (Decree 69/2024
+// Art. 28.4).
+func (p *Platform) write(tx Tx, account string, c Client, kind ReadKind, scopes []string) error {
+	r := Read{At: p.now(), Client: c.ID, Name: c.Name, Kind: kind, Scopes: scopes}
+	return save(tx, tableHistory, account+"/"+p.newestFirst(r.At), r, r.At.AddDate(5, 0, 0))
+}
+
+// History returns who read about a person, newest first.
+func (p *Platform) History(ctx context.Context, id string, limit int) (out []Read, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		out, err = list[Read](tx, tableHistory, id+"/", limit)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,83 @@
+package platform
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Handler serves the protocol and the pages of logins. Mount it at the root of
+// the issuer's host; further pages of the platform may stand beside it.
+func (p *Platform) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+pathDiscovery, p.handleDiscovery)
+	mux.HandleFunc("GET "+pathJWKS, p.handleJWKS(p.login))
+	mux.HandleFunc("GET "+pathAuthorize, p.handleAuthorize)
+	mux.HandleFunc("POST "+pathAuthorize, p.handleAuthorize)
+	mux.HandleFunc("GET /login", p.handleLogin)
+	mux.Handle("GET /interaction/{id}", http.HandlerFunc(p.handleInteraction))
+	mux.Handle("POST /interaction/{id}", sameOrigin(p.handleInteraction))
+	mux.HandleFunc("POST "+pathToken, p.handleToken)
+	mux.HandleFunc("GET "+pathUserinfo, p.handleUserinfo)
+	mux.HandleFunc("POST "+pathUserinfo, p.handleUserinfo)
+	mux.HandleFunc("POST "+pathRevoke, p.handleRevoke)
+	mux.HandleFunc("GET "+pathLogout, p.handleLogout)
+	mux.Handle("POST "+pathLogout, sameOrigin(p.handleLogout))
+	mux.HandleFunc("GET "+pathQRJWKS, p.handleJWKS(p.qr))
+	mux.HandleFunc("POST "+pathQRRedeem, p.handleRedeem)
+	return p.guard(mux)
+}
+
+// sameOrigin refuses forms that another site's page posts, before their token is
+// looked at.
+func sameOrigin(h http.HandlerFunc) http.Handler { return http.NewCrossOriginProtection().Handler(h) }
+
+// guard bounds what runs at a time, sets the headers of every answer and lets
+// the faults of everybody act.
+func (p *Platform) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		select {
+		case p.busy <- struct{}{}:
+			defer func() { <-p.busy }()
+		default:
+			fail(w, errFull)
+			return
+		}
+		if !p.breakCall(w, r, "") {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// render draws a page. Its headers keep other sites from framing it and its
+// scripts from elsewhere; forms may lead on to the relying party that asks.
+func (p *Platform) render(v *visit, view View) {
+	view.Banner = Banner
+	form := "'self'"
+	if v.client != nil {
+		for _, uri := range append(v.client.RedirectURIs[:len(v.client.RedirectURIs):len(v.client.RedirectURIs)], v.client.LogoutURIs...) {
+			if u, err := url.Parse(uri); err == nil && !strings.Contains(form, " "+u.Scheme+"://"+u.Host) {
+				form += " " + u.Scheme + "://" + u.Host
+			}
+		}
+	}
+	h := v.w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "+
+		"connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action "+form)
+	h.Set("X-Frame-Options", "DENY")
+	p.cfg.Pages.Render(v.w, v.r, view)
+}
+
+// errorPage is for errors that must not travel to a redirect URI.
+func (p *Platform) errorPage(v *visit, err error) {
+	var e *oauthError
+	if !errors.As(err, &e) {
+		e = &oauthError{Status: http.StatusServiceUnavailable, Code: "temporarily_unavailable"}
+	}
+	p.render(v, View{Step: StepError, Status: e.Status, Error: e.Code, Client: clientView(v.client)})
+}

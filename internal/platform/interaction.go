@@ -1,0 +1,295 @@
+package platform
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// interaction is a login under way: from the authorization request to the
+// answer, through as many pages as it takes. It belongs to one browser.
+type interaction struct {
+	ID      string       `json:"id"`
+	Browser string       `json:"browser"`           // keyed hash of the browser's cookie
+	Request *authRequest `json:"request,omitempty"` // nil: the platform's own pages
+	Return  string       `json:"return,omitempty"`  // where its own pages go on
+	Want    want         `json:"want"`
+	Until   time.Time    `json:"until"`
+
+	Session string    `json:"session,omitempty"` // the session that it continues
+	Account string    `json:"account,omitempty"`
+	Shown   []Factor  `json:"shown,omitempty"`
+	Fresh   bool      `json:"fresh,omitempty"` // a factor was shown in this interaction
+	At      time.Time `json:"at,omitzero"`     // when the oldest factor was shown
+	First   bool      `json:"first,omitempty"` // the password must be changed
+
+	Agreed  bool     `json:"agreed,omitempty"` // the consent page was answered
+	Granted []string `json:"granted,omitempty"`
+
+	Code   *codeSent `json:"code,omitempty"`
+	Prompt string    `json:"prompt,omitempty"` // id of the app's prompt
+	Number string    `json:"number,omitempty"`
+}
+
+// codeSent is the message of FactorOTP.
+type codeSent struct {
+	Mac   string    `json:"mac"`
+	Until time.Time `json:"until"`
+	Tries int       `json:"tries"`
+	Sent  int       `json:"sent"`
+}
+
+const interactionLife = 10 * time.Minute
+
+// visit is one request to the pages of a login.
+type visit struct {
+	w       http.ResponseWriter
+	r       *http.Request
+	browser string  // the browser's own secret
+	client  *Client // who asks; nil in the platform's own pages
+}
+
+// handleAuthorize is the authorization endpoint (OpenID Connect Core §3.1.2).
+func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
+	v := &visit{w: w, r: r}
+	q, err := queryOf(r)
+	if r.Method == http.MethodPost {
+		q, err = formOf(w, r)
+	}
+	if err == nil {
+		v.client, err = p.client(r.Context(), q.Get("client_id"))
+	}
+	if err == nil {
+		err = findClient(v.client, q)
+	}
+	if err != nil {
+		p.errorPage(v, err)
+		return
+	}
+	req, err := readRequest(v.client, q)
+	if err != nil {
+		p.answer(v, q.Get("redirect_uri"), q.Get("state"), errorAnswer(err))
+		return
+	}
+	p.begin(v, &interaction{Request: req, Want: req.Want})
+}
+
+// handleLogin logs a person in for the platform's own pages:
+// /login?return=/path&auth=2.
+func (p *Platform) handleLogin(w http.ResponseWriter, r *http.Request) {
+	v := &visit{w: w, r: r}
+	q, err := queryOf(r)
+	if err != nil {
+		p.errorPage(v, err)
+		return
+	}
+	ia := &interaction{Return: localPath(q.Get("return"))}
+	if auth, err := strconv.Atoi(q.Get("auth")); err == nil && auth >= 1 && auth <= 4 {
+		for a := auth; a <= 4; a++ {
+			ia.Want.Values = append(ia.Want.Values, assurance{1, vneid.AuthLevel(a)})
+		}
+		ia.Want.Essential = true
+	}
+	p.begin(v, ia)
+}
+
+// localPath returns s if it can only be a path of this site, else "/".
+func localPath(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || !visible(s, 1024) || u.Scheme != "" || u.Host != "" || s[0] != '/' ||
+		len(s) > 1 && (s[1] == '/' || s[1] == '\\') {
+		return "/"
+	}
+	return s
+}
+
+// begin stores the interaction, continues the browser's session where that is
+// enough, and goes to the first page or straight to the answer.
+func (p *Platform) begin(v *visit, ia *interaction) {
+	ctx := v.r.Context()
+	if err := p.admit(ctx); err != nil {
+		p.errorPage(v, err)
+		return
+	}
+	v.browser = p.newBrowser(v)
+	ia.ID, ia.Browser, ia.Until = random(), p.mac("browser", v.browser), p.now().Add(interactionLife)
+	err := p.store.Update(ctx, func(tx Tx) error {
+		sid, s, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
+		if err != nil {
+			return err
+		}
+		if s != nil && !ia.again(s, p.now()) {
+			ia.Session, ia.Account, ia.Shown, ia.At = sid, s.Account, s.Shown, s.At
+		}
+		return save(tx, tableInteractions, ia.ID, ia, ia.Until)
+	})
+	if err != nil {
+		p.errorPage(v, err)
+		return
+	}
+	p.proceed(v, ia.ID, false)
+}
+
+// again reports whether the request asks for another authentication than the one
+// that began the session.
+func (ia *interaction) again(s *session, now time.Time) bool {
+	q := ia.Request
+	return q != nil && (q.prompts("login") || q.prompts("select_account") || q.MaxAge != nil && now.Sub(s.At) > *q.MaxAge)
+}
+
+// find returns the browser's interaction, or an oauthError.
+func (p *Platform) find(tx Tx, v *visit, id string) (*interaction, error) {
+	ia, err := load[interaction](tx, tableInteractions, id)
+	if err != nil {
+		return nil, err
+	}
+	if ia == nil || !p.now().Before(ia.Until) || subtle.ConstantTimeCompare([]byte(ia.Browser), []byte(p.mac("browser", v.browser))) != 1 {
+		return nil, refuse(http.StatusNotFound, "interaction_over", "")
+	}
+	return ia, nil
+}
+
+// step says which page comes next, "" when everything is there. An oauthError
+// ends the interaction.
+func (p *Platform) step(tx Tx, c *Client, ia *interaction) (Step, *Account, error) {
+	if ia.Account == "" {
+		return StepLogin, nil, nil
+	}
+	a, err := load[Account](tx, tableAccounts, ia.Account)
+	if err != nil || a == nil {
+		return StepLogin, nil, err
+	}
+	if a.AccountLocked {
+		return "", a, refuse(http.StatusForbidden, wire.ErrorAccountLocked, "")
+	}
+	if ia.First {
+		return StepNewPassword, a, nil
+	}
+	goal, err := ia.Want.goal(a)
+	if err != nil {
+		return "", a, err
+	}
+	if authLevel(ia.Shown) < goal {
+		return StepFactor, a, nil
+	}
+	if ia.Request != nil && !ia.Agreed {
+		asked, err := p.consented(tx, c, ia)
+		if err != nil || !asked {
+			return StepConsent, a, err
+		}
+	}
+	return "", a, nil
+}
+
+// proceed gives the answer if everything is there. If not it leads to the next
+// page, or draws it when show is set.
+func (p *Platform) proceed(v *visit, id string, show bool) {
+	var ia *interaction
+	var a *Account
+	var next Step
+	var done *finished
+	err := p.store.Update(v.r.Context(), func(tx Tx) (err error) {
+		done = nil
+		if ia, err = p.find(tx, v, id); err != nil {
+			return err
+		}
+		if next, a, err = p.step(tx, v.client, ia); err != nil || next != "" {
+			return err
+		}
+		done, err = p.finish(tx, v, ia, a)
+		return err
+	})
+	switch {
+	case err != nil:
+		p.giveUp(v, ia, err)
+	case done != nil:
+		p.complete(v, ia, done)
+	case ia.Request != nil && ia.Request.prompts("none"):
+		p.giveUp(v, ia, refuse(http.StatusBadRequest, silent(next), ""))
+	case show:
+		p.render(v, p.view(v, ia, a, next, ""))
+	default:
+		http.Redirect(v.w, v.r, "/interaction/"+id, http.StatusSeeOther)
+	}
+}
+
+// silent is the error for a page that prompt=none forbids (OpenID Connect Core
+// §3.1.2.6).
+func silent(s Step) string {
+	switch s {
+	case StepLogin:
+		return "login_required"
+	case StepConsent:
+		return "consent_required"
+	}
+	return "interaction_required"
+}
+
+// giveUp ends an interaction with an error: at the relying party if there is one,
+// else on a page.
+func (p *Platform) giveUp(v *visit, ia *interaction, err error) {
+	if ia == nil || ia.Request == nil {
+		p.errorPage(v, err)
+		return
+	}
+	drop := p.store.Update(v.r.Context(), func(tx Tx) error { return tx.Delete(tableInteractions, ia.ID) })
+	if drop != nil {
+		err = drop
+	}
+	p.answer(v, ia.Request.Redirect, ia.Request.State, errorAnswer(err))
+}
+
+// view describes a page of the interaction.
+func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, problem Problem) View {
+	v := View{
+		Step: step, Status: http.StatusOK, Problem: problem, Action: "/interaction/" + ia.ID,
+		CSRF: p.csrf(at, ia.ID), Want: ia.Want.least(), Client: clientView(at.client),
+	}
+	if a != nil {
+		v.Person = &PersonView{Name: a.Record.Name, Number: masked(a.Username())}
+	}
+	switch step {
+	case StepLogin:
+		if ia.Request != nil {
+			v.LoginHint = ia.Request.Hint
+		}
+	case StepFactor:
+		goal, _ := ia.Want.goal(a)
+		v.Factors = missing(a, ia.Shown, goal)
+		if ia.Prompt != "" {
+			v.Sent, v.Number = FactorApp, ia.Number
+		} else if ia.Code != nil {
+			v.Sent = FactorOTP
+		}
+	case StepConsent:
+		for _, s := range ia.Request.Scopes {
+			if scopeLevel(s) <= int(a.Usable()) {
+				v.Scopes = append(v.Scopes, ScopeView{Name: s, Claims: slices.Clone(scopeClaims[s]), Required: s == scopeOpenID})
+			}
+		}
+	}
+	return v
+}
+
+func clientView(c *Client) *ClientView {
+	if c == nil {
+		return nil
+	}
+	return &ClientView{ID: c.ID, Name: c.Name, Class: c.Class}
+}
+
+func masked(number string) string {
+	if len(number) < 3 {
+		return ""
+	}
+	return "•••" + number[len(number)-3:]
+}
+
+// csrf ties a form to the browser's cookie and to one interaction.
+func (p *Platform) csrf(v *visit, id string) string { return p.mac("csrf", v.browser, id) }

@@ -1,0 +1,52 @@
+package platform
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+)
+
+// Channel is how a message travels.
+type Channel string
+
+// The channels of messages. Each is a stub: nothing leaves the platform, the
+// outbox is where tests and the lab's pages read.
+const (
+	SMS   Channel = "sms"
+	Email Channel = "email"
+	App   Channel = "app"
+)
+
+// Message is something the platform sent to a person.
+type Message struct {
+	At      time.Time `json:"at"`
+	Channel Channel   `json:"channel"`
+	To      string    `json:"to"`   // telephone number or e-mail address
+	Text    string    `json:"text"` // begins with Banner
+	Secret  string    `json:"secret,omitempty"`
+}
+
+// keepMessages is how long the stub shows a message.
+const keepMessages = 24 * time.Hour
+
+func (p *Platform) send(tx Tx, a Account, m Message) error {
+	m.At, m.To = p.now(), a.Phone
+	m.Text = "[" + Banner + "] " + m.Text
+	return save(tx, tableOutbox, a.ID+"/"+p.newestFirst(m.At), m, m.At.Add(keepMessages))
+}
+
+// Outbox returns the messages of a person, newest first.
+func (p *Platform) Outbox(ctx context.Context, id string) (out []Message, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		out, err = list[Message](tx, tableOutbox, id+"/", 100)
+		return err
+	})
+	return out, err
+}
+
+// newestFirst is a key that sorts later instants first, of two in one instant
+// the later call, and is never taken twice.
+func (p *Platform) newestFirst(t time.Time) string {
+	return fmt.Sprintf("%016x%016x-%s", math.MaxInt64-t.UnixNano(), math.MaxInt64-p.calls.Add(1), random()[:8])
+}

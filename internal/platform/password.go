@@ -1,0 +1,161 @@
+package platform
+
+import (
+	"context"
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"math/big"
+	"time"
+)
+
+// password is a stored password: PBKDF2-HMAC-SHA-256 (RFC 8018 §5.2).
+type password struct {
+	Salt   []byte `json:"salt"`
+	Sum    []byte `json:"sum"`
+	Rounds int    `json:"rounds"`
+	First  bool   `json:"first,omitempty"` // must be changed
+}
+
+const (
+	minPassword = 8
+	maxPassword = 128
+)
+
+func hash(secret string, rounds int) password {
+	pw := password{Salt: make([]byte, 16), Rounds: rounds}
+	rand.Read(pw.Salt)
+	pw.Sum = pw.derive(secret)
+	return pw
+}
+
+func (pw password) derive(secret string) []byte {
+	// The key length is a constant, so Key cannot fail outside FIPS mode with a
+	// short salt, which hash never makes.
+	sum, err := pbkdf2.Key(sha256.New, secret, pw.Salt, pw.Rounds, 32)
+	if err != nil {
+		return nil
+	}
+	return sum
+}
+
+func (pw password) matches(secret string) bool {
+	sum := pw.derive(secret)
+	return len(sum) == 32 && subtle.ConstantTimeCompare(sum, pw.Sum) == 1
+}
+
+// tries counts wrong guesses against one account, or one factor of it.
+type tries struct {
+	Fails int       `json:"fails"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+const (
+	freeTries  = 5
+	firstDelay = 30 * time.Second
+	lastDelay  = 15 * time.Minute
+)
+
+// guess counts a guess before it is looked at, so that guesses at the same time
+// cannot all slip under the limit. It answers how long to wait instead, 0 to go
+// ahead. The delay ends by itself: guessing cannot lock a person out for good.
+func (p *Platform) guess(tx Tx, key string) (time.Duration, error) {
+	t, err := load[tries](tx, tableTries, key)
+	if err != nil {
+		return 0, err
+	}
+	if t == nil {
+		t = &tries{}
+	}
+	now := p.now()
+	if wait := t.Until.Sub(now); wait > 0 {
+		return wait, nil
+	}
+	if t.Fails++; t.Fails >= freeTries {
+		t.Until = now.Add(min(firstDelay<<min(t.Fails-freeTries, 10), lastDelay))
+	}
+	return 0, save(tx, tableTries, key, t, now.Add(24*time.Hour))
+}
+
+// authenticate checks a number and a password. It takes as long, and answers the
+// same, for a number that has no account. A nil account with a zero wait is a
+// wrong guess.
+func (p *Platform) authenticate(ctx context.Context, username, secret string) (a *Account, first bool, wait time.Duration, err error) {
+	key := p.mac("username", username)
+	var pw *password
+	err = p.store.Update(ctx, func(tx Tx) (err error) {
+		a, pw = nil, nil
+		if wait, err = p.guess(tx, key); err != nil || wait > 0 {
+			return err
+		}
+		id, err := load[string](tx, tableUsernames, key)
+		if err != nil || id == nil {
+			return err
+		}
+		if a, err = load[Account](tx, tableAccounts, *id); err != nil {
+			return err
+		}
+		pw, err = load[password](tx, tablePasswords, *id)
+		return err
+	})
+	if err != nil || wait > 0 {
+		return nil, false, wait, err
+	}
+	if !p.compare(ctx, pw, secret) || a == nil {
+		return nil, false, 0, ctx.Err()
+	}
+	err = p.store.Update(ctx, func(tx Tx) error { return tx.Delete(tableTries, key) })
+	return a, pw.First, 0, err
+}
+
+// compare hashes whether there is a password or not.
+func (p *Platform) compare(ctx context.Context, pw *password, secret string) bool {
+	select {
+	case p.hashing <- struct{}{}:
+		defer func() { <-p.hashing }()
+	case <-ctx.Done():
+		return false
+	}
+	if len(secret) > maxPassword {
+		secret = ""
+	}
+	if pw == nil {
+		hash(secret, p.cfg.PasswordRounds)
+		return false
+	}
+	return pw.matches(secret)
+}
+
+// replacePassword stores the password that a person chose, unless it is a weak
+// one.
+func (p *Platform) replacePassword(ctx context.Context, a Account, secret string) (ok bool, err error) {
+	if len(secret) < minPassword || len(secret) > maxPassword || secret == a.Username() {
+		return false, nil
+	}
+	var old *password
+	err = p.store.View(ctx, func(tx Tx) (err error) {
+		old, err = load[password](tx, tablePasswords, a.ID)
+		return err
+	})
+	if err != nil || p.compare(ctx, old, secret) {
+		return false, err
+	}
+	pw := hash(secret, p.cfg.PasswordRounds)
+	return true, p.store.Update(ctx, func(tx Tx) error {
+		return save(tx, tablePasswords, a.ID, pw, time.Time{})
+	})
+}
+
+// digits returns n random decimal digits.
+func digits(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		d, err := rand.Int(rand.Reader, big.NewInt(10))
+		if err != nil { // crypto/rand does not fail (Go 1.24)
+			d = new(big.Int)
+		}
+		b[i] = '0' + byte(d.Int64())
+	}
+	return string(b)
+}

@@ -1,0 +1,136 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Store keeps what the platform remembers: records of bytes under a table and a
+// key. The engine encodes them and decides everything, so a store can be a map,
+// an SQL table of four columns, or anything else with transactions.
+//
+// A store has no clock: the engine looks at times itself, and until only says
+// when a record may be dropped.
+type Store interface {
+	// Update runs f in one transaction that is serialised with every other: all
+	// that f wrote stays if it returns nil, nothing otherwise. f may run more than
+	// once.
+	Update(ctx context.Context, f func(Tx) error) error
+
+	// View runs f on a consistent state that f does not change.
+	View(ctx context.Context, f func(Tx) error) error
+
+	// Sweep drops the records whose until is before the instant, and answers how
+	// many stay.
+	Sweep(ctx context.Context, before time.Time) (stay int, err error)
+}
+
+// Tx is a transaction. It must not be used after its function returned, nor by
+// two goroutines.
+type Tx interface {
+	// Get returns nil without an error when there is no such record. The caller
+	// must not change the bytes.
+	Get(table, key string) ([]byte, error)
+
+	// Put writes a record over any other. A zero until keeps it for good.
+	Put(table, key string, value []byte, until time.Time) error
+
+	// Delete drops a record if it is there.
+	Delete(table, key string) error
+
+	// List returns the records whose keys begin with prefix, in the order of the
+	// keys' bytes, at most limit of them.
+	List(table, prefix string, limit int) ([]Record, error)
+}
+
+// Record is one row that List found.
+type Record struct {
+	Key   string
+	Value []byte
+}
+
+// The tables. A key is random, or made from a keyed hash: a personal number or a
+// token never stands in one.
+const (
+	tableAccounts     = "account"     // account id → Account
+	tablePasswords    = "password"    // account id → password
+	tableUsernames    = "username"    // keyed hash of the username → account id
+	tableTries        = "try"         // keyed hash of the username → tries
+	tableClients      = "client"      // client id → Client
+	tableInteractions = "interaction" // id → interaction
+	tableSessions     = "session"     // keyed hash of the cookie → session
+	tableConsents     = "consent"     // account id / client id → consent
+	tableCodes        = "code"        // keyed hash of the code → code
+	tableGrants       = "grant"       // grant id → grant
+	tableTokens       = "token"       // keyed hash of the access token → token
+	tableHistory      = "history"     // account id / time → Read
+	tableOutbox       = "outbox"      // account id / time → Message
+	tablePrompts      = "prompt"      // account id / prompt id → Prompt
+	tableCodesIssued  = "qr"          // keyed hash of a QR code's id → issued
+	tableCounters     = "counter"     // name → decimal number
+)
+
+// load reads a record into a new T; nil when there is none.
+func load[T any](tx Tx, table, key string) (*T, error) {
+	b, err := tx.Get(table, key)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	v := new(T)
+	if err := json.Unmarshal(b, v); err != nil {
+		return nil, fmt.Errorf("the store holds a damaged %s", table)
+	}
+	return v, nil
+}
+
+func save(tx Tx, table, key string, v any, until time.Time) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("cannot encode a %s", table)
+	}
+	return tx.Put(table, key, b, until)
+}
+
+// list reads at most limit records, oldest key first.
+func list[T any](tx Tx, table, prefix string, limit int) ([]T, error) {
+	rows, err := tx.List(table, prefix, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]T, len(rows))
+	for i, row := range rows {
+		if err := json.Unmarshal(row.Value, &out[i]); err != nil {
+			return nil, fmt.Errorf("the store holds a damaged %s", table)
+		}
+	}
+	return out, nil
+}
+
+var (
+	errFull     = errors.New("the store is full") // answered as 503
+	errReadOnly = errors.New("write in a View")
+)
+
+// admit counts what strangers can make the platform remember. It sweeps when
+// many writes have passed since the last time, and refuses when the store is
+// full of what may not be dropped yet.
+func (p *Platform) admit(ctx context.Context) error {
+	const every = 4096
+	live := p.live.Add(1)
+	if live < p.cfg.MaxRecords && p.writes.Add(1) < every {
+		return nil
+	}
+	p.writes.Store(0)
+	stay, err := p.store.Sweep(ctx, p.now())
+	if err != nil {
+		return err
+	}
+	p.live.Store(int64(stay))
+	if int64(stay) >= p.cfg.MaxRecords {
+		return errFull
+	}
+	return nil
+}
