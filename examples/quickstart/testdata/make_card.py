@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes card.jpg, card.txt and issuer.jwks.json: a photo of a card-like picture
-with a signed card code (mã QR căn cước), made by tools that share no code with
-the SDK.
+"""Makes card.jpg, card.txt, card-forged.txt and issuer.jwks.json: a photo of a
+card-like picture with a signed card code (mã QR căn cước), made by tools that
+share no code with the SDK. The forged twin differs in one letter of the name,
+changed after signing.
 
     python3 make_card.py
 
@@ -103,7 +104,13 @@ claims = {
 payload = cbor(claims)
 protected = cbor({1: -19, 4: kid, 16: "vn1"})
 signature = key.sign(cbor(["Signature1", protected, b"VN1", payload]))
-code = "VN1:" + base45(b"\xd2" + cbor([protected, {}, payload, signature]))
+
+
+def envelope(payload):
+    return "VN1:" + base45(b"\xd2" + cbor([protected, {}, payload, signature]))
+
+
+code = envelope(payload)
 
 
 def write(name, text):
@@ -112,6 +119,7 @@ def write(name, text):
 
 
 write("card.txt", code)
+write("card-forged.txt", envelope(payload.replace(NAME.encode(), NAME.replace("An", "Em").encode())))
 b64 = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 jwk = {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "quickstart-card", "x": b64}
 write("issuer.jwks.json", json.dumps({"keys": [jwk]}, indent=2) + "\n")
