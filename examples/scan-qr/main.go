@@ -1,0 +1,109 @@
+// Scan-qr reads citizen QR codes from pictures or text and says what they are
+// worth.
+//
+//	scan-qr [flags] file…           pictures (JPEG, PNG, GIF) or files with the text of a code; - is standard input
+//	scan-qr [flags] -text CODE
+//
+// Signed codes are verified with the issuer's keys, from a file or from where the
+// issuer publishes them:
+//
+//	scan-qr -issuer https://issuer.example -keys issuer.jwks.json photo.jpg
+//	scan-qr -issuer https://issuer.example -jwks https://issuer.example/qr/jwks.json photo.jpg
+//
+// The text printed on a card is shown as what it is: unsigned. A code of VNeID's
+// own app cannot be checked by third parties without an official connection.
+//
+// # Exit status
+//
+//	0  every code was verified (Đã xác minh)
+//	1  a code was refused (Không hợp lệ)
+//	2  nothing was refused, but something could not be checked (Chưa xác minh
+//	   được) or has no signature (Chỉ đọc, chưa xác thực); also wrong usage
+//
+// # What is shown and kept
+//
+// Without -reveal only the last digits of the personal number are shown; names,
+// dates and addresses stay out of terminals, logs and scroll-back buffers.
+// Pictures are read in memory and never written. One-time codes that passed are
+// remembered in a folder (-used) as hashes of their random identifiers, so that a
+// second scan of the same code is refused.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/vneid-sdk/vneid-go/qr"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// The exit statuses.
+const (
+	passed  = 0
+	refused = 1
+	unknown = 2
+)
+
+// run is main without the process around it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o, sources, ok := parse(args, stderr)
+	if !ok {
+		return unknown
+	}
+	verifier, err := o.verifier()
+	if err != nil {
+		io.WriteString(stderr, "scan-qr: "+err.Error()+"\n")
+		return unknown
+	}
+	checker := checker{verifier: verifier, nonce: o.nonce, now: o.clock}
+	status := passed
+	for i, s := range sources {
+		r := checker.check(ctx, s, stdin)
+		if o.json {
+			err = r.writeJSON(stdout, o)
+		} else {
+			if i > 0 {
+				io.WriteString(stdout, "\n")
+			}
+			err = r.write(stdout, o)
+		}
+		if err != nil {
+			io.WriteString(stderr, "scan-qr: the result cannot be written\n")
+			return unknown
+		}
+		status = worse(status, r.status())
+	}
+	return status
+}
+
+// worse prefers a refusal over what could not be checked: somebody acted on the
+// first, nobody on the second.
+func worse(a, b int) int {
+	switch {
+	case a == refused || b == refused:
+		return refused
+	case a == unknown || b == unknown:
+		return unknown
+	}
+	return passed
+}
+
+// verifier is nil when no issuer was named: then only unsigned text can be read.
+func (o *options) verifier() (*qr.Verifier, error) {
+	keys, err := o.keySet()
+	if keys == nil || err != nil {
+		return nil, err
+	}
+	return qr.New(qr.Config{
+		Issuers: []string{o.issuer}, Keys: keys, Audience: o.audience, AcceptUnchecked: o.acceptUnchecked,
+		Replay: usedCodes{dir: o.used, now: o.clock}, Now: o.clock,
+	})
+}
