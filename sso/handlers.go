@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -54,6 +55,11 @@ func (c *Client) Callback(done func(w http.ResponseWriter, r *http.Request, id *
 			return
 		}
 		id, s, err := c.finishTab(w, r)
+		if errors.As(err, new(noTab)) && c.loggedIn(r) {
+			// Reloaded, double-clicked or gone back to: the login is done.
+			http.Redirect(w, r, "/", http.StatusSeeOther)
+			return
+		}
 		if err == nil {
 			err = c.openSession(w, id, s)
 		}
@@ -73,11 +79,24 @@ func (c *Client) finishTab(w http.ResponseWriter, r *http.Request) (*Identity, *
 	}
 	s, ok := c.takeLogin(w, r, q.state)
 	if !ok {
-		return nil, nil, fault.New(vneid.ErrMismatch,
-			"sso: this browser has no such login under way: it began in another browser, more than ten minutes ago, or has ended already")
+		return nil, nil, fault.Prefix("sso", noTab{})
 	}
 	id, err := c.Finish(r.Context(), s, r.URL.RawQuery)
 	return id, s, err
+}
+
+// noTab is the refusal of a callback to a login that the browser does not have.
+type noTab struct{}
+
+func (noTab) Error() string {
+	return "this browser has no such login under way: it began in another browser, more than ten minutes ago, or is over"
+}
+func (noTab) Unwrap() error { return vneid.ErrMismatch }
+
+// loggedIn reports whether the browser has a session that nothing ended.
+func (c *Client) loggedIn(r *http.Request) bool {
+	id := c.session(r)
+	return id != nil && c.cfg.Revocations.Check(r.Context(), id.get().login()) == nil
 }
 
 // Logout returns the handler, for POST only, that ends the session of this

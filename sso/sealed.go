@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
 
 // What a sealed cookie is for. An envelope of one purpose opens as no other.
@@ -54,8 +56,8 @@ func (s sealer) open(purpose, envelope string) ([]byte, bool) {
 	if len(envelope) > maxCookie {
 		return nil, false
 	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(envelope)
-	if err != nil || len(b) < saltSize+16 {
+	b, ok := jws.DecodeBase64(envelope)
+	if !ok || len(b) < saltSize+16 {
 		return nil, false
 	}
 	for _, key := range s.ring {
