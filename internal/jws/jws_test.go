@@ -7,7 +7,10 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -137,4 +140,51 @@ func TestParsingTakesTwoAllocationsWhenTheHeaderIsKnown(t *testing.T) {
 	if iss != "https://op.example" || n > 3 {
 		t.Errorf("%v allocations for parsing and claims, want at most 3", n)
 	}
+}
+
+func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func compactUnsigned(header string) string { return b64([]byte(header)) + ".e30.AA" }
+
+// FuzzObject compares with encoding/json: what we read, it reads as the same.
+func FuzzObject(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"a":1}`, ` {"a" : [ 1 , -0.5e+3 , {"b":"\u00e0\ud83d\ude00\/"} ] , "c":null} `, `{"a":1,"\u0061":2}`,
+		`{"exp":1767600600,"aud":["a","b"],"iss":"https://op.example"}`, `{"a":"\ud800"}`, "{\"a\":\"\xff\"}", `{"a":{"b":{"c":[[[]]]}}}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		o, err := jws.ParseObject(text)
+		if err != nil {
+			if !errors.Is(err, jws.ErrMalformed) {
+				t.Fatalf("%v is not malformed", err)
+			}
+			return
+		}
+		var std map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(text), &std); err != nil {
+			t.Fatalf("encoding/json refuses %q: %v", text, err)
+		}
+		if len(std) != len(o.Names()) {
+			t.Fatalf("%q has %d names, encoding/json finds %d", text, len(o.Names()), len(std))
+		}
+		for name, raw := range std {
+			if o.Raw(name) != string(raw) {
+				t.Errorf("%q is %q, encoding/json reads %q", name, o.Raw(name), raw)
+			}
+			if s := ""; json.Unmarshal(raw, &s) == nil && raw[0] == '"' && o.String(name) != s {
+				t.Errorf("%q is %q, encoding/json reads %q", name, o.String(name), s)
+			}
+			if raw[0] == '[' {
+				var l []string
+				var list []any
+				must(json.Unmarshal(raw, &list))
+				ours := o.Strings(name)
+				if json.Unmarshal(raw, &l) == nil && ours != nil && !slices.Equal(l, ours) {
+					t.Errorf("%q is %q, encoding/json reads %q", name, ours, l)
+				}
+			}
+		}
+	})
 }
