@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -184,4 +185,16 @@ func (p *Platform) consented(tx Tx, c *Client, ia *interaction) (bool, error) {
 	}
 	ia.Granted = d.Granted
 	return true, nil
+}
+
+// Forget takes back what a person agreed to, so that every client asks again. It
+// ends no login that they agreed to before.
+func (p *Platform) Forget(ctx context.Context, account string) error {
+	return p.store.Update(ctx, func(tx Tx) error {
+		rows, err := tx.List(tableConsents, account+"/", 1000)
+		for _, row := range rows {
+			err = errors.Join(err, tx.Delete(tableConsents, row.Key))
+		}
+		return err
+	})
 }

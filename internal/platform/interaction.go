@@ -263,7 +263,7 @@ func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, probl
 		goal, _ := ia.Want.goal(a)
 		v.Factors = missing(a, ia.Shown, goal)
 		if ia.Prompt != "" {
-			v.Sent, v.Number = FactorApp, ia.Number
+			v.Sent, v.Number, v.Prompt = FactorApp, ia.Number, ia.Prompt
 		} else if ia.Code != nil {
 			v.Sent = FactorOTP
 		}

@@ -74,6 +74,16 @@ func (k *Keys) Announce() error {
 	return k.publish()
 }
 
+// Announced reports whether a next key is published.
+func (k *Keys) Announced() bool {
+	for _, key := range k.all() {
+		if key.phase == announced {
+			return true
+		}
+	}
+	return false
+}
+
 // Switch begins to sign with the newest announced keys. The former ones stay
 // published.
 func (k *Keys) Switch() error {
@@ -137,11 +147,15 @@ func (k *Keys) current(alg string) *signingKey {
 	return nil
 }
 
-// all lists the published keys.
-func (k *Keys) all() []*signingKey {
+// all lists copies of the published keys.
+func (k *Keys) all() []signingKey {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return append([]*signingKey(nil), k.keys...)
+	out := make([]signingKey, len(k.keys))
+	for i, key := range k.keys {
+		out[i] = *key
+	}
+	return out
 }
 
 func (k *Keys) publish() error {

@@ -141,6 +141,12 @@ func (p *Platform) Now() time.Time { return p.now() }
 
 func (p *Platform) now() time.Time { return p.cfg.Now() }
 
+// LoginKeys signs ID tokens; its set is at /jwks.json.
+func (p *Platform) LoginKeys() *Keys { return p.login }
+
+// QRKeys signs QR codes; its set is at /qr/jwks.json, never in the login's.
+func (p *Platform) QRKeys() *Keys { return p.qr }
+
 // mac is a keyed hash of the parts for one purpose, in base64url. Parts carry
 // their lengths, so that no two lists collide.
 func (p *Platform) mac(purpose string, parts ...string) string {

@@ -237,7 +237,6 @@ func accessHash(alg, access string) string {
 // idToken is a token about to be signed; faults change it.
 type idToken struct {
 	key     *signingKey
-	alg     string // in the header; empty: the key's
 	header  members
 	claims  members
 	payload func([]byte) []byte // edits the encoded claims

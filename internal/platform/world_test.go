@@ -231,11 +231,7 @@ func (b *browser) fill(v View) map[string]string {
 			}
 		case FactorApp:
 			if v.Sent == FactorApp {
-				prompts, err := b.Prompts(ctx, b.handle)
-				if err != nil || len(prompts) == 0 {
-					b.t.Fatal("no prompt in the app")
-				}
-				if err := b.Confirm(ctx, b.handle, prompts[0].ID, v.Number); err != nil {
+				if err := b.Confirm(ctx, b.handle, v.Prompt, v.Number); err != nil {
 					b.t.Fatal(err)
 				}
 			}
