@@ -44,7 +44,8 @@ func (c Code) Text() (string, error) {
 	return string(c.Payload), nil
 }
 
-// Codes are the codes of one picture, no two with the same payload.
+// Codes are the codes of one picture in no particular order, no two with the same
+// payload.
 type Codes []Code
 
 // One returns the code of a picture that must show one. Two different codes are
