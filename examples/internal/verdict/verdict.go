@@ -91,7 +91,7 @@ var reasons = [...]ui.Text{
 	vneid.ErrLevel:       {Vi: "Mức độ tài khoản hoặc mức độ xác thực chưa đủ", En: "The account level or authentication level is too low"},
 	vneid.ErrLocked:      {Vi: "Tài khoản hoặc căn cước điện tử đang bị khóa", En: "The account or the electronic identity card is locked"},
 	vneid.ErrRevoked:     {Vi: "Nơi cấp đã thu hồi hoặc tạm dừng", En: "Withdrawn or suspended by its issuer"},
-	vneid.ErrDenied:      {Vi: "Công dân hoặc cơ quan có thẩm quyền đã từ chối", En: "The citizen or the authority refused"},
+	vneid.ErrDenied:      {Vi: "Yêu cầu bị từ chối", En: "The request was refused"},
 	vneid.ErrUnavailable: {Vi: "Chưa kiểm tra được, thử lại sau", En: "Cannot be checked now; try again later"},
 }
 

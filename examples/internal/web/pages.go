@@ -26,7 +26,7 @@ func NewPages() (*Pages, error) {
 }
 
 var site = ui.Site{
-	Name:  ui.Text{Vi: "Nền tảng định danh thử nghiệm", En: "Test identity platform"},
+	Name:  ui.Text{Vi: "Nền tảng thử nghiệm", En: "Test platform"},
 	Class: "platform",
 	Nav: []ui.Link{
 		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+	"github.com/vneid-sdk/vneid-go/qr"
+	"github.com/vneid-sdk/vneid-go/qr/qrimage"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// How long the codes of the citizen's page live.
+const (
+	dynamicLife = 2 * time.Minute
+	staticLife  = 30 * 24 * time.Hour
+)
+
+// shown is a code on the page.
+type shown struct {
+	SVG     template.HTML // drawn by qrimage: no text from outside is in it
+	Text    string
+	Expires time.Time
+}
+
+type read struct {
+	Name string
+	At   time.Time
+	Text ui.Text
+}
+
+// me is the citizen's own page.
+func (s *Site) me(w http.ResponseWriter, r *http.Request) {
+	session, err := s.Platform.Session(r)
+	if errors.Is(err, platform.ErrNoSession) {
+		http.Redirect(w, r, "/login?return=/me", http.StatusSeeOther)
+		return
+	}
+	if err != nil {
+		s.unavailable(w, r)
+		return
+	}
+	a := session.Account
+	dynamic, err1 := s.code(r.Context(), a.ID, qr.Dynamic, dynamicLife)
+	static, err2 := s.code(r.Context(), a.ID, qr.Static, staticLife)
+	history, err3 := s.Platform.History(r.Context(), a.ID, 20)
+	if errors.Join(err1, err2, err3) != nil {
+		s.unavailable(w, r)
+		return
+	}
+	number, _ := vneid.ParseCitizenID(a.Record.ID)
+	s.pages.Render(w, r, http.StatusOK, "me", struct {
+		Name, Number    string
+		Level           int
+		EIDLocked       bool
+		Dynamic, Static *shown
+		History         []read
+	}{a.Record.Name, fmt.Sprint(number), int(session.Assurance.Level), a.EIDLocked, dynamic, static, reads(history)})
+}
+
+// code issues and draws a code; nil when the account may not have it.
+func (s *Site) code(ctx context.Context, account string, kind qr.Kind, life time.Duration) (*shown, error) {
+	expires := s.Platform.Now().Add(life)
+	text, err := s.Platform.IssueCode(ctx, account, platform.CodeRequest{Kind: kind, Life: life, Holder: qr.HolderLogin})
+	if errors.Is(err, vneid.ErrLevel) || errors.Is(err, vneid.ErrLocked) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	symbol, err := qrimage.Draw(text, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &shown{template.HTML(symbol.SVG()), text, expires}, nil
+}
+
+func reads(history []platform.Read) []read {
+	var list []read
+	for _, h := range history {
+		list = append(list, read{h.Name, h.At, word(readWords, h.Kind)})
+	}
+	return list
+}
+
+var readWords = map[platform.ReadKind]ui.Text{
+	platform.ReadLogin:    {Vi: "đăng nhập", En: "login"},
+	platform.ReadUserinfo: {Vi: "đọc thông tin bạn đã đồng ý chia sẻ", En: "read what you agreed to share"},
+	platform.ReadRedeem:   {Vi: "kiểm tra mã QR định danh", En: "checked an identification code"},
+}

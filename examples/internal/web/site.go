@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+// Config says what to run. Issuer is needed.
+type Config struct {
+	Issuer  string            // the platform's own URL
+	Clients []platform.Client // the relying parties that it knows
+	Now     func() time.Time  // nil: time.Now
+}
+
+// Site is the reference platform with its pages and its invented people.
+type Site struct {
+	Platform *platform.Platform
+
+	clients []platform.Client
+	pages   *ui.Set
+	handler http.Handler
+}
+
+// New starts a platform in memory.
+func New(ctx context.Context, cfg Config) (*Site, error) {
+	steps, err := NewPages()
+	if err != nil {
+		return nil, err
+	}
+	p, err := platform.New(platform.Config{Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now})
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Seed(ctx); err != nil {
+		return nil, err
+	}
+	for _, c := range cfg.Clients {
+		if err := p.Register(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	s := &Site{Platform: p, clients: cfg.Clients, pages: steps.set}
+	s.handler = s.routes()
+	return s, nil
+}
+
+// routes puts the platform's own pages beside the engine's.
+func (s *Site) routes() http.Handler {
+	own := http.NewServeMux()
+	own.HandleFunc("GET /assets/", ui.Assets)
+	own.HandleFunc("GET /{$}", s.home)
+	own.HandleFunc("GET /me", s.me)
+	own.HandleFunc("GET /phone", s.phone)
+	own.HandleFunc("POST /phone", s.answer)
+	own.HandleFunc("GET /help", s.help)
+	// Forms of other sites are refused before they are read.
+	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
+
+	mux := http.NewServeMux()
+	for _, path := range []string{"/assets/", "/{$}", "/me", "/phone", "/help"} {
+		mux.Handle(path, safe)
+	}
+	mux.Handle("/", s.Platform.Handler())
+	return mux
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+func (s *Site) home(w http.ResponseWriter, r *http.Request) {
+	s.pages.Render(w, r, http.StatusOK, "home", struct {
+		Issuer, Password string
+		Clients          []platform.Client
+		People           []person
+	}{s.Platform.Issuer(), personas.Password, s.clients, people()})
+}
+
+func (s *Site) help(w http.ResponseWriter, r *http.Request) {
+	s.pages.Render(w, r, http.StatusOK, "help", nil)
+}
+
+// unavailable answers when the store is in trouble.
+func (s *Site) unavailable(w http.ResponseWriter, r *http.Request) {
+	s.pages.Render(w, r, http.StatusServiceUnavailable, string(platform.StepError),
+		step{platform.View{Error: "temporarily_unavailable"}})
+}
