@@ -1,0 +1,239 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+// world is the portal, the platform behind it, and a browser.
+type world struct {
+	t      *testing.T
+	portal string
+	site   *web.Site
+	*http.Client
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t}
+	var portal http.Handler
+	pages := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { portal.ServeHTTP(rw, r) }))
+	t.Cleanup(pages.Close)
+	w.portal = pages.URL
+	idp := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.site.ServeHTTP(rw, r) }))
+	t.Cleanup(idp.Close)
+	registered := web.Portal(w.portal + "/callback")
+	var err error
+	w.site, err = web.New(t.Context(), web.Config{Issuer: idp.URL, Clients: []platform.Client{registered}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	portal, err = New(Config{Issuer: idp.URL, ClientID: registered.ID, ClientSecret: registered.Secret, RedirectURL: w.portal + "/callback"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jar, _ := cookiejar.New(nil)
+	w.Client = &http.Client{Jar: jar}
+	return w
+}
+
+// answer is a page that came back.
+type answer struct {
+	status int
+	url    *url.URL
+	header http.Header
+	body   string
+}
+
+func (w *world) do(method, address, kind, body string, header ...string) answer {
+	w.t.Helper()
+	req, err := http.NewRequest(method, address, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := w.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return answer{res.StatusCode, res.Request.URL, res.Header, string(data)}
+}
+
+func (w *world) get(path string) answer { w.t.Helper(); return w.do("GET", w.portal+path, "", "") }
+
+var (
+	csrfField = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+	digits    = regexp.MustCompile(`Mã xác thực: ([0-9]{6})`)
+)
+
+// logIn opens a page of the portal and answers whatever the platform asks.
+func (w *world) logIn(path, handle string) answer {
+	w.t.Helper()
+	who, _ := personas.Get(handle)
+	a := w.get(path)
+	for range 6 {
+		csrf := csrfField.FindStringSubmatch(a.body)
+		if csrf == nil {
+			return a
+		}
+		form := url.Values{"csrf": {csrf[1]}}
+		switch {
+		case strings.Contains(a.body, `name="username"`):
+			form.Set("username", who.Username())
+			form.Set("password", who.Account.Password)
+		case strings.Contains(a.body, `name="code"`):
+			phone := w.do("GET", w.site.Platform.Issuer()+"/phone", "", "")
+			form.Set("factor", "otp")
+			form.Set("code", digits.FindStringSubmatch(phone.body)[1])
+		case strings.Contains(a.body, `value="otp"`):
+			form.Set("factor", "otp")
+		default:
+			form["scope"] = []string{"profile", "vneid:id"}
+			form.Set("decision", "allow")
+		}
+		a = w.do("POST", a.url.String(), "application/x-www-form-urlencoded", form.Encode())
+	}
+	w.t.Fatal("the login does not end")
+	return a
+}
+
+func (a answer) must(t *testing.T, status int, texts ...string) {
+	t.Helper()
+	if a.status != status {
+		t.Errorf("%s: status %d, want %d", a.url.Path, a.status, status)
+	}
+	for _, text := range append(texts, ui.Banner) {
+		if !strings.Contains(a.body, text) {
+			t.Errorf("%s lacks %q", a.url.Path, text)
+		}
+	}
+	if strings.Contains(a.body, "<script") || strings.Contains(a.body, " style=") {
+		t.Errorf("%s has what its policy forbids", a.url.Path)
+	}
+	if strings.Contains(a.body, "999090000001") {
+		t.Errorf("%s shows a whole number", a.url.Path)
+	}
+}
+
+func TestALoginShowsWhatWasProven(t *testing.T) {
+	w := newWorld(t)
+	a := w.logIn("/profile", "level2")
+	a.must(t, 200, "Nguyễn Văn An", "*********001", "14/02/1990", "Tài khoản mức độ 2", "Xác thực mức độ 1", w.site.Platform.Issuer())
+	if a.url.Path != "/profile" {
+		t.Errorf("the login ended at %s", a.url.Path)
+	}
+}
+
+func TestTheServiceForLevel2AsksForASecondFactorOnce(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/profile", "level2")
+	w.logIn("/level2", "level2").must(t, 200, "Đủ điều kiện", "Xác thực mức độ 2")
+	w.get("/level2").must(t, 200, "Đủ điều kiện")
+}
+
+func TestLevel1IsToldWhereLevel2IsGranted(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/profile", "level1").must(t, 200, "Tài khoản mức độ 1")
+	a := w.get("/level2")
+	a.must(t, 403, "Công an xã/phường/đặc khu")
+	if a.url.Path != "/level2" {
+		t.Errorf("sent to %s: no login raises the account level", a.url.Path)
+	}
+}
+
+func TestALockedAccountIsToldWhatToDo(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/profile", "account-locked").must(t, 403, "đang bị khóa", "mở khóa")
+}
+
+func TestWhoRefusesIsNotLoggedIn(t *testing.T) {
+	w := newWorld(t)
+	a := w.get("/profile")
+	csrf := csrfField.FindStringSubmatch(a.body)[1]
+	form := url.Values{"csrf": {csrf}, "decision": {"deny"}}
+	w.do("POST", a.url.String(), "application/x-www-form-urlencoded", form.Encode()).must(t, 403, "bị từ chối")
+	if w.get("/profile").url.Path == "/profile" {
+		t.Error("the profile opens after a refusal")
+	}
+}
+
+func TestLogoutEndsTheSessionAndIsForFormsOfThisSiteOnly(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/profile", "level2")
+	if a := w.get("/logout"); a.status != http.StatusMethodNotAllowed {
+		t.Errorf("GET /logout: status %d", a.status)
+	}
+	for _, site := range []string{"cross-site", "same-site"} {
+		if a := w.do("POST", w.portal+"/logout", "", "", "Sec-Fetch-Site", site); a.status != http.StatusForbidden {
+			t.Errorf("%s: status %d", site, a.status)
+		}
+	}
+	if to := w.redirect("/profile"); to != "" {
+		t.Fatalf("another site's form ended the session: sent to %s", to)
+	}
+	w.do("POST", w.portal+"/logout", "", "", "Sec-Fetch-Site", "same-origin")
+	if to := w.redirect("/profile"); !strings.HasPrefix(to, w.site.Platform.Issuer()+"/authorize?") {
+		t.Errorf("after the logout the profile leads to %q, not to a login", to)
+	}
+}
+
+// redirect returns where a page leads, "" if it is shown.
+func (w *world) redirect(path string) string {
+	w.t.Helper()
+	still := *w.Client
+	still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := still.Get(w.portal + path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.Header.Get("Location")
+}
+
+func TestAProviderThatIsDownIsNobodysFault(t *testing.T) {
+	w := newWorld(t)
+	down, err := New(Config{Issuer: "http://127.0.0.1:1", ClientID: "portal", ClientSecret: TestSecret, RedirectURL: "http://127.0.0.1:2/callback"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(down)
+	defer server.Close()
+	w.portal = server.URL
+	w.get("/").must(t, 200)
+	w.get("/login").must(t, 503, "Chưa kiểm tra được")
+}
+
+func TestPagesAreWholeInBothLanguages(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/level2", "level2")
+	for _, path := range []string{"/", "/profile", "/level2", "/scan"} {
+		vi, en := w.get(path+"?lang=vi"), w.get(path+"?lang=en")
+		vi.must(t, 200, `<html lang="vi">`, "<h1>")
+		en.must(t, 200, `<html lang="en">`, "<h1>")
+		policy := vi.header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+	}
+}
