@@ -21,7 +21,7 @@ func (c *Client) Finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 
 func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Identity, error) {
 	p := s.data()
-	if err := c.ours(&p); err != nil {
+	if err := c.ours(p); err != nil {
 		return nil, err
 	}
 	r, err := parseQuery(rawQuery)
@@ -51,7 +51,7 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 	if err != nil {
 		return nil, err
 	}
-	return c.identify(ctx, md, t, &p)
+	return c.identify(ctx, md, t, p)
 }
 
 // ours refuses a session that this client did not begin, so that two providers

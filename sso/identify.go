@@ -21,10 +21,10 @@ func (c *Client) VerifyIDToken(ctx context.Context, token string, s *Session, ow
 		return nil, fault.New(vneid.ErrUntrusted, "sso: VerifyIDToken is not for callers outside this module: use Finish")
 	}
 	p := s.data()
-	if err := c.ours(&p); err != nil {
+	if err := c.ours(p); err != nil {
 		return nil, fault.Prefix("sso", err)
 	}
-	id, err := c.fromToken(ctx, tokens{id: token, scope: c.cfg.Scopes}, &p)
+	id, err := c.fromToken(ctx, tokens{id: token, scope: c.cfg.Scopes}, p)
 	if err == nil {
 		err = id.finish(&jws.Object{})
 	}

@@ -32,23 +32,16 @@ func has(o *jws.Object, name string) bool {
 
 // text returns a string claim.
 func (p *person) text(name string) string {
-	var said []string
-	for _, o := range []*jws.Object{p.token, p.info} {
-		if has(o, name) {
-			said = append(said, o.String(name))
-		}
-	}
-	return p.agreed(name, said)
-}
-
-func (p *person) agreed(name string, said []string) string {
+	inToken, inInfo := has(p.token, name), has(p.info, name)
 	switch {
-	case len(said) == 0:
-		return ""
-	case len(said) == 2 && said[0] != said[1]:
+	case inToken && inInfo && p.token.String(name) != p.info.String(name):
 		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
+	case inToken:
+		return p.token.String(name)
+	case inInfo:
+		return p.info.String(name)
 	}
-	return said[0]
+	return ""
 }
 
 // date returns a date claim in the layouts of OpenID Connect Core §5.1, or for
@@ -67,50 +60,52 @@ func (p *person) date(name string) vneid.Date {
 
 // address returns a claim of the form {text, as_of}, or plain text.
 func (p *person) address(name string) vneid.Address {
-	var said []vneid.Address
-	for _, o := range []*jws.Object{p.token, p.info} {
-		switch raw := o.Raw(name); {
-		case !has(o, name):
-		case raw[0] == '"':
-			said = append(said, vneid.Address{Text: viet.NFC(o.String(name))})
-		default:
-			in := o.Object(name)
-			at := person{token: &in, info: &jws.Object{}}
-			said = append(said, vneid.Address{Text: viet.NFC(in.String("text")), AsOf: at.date("as_of")})
-			if at.err != nil || in.Err() != nil {
-				p.fail(vneid.ErrMalformed, name, "is not an address")
-			}
-		}
-	}
-	switch {
-	case len(said) == 0:
-		return vneid.Address{}
-	case len(said) == 2 && said[0] != said[1]:
+	token, inToken := p.place(p.token, name)
+	info, inInfo := p.place(p.info, name)
+	if inToken && inInfo && token != info {
 		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
 	}
-	return said[0]
+	if inToken {
+		return token
+	}
+	return info
+}
+
+func (p *person) place(o *jws.Object, name string) (vneid.Address, bool) {
+	if !has(o, name) {
+		return vneid.Address{}, false
+	}
+	if o.Raw(name)[0] == '"' {
+		return vneid.Address{Text: viet.NFC(o.String(name))}, true
+	}
+	in := o.Object(name)
+	at := person{token: &in, info: &jws.Object{}}
+	a := vneid.Address{Text: viet.NFC(in.String("text")), AsOf: at.date("as_of")}
+	if at.err != nil || in.Err() != nil {
+		p.fail(vneid.ErrMalformed, name, "is not an address")
+	}
+	return a, true
 }
 
 // numbers returns the former personal numbers.
 func (p *person) numbers(name string) []string {
-	var said [][]string
-	for _, o := range []*jws.Object{p.token, p.info} {
-		if has(o, name) {
-			said = append(said, o.Strings(name))
-		}
-	}
-	if len(said) == 0 {
+	inToken, inInfo := has(p.token, name), has(p.info, name)
+	if !inToken && !inInfo {
 		return nil
 	}
-	if len(said) == 2 && !slices.Equal(said[0], said[1]) {
+	token, info := p.token.Strings(name), p.info.Strings(name)
+	if inToken && inInfo && !slices.Equal(token, info) {
 		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
 	}
-	for _, s := range said[0] {
+	if !inToken {
+		token = info
+	}
+	for _, s := range token {
 		if _, err := vneid.ParseCitizenID(s); err != nil {
 			p.fail(vneid.ErrMalformed, name, "has an entry of other than twelve digits")
 		}
 	}
-	return said[0]
+	return token
 }
 
 // sex reads OpenID Connect's gender; a value of neither word is unknown.
@@ -140,11 +135,15 @@ func (p *person) record() (vneid.Record, error) {
 		CardIssued:  p.date(wire.CardIssued),
 		CardExpires: p.date(wire.CardExpires),
 	}
-	if _, err := vneid.ParseCitizenID(r.ID); r.ID != "" && err != nil {
-		p.fail(vneid.ErrMalformed, wire.CitizenID, "is not a number of twelve digits")
+	if r.ID != "" {
+		if _, err := vneid.ParseCitizenID(r.ID); err != nil {
+			p.fail(vneid.ErrMalformed, wire.CitizenID, "is not a number of twelve digits")
+		}
 	}
-	if _, err := vneid.ParseOldID(r.OldID); r.OldID != "" && err != nil {
-		p.fail(vneid.ErrMalformed, wire.OldID, "is not a number of nine or twelve digits")
+	if r.OldID != "" {
+		if _, err := vneid.ParseOldID(r.OldID); err != nil {
+			p.fail(vneid.ErrMalformed, wire.OldID, "is not a number of nine or twelve digits")
+		}
 	}
 	for _, o := range []*jws.Object{p.token, p.info} {
 		if o.Err() != nil && p.err == nil {

@@ -51,11 +51,11 @@ func (s *Session) Return() string { return localPath(s.data().Return) }
 // Expires returns when the login can no longer be finished.
 func (s *Session) Expires() time.Time { return s.data().Expires }
 
-func (s *Session) data() pending {
+func (s *Session) data() *pending {
 	if s == nil || s.p == nil {
-		return pending{}
+		return new(pending)
 	}
-	return **s.p
+	return *s.p
 }
 
 // MarshalJSON writes s down, secrets and all, for the caller's own store.

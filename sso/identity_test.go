@@ -1,0 +1,111 @@
+package sso
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// hider holds values as other people's code does: unexported, by value and by
+// pointer, in slices and maps, behind any.
+type hider struct {
+	Open    any
+	closed  any
+	pointer *Identity
+	value   Identity
+	list    []Identity
+	byName  map[string]*Identity
+	login   *Session
+	logins  []*Session
+}
+
+func TestNothingPrintsWhatALoginHolds(t *testing.T) {
+	o := newOP(t)
+	c := newClient(t, o)
+	id := mustLogin(t, c, o, Ask{})
+	_, s, err := c.Begin(context.Background(), Ask{Subject: "pairwise-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := append([]string{s.data().State, s.data().Nonce, s.data().Verifier, "urn:vneid", "Thử Nghiệm", "1990"}, canaries[:5]...)
+	h := hider{id, id, id, *id, []Identity{*id}, map[string]*Identity{"x": id}, s, []*Session{s}}
+	look := func(how, text string) {
+		t.Helper()
+		for _, secret := range secrets {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s shows %q", how, secret)
+			}
+		}
+	}
+	for _, v := range []any{id, *id, s, h, &h, []any{id, s}, map[string]any{"id": id, "s": s}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%X", "%q", "%d", "%t", "%p", "%T"} {
+			look(fmt.Sprintf("%s of %T", verb, v), fmt.Sprintf(verb, v))
+		}
+		var log bytes.Buffer
+		for _, l := range []*slog.Logger{slog.New(slog.NewTextHandler(&log, nil)), slog.New(slog.NewJSONHandler(&log, nil))} {
+			switch v.(type) {
+			case *Session, []any, map[string]any: // its JSON is for storage: it says so, and slog's JSON of containers uses it
+			default:
+				l.Info("x", "v", v)
+			}
+		}
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
+		look(fmt.Sprintf("slog of %T", v), log.String())
+		func() {
+			defer func() { look(fmt.Sprintf("a panic with %T", v), fmt.Sprint(recover())) }()
+			panic(v)
+		}()
+	}
+	for _, v := range []any{id, *id, struct{ Who *Identity }{id}, map[string]Identity{"x": *id}} {
+		b, _ := json.Marshal(v)
+		look(fmt.Sprintf("JSON of %T", v), string(b))
+		b, _ = xml.Marshal(v)
+		look(fmt.Sprintf("XML of %T", v), string(b))
+		var buf bytes.Buffer
+		_ = gob.NewEncoder(&buf).Encode(v)
+		look(fmt.Sprintf("gob of %T", v), buf.String())
+	}
+	if _, err := json.Marshal(id); err == nil {
+		t.Error("an Identity was encoded")
+	}
+	if got := fmt.Sprint(id); got != "citizen *********001" {
+		t.Errorf("an Identity prints as %q", got)
+	}
+}
+
+func TestNobodySatisfiesNothing(t *testing.T) {
+	for _, id := range []*Identity{nil, {}, new(Identity)} {
+		refused := id.Check(vneid.Assurance{})
+		if !errors.Is(refused, vneid.ErrLevel) || !id.IsZero() || !id.Citizen().IsZero() || id.Subject() != "" || id.Assurance() != (vneid.Assurance{}) {
+			t.Errorf("nobody passes: %v", refused)
+		}
+		if _, ok := id.Claim("sub"); ok {
+			t.Error("nobody has a claim")
+		}
+		if len(id.Scopes()) != 0 || id.String() == "" {
+			t.Error("nobody has scopes or no word")
+		}
+	}
+	if id, ok := FromContext(context.Background()); ok || id != nil {
+		t.Error("a context without login has one")
+	}
+	var id Identity
+	for _, text := range []string{`{}`, `{"f":{}}`, `null`, `{"Citizen":{}}`} {
+		if json.Unmarshal([]byte(text), &id); !id.IsZero() {
+			t.Errorf("%s was decoded into somebody", text)
+		}
+	}
+	var s *Session
+	if s.State() != "" || s.Return() != "/" || !s.Expires().IsZero() {
+		t.Error("no session has something")
+	}
+}
