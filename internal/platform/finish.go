@@ -79,29 +79,26 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	return done, save(tx, tableCodes, p.mac("code", done.code), c, now.Add(tokenLife+authCodeLife))
 }
 
-// newSession begins a session under a new cookie whenever a factor was shown, so
-// that a cookie somebody planted before is never the logged-in one. A step-up
-// keeps the session's id, and with it the tokens.
+// newSession stores what was shown under a new cookie, so that a cookie somebody
+// planted before is never the logged-in one. The same person's session keeps its
+// id, and with it the tokens; somebody else's ends.
 func (p *Platform) newSession(tx Tx, v *visit, ia *interaction) (sid, cookie string, err error) {
-	now := p.now()
-	s := session{Account: ia.Account, Shown: ia.Shown, At: ia.At, Until: now.Add(sessionLife)}
-	sid = ia.Session
-	old, was, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
-	if err != nil {
+	s := session{Account: ia.Account, Shown: ia.Shown, At: ia.At, Until: p.now().Add(sessionLife)}
+	sid, was, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
+	switch {
+	case err != nil:
 		return "", "", err
-	}
-	if sid != "" && (was == nil || old != sid) {
+	case ia.Session != "" && (was == nil || sid != ia.Session):
 		return "", "", refuse(http.StatusBadRequest, "login_required", "") // logged out meanwhile
-	}
-	if sid != "" {
-		s.Until = was.Until
-	} else {
-		sid = random()[:22]
-		if was != nil { // another login in this browser ends the former one
-			if err := tx.Delete(tableSessions, old); err != nil {
-				return "", "", err
-			}
+	case ia.Session != "":
+		s.Until = was.Until // a step-up prolongs nothing
+	case was != nil && was.Account != ia.Account:
+		if err := tx.Delete(tableSessions, sid); err != nil {
+			return "", "", err
 		}
+		sid = random()[:22]
+	case was == nil:
+		sid = random()[:22]
 	}
 	secret := random()
 	s.Cookie = p.mac("session", secret)

@@ -63,6 +63,7 @@ type Platform struct {
 	live    atomic.Int64
 	writes  atomic.Int64
 	calls   atomic.Int64
+	swept   atomic.Int64 // the second of the last sweep
 
 	mu     sync.RWMutex
 	faults map[string]map[string]fault // client id → name → fault

@@ -43,6 +43,9 @@ func (p *Platform) handleInteraction(w http.ResponseWriter, r *http.Request) {
 // submit checks where a form comes from and hands it to its step.
 func (p *Platform) submit(v *visit, ia *interaction, a *Account, step Step) {
 	form, err := formOf(v.w, v.r)
+	if err == nil {
+		err = p.admit(v.r.Context())
+	}
 	if err == nil && subtle.ConstantTimeCompare([]byte(form.Get(FieldCSRF)), []byte(p.csrf(v, ia.ID))) != 1 {
 		err = refuse(http.StatusForbidden, "csrf", "")
 	}

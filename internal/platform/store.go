@@ -115,12 +115,20 @@ var (
 )
 
 // admit counts what strangers can make the platform remember. It sweeps when
-// many writes have passed since the last time, and refuses when the store is
-// full of what may not be dropped yet.
+// many writes have passed since the last time, or when the store is full, then at
+// most once a second; it refuses while the store is full of what may not be
+// dropped yet.
 func (p *Platform) admit(ctx context.Context) error {
 	const every = 4096
-	live := p.live.Add(1)
-	if live < p.cfg.MaxRecords && p.writes.Add(1) < every {
+	full := p.live.Add(1) > p.cfg.MaxRecords
+	if !full && p.writes.Add(1) < every {
+		return nil
+	}
+	last, now := p.swept.Load(), p.now().Unix()
+	if full && now == last || !p.swept.CompareAndSwap(last, now) {
+		if full {
+			return errFull
+		}
 		return nil
 	}
 	p.writes.Store(0)
