@@ -20,10 +20,11 @@ import (
 //
 // It prints as its masked number, whatever encloses it, and encoders refuse it.
 // The zero value is empty.
-type Card struct{ d *cardText }
+type Card struct{ d **cardText } // two pointers: see Credential
 
 type cardText struct {
 	self   Card
+	me     *cardText // what self points to
 	record vneid.Record
 	model  int
 	extra  []string
@@ -66,7 +67,7 @@ func ParseCard(text string) (*Card, error) {
 	if err := c.parse(text); err != nil {
 		return nil, fault.Prefix("qr", err)
 	}
-	c.self.d = c
+	c.me, c.self.d = c, &c.me
 	return &c.self, nil
 }
 
@@ -205,13 +206,13 @@ func (c *Card) Extra() []string { return slices.Clone(c.text().extra) }
 
 // Exact reports whether name and address arrived as printed. A repaired name is
 // not exact: use it to fill in a form, not to decide that two names are equal.
-func (c *Card) Exact() bool { return c != nil && c.d != nil && len(c.d.damage) == 0 }
+func (c *Card) Exact() bool { return c != nil && c.d != nil && len(c.text().damage) == 0 }
 
 func (c *Card) text() *cardText {
 	if c == nil || c.d == nil {
 		return &cardText{}
 	}
-	return c.d
+	return *c.d
 }
 
 // String shows the masked number.

@@ -51,12 +51,17 @@ const (
 // Credential is what a signed code says, after every check. Only Verify makes
 // one. It prints as its masked citizen, whatever encloses it, and encoders refuse
 // it. The zero value is none: its citizen is nobody, its level satisfies nothing.
-type Credential struct{ d *details }
+type Credential struct {
+	// Two pointers, because fmt follows one from an unexported field (see
+	// vneid.Citizen).
+	d **details
+}
 
 // details are the claims of a code: unverified until Verify hands out the
 // Credential inside, which shares their memory.
 type details struct {
 	self Credential
+	me   *details // what self points to
 
 	record          vneid.Record
 	citizen         vneid.Citizen
@@ -78,7 +83,13 @@ func (c *Credential) details() *details {
 	if c == nil || c.d == nil {
 		return &details{}
 	}
-	return c.d
+	return *c.d
+}
+
+// credential hands out the claims as verified.
+func (d *details) credential() *Credential {
+	d.me, d.self.d = d, &d.me
+	return &d.self
 }
 
 // Citizen returns the verified person.

@@ -145,8 +145,7 @@ func (v *Verifier) verify(ctx context.Context, text, nonce string) (*Credential,
 	}
 	d.citizen = vneid.NewCitizen(d.record, seal.Own())
 	d.record = vneid.Record{}
-	d.self.d = d
-	return &d.self, nil
+	return d.credential(), nil
 }
 
 // times checks the life of the code. How long it may be depends on its kind.
