@@ -4,8 +4,9 @@
 //	go run ./examples/platform              # then open http://127.0.0.1:8088
 //	go run ./examples/platform -addr 127.0.0.1:9000 -portal http://127.0.0.1:9001/callback
 //
-// It listens on loopback alone unless -expose is given, keeps everything in
-// memory, and forgets it when it stops (Ctrl-C). It knows one relying party, the
+// It listens on loopback alone unless -expose is given, which shows the test
+// telephone with its codes to whoever reaches the address, and needs -issuer with
+// https. It keeps everything in memory, and forgets it when it stops (Ctrl-C). It knows one relying party, the
 // client "portal" of examples/portal; -portal changes where its logins return to.
 package main
 

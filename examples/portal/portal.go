@@ -91,7 +91,7 @@ func New(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /scan", s.show("scan"))
 	mux.HandleFunc("POST /scan", s.scan)
 	// Forms of other sites are refused before they are read.
-	return ui.Secure(maxUpload, http.NewCrossOriginProtection().Handler(mux)), nil
+	return ui.At(cfg.RedirectURL, ui.Secure(maxUpload, http.NewCrossOriginProtection().Handler(mux))), nil
 }
 
 // show answers with a page that needs no data.

@@ -1,6 +1,9 @@
 package ui
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+)
 
 // Policy is the content security policy of the pages: the style sheet and the
 // pictures of the site itself, forms to it, and nothing else.
@@ -19,5 +22,24 @@ func Secure(max int64, next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, max)
 		next.ServeHTTP(w, r)
+	})
+}
+
+// At serves one origin, that of the URL base. A page asked for under another name
+// of this machine is redirected there, so that cookies and logins fit together;
+// anything else gets 421. It also keeps a foreign name that was pointed at this
+// machine (DNS rebinding) from reading pages.
+func At(base string, next http.Handler) http.Handler {
+	u, err := url.Parse(base)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case err == nil && r.Host == u.Host:
+			next.ServeHTTP(w, r)
+		case err == nil && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+			to := url.URL{Scheme: u.Scheme, Host: u.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+			http.Redirect(w, r, to.String(), http.StatusTemporaryRedirect)
+		default:
+			http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
+		}
 	})
 }

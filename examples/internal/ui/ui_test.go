@@ -71,6 +71,27 @@ func TestBodiesAreBounded(t *testing.T) {
 	}
 }
 
+func TestOneOriginIsServed(t *testing.T) {
+	h := At("http://127.0.0.1:8088/callback", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for _, c := range []struct {
+		method, host string
+		status       int
+		to           string
+	}{
+		{"GET", "127.0.0.1:8088", 204, ""},
+		{"POST", "127.0.0.1:8088", 204, ""},
+		{"GET", "localhost:8088", 307, "http://127.0.0.1:8088//evil.example/a?b=%2B"},
+		{"POST", "localhost:8088", 421, ""},
+		{"GET", "evil.example", 307, "http://127.0.0.1:8088//evil.example/a?b=%2B"},
+	} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(c.method, "http://"+c.host+"//evil.example/a?b=%2B", nil)
+		if h.ServeHTTP(w, r); w.Code != c.status || w.Header().Get("Location") != c.to {
+			t.Errorf("%s %s: status %d to %q", c.method, c.host, w.Code, w.Header().Get("Location"))
+		}
+	}
+}
+
 func TestInstantsAreWrittenAsInVietnam(t *testing.T) {
 	if got := When(time.Date(2026, 1, 31, 18, 5, 9, 0, time.UTC)); got != "01:05:09 01/02/2026" {
 		t.Errorf("got %s", got)

@@ -66,7 +66,7 @@ func (s *Site) routes() http.Handler {
 		mux.Handle(path, safe)
 	}
 	mux.Handle("/", s.Platform.Handler())
-	return mux
+	return ui.At(s.Platform.Issuer(), mux)
 }
 
 // ServeHTTP implements http.Handler.

@@ -21,7 +21,7 @@ var factorWords = map[platform.Factor]ui.Text{
 
 var problemWords = map[platform.Problem]ui.Text{
 	platform.ProblemLogin:    {Vi: "Số định danh hoặc mật khẩu không đúng. Hãy nhập lại.", En: "The number and the password do not belong together. Type them again."},
-	platform.ProblemPassword: {Vi: "Mật khẩu này không dùng được: từ 8 đến 128 byte, không phải số định danh, khác mật khẩu trong tin nhắn.", En: "This password cannot be used: 8 to 128 bytes, neither the number nor the password in the message."},
+	platform.ProblemPassword: {Vi: "Mật khẩu này không dùng được: cần ít nhất 8 ký tự, không quá dài, không phải số định danh, khác mật khẩu trong tin nhắn.", En: "This password cannot be used: it needs at least 8 characters, must not be very long, and be neither the number nor the password in the message."},
 	platform.ProblemCode:     {Vi: "Mã không đúng hoặc đã quá hạn. Hãy xem lại tin nhắn.", En: "The digits are wrong or too old. Look at the message again."},
 	platform.ProblemNoMatch:  {Vi: "Khuôn mặt không khớp. Hãy thử lại hoặc chọn cách khác.", En: "The faces did not match. Try again or choose another way."},
 	platform.ProblemForm:     {Vi: "Biểu mẫu còn thiếu. Hãy điền đủ rồi gửi lại.", En: "The form is incomplete. Fill it in and submit it again."},
