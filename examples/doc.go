@@ -2,7 +2,10 @@
 // module of their own, so that what they need (a database driver, a web page's
 // assets) never reaches a consumer of the SDK.
 //
-//	go run ./examples/scan-qr picture.jpg
+//	go run ./examples/quickstart             # every kind of evidence so far, in one command
+//	go run ./examples/platform               # the reference platform, at http://127.0.0.1:8088
+//	go run ./examples/portal                 # a relying party's site, at http://127.0.0.1:8090
+//	go run ./examples/scan-qr picture.jpg    # one picture or text, one verdict
 //
 // A committed go.work lets every command run from the root of the repository.
 // Nothing imports examples.
