@@ -48,7 +48,7 @@ func (r Reader) search(ctx context.Context, l luma) (Codes, error) {
 // look reads half of them, a smaller picture has less noise, a sharpened or
 // enlarged one undoes blur; light codes on dark ground are rare.
 func views(l luma) []view {
-	const large, small = 4_000_000, 1_000_000
+	const large, small = 4_000_000, 2_000_000
 	base := once(func() luma {
 		b := l
 		for b.w*b.h > large {
@@ -76,8 +76,11 @@ func views(l luma) []view {
 		view{func() luma { return half().sharpen() }, mean},
 		view{func() luma { return base().invert() }, local},
 		view{func() luma { return half().invert() }, mean})
+	list = append(list, view{func() luma { return base().blur().blur() }, mean},
+		view{func() luma { return base().sharpen().sharpen() }, mean})
 	if l.w*l.h > large {
-		list = append(list, view{func() luma { return l }, local})
+		whole := func() luma { return l }
+		list = append(list, view{whole, local}, view{whole, mean}, view{func() luma { return l.blur() }, mean})
 	}
 	return list
 }
