@@ -35,7 +35,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(idp.Close)
 	registered := web.Portal(w.portal + "/callback")
 	var err error
-	w.site, err = web.New(t.Context(), web.Config{Issuer: idp.URL, Clients: []platform.Client{registered}})
+	w.site, err = web.New(t.Context(), web.Config{Issuer: idp.URL, Clients: []platform.Client{registered}, PasswordRounds: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

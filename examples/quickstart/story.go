@@ -91,7 +91,7 @@ func newWorld(ctx context.Context) (*world, error) {
 	}
 	issuer, home := "http://"+forPlatform.Addr().String(), "http://"+forParty.Addr().String()
 	w := &world{}
-	w.site, err = web.New(ctx, web.Config{Issuer: issuer, Clients: []platform.Client{web.Portal(home + "/callback")}})
+	w.site, err = web.New(ctx, web.Config{Issuer: issuer, Clients: []platform.Client{web.Portal(home + "/callback")}, PasswordRounds: 1})
 	if err == nil {
 		w.party, err = newParty(issuer, home)
 	}

@@ -15,6 +15,8 @@ type Config struct {
 	Issuer  string            // the platform's own URL
 	Clients []platform.Client // the relying parties that it knows
 	Now     func() time.Time  // nil: time.Now
+
+	PasswordRounds int // as in platform.Config: less than its default where only published passwords are hashed
 }
 
 // Site is the reference platform with its pages and its invented people.
@@ -32,7 +34,7 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := platform.New(platform.Config{Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now})
+	p, err := platform.New(platform.Config{Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now, PasswordRounds: cfg.PasswordRounds})
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func open(t *testing.T) (*Site, *visitor) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	var err error
-	site, err = New(t.Context(), Config{Issuer: server.URL, Clients: []platform.Client{Portal("http://127.0.0.1:1/callback")}})
+	site, err = New(t.Context(), Config{Issuer: server.URL, Clients: []platform.Client{Portal("http://127.0.0.1:1/callback")}, PasswordRounds: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
