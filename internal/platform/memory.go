@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"context"
 	"sort"
 	"strings"
@@ -98,7 +99,7 @@ func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error 
 		tx.m.tables[table] = rows
 	}
 	tx.remember(rows, key)
-	rows[key] = memoryRow{value, until}
+	rows[key] = memoryRow{bytes.Clone(value), until}
 	return nil
 }
 

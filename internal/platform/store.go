@@ -121,10 +121,10 @@ var (
 func (p *Platform) admit(ctx context.Context) error {
 	const every = 4096
 	full := p.live.Add(1) > p.cfg.MaxRecords
-	if !full && p.writes.Add(1) < every {
+	last, now := p.swept.Load(), p.now().Unix()
+	if !full && p.writes.Add(1) < every && last != 0 {
 		return nil
 	}
-	last, now := p.swept.Load(), p.now().Unix()
 	if full && now == last || !p.swept.CompareAndSwap(last, now) {
 		if full {
 			return errFull
