@@ -32,21 +32,23 @@ func ParseObject(text string) (Object, error) {
 	if s.peek() != '{' {
 		return Object{}, errJSON
 	}
-	room := min(strings.Count(text, ":"), maxMembers)
-	members, err := s.object(1, make([]member, 0, room))
-	if err != nil {
+	s.members = make([]member, 0, min(strings.Count(text, ":"), maxMembers))
+	if err := s.object(1); err != nil {
 		return Object{}, err
 	}
 	if s.space(); s.at != len(text) {
 		return Object{}, errJSON
 	}
-	return Object{text: text, members: members}, nil
+	return Object{text: text, members: s.members}, nil
 }
 
-// scanner walks a JSON text (RFC 8259) without building values.
+// scanner walks a JSON text (RFC 8259) without building values. members is a
+// stack: an object's members lie on those of the objects around it, and only the
+// outermost ones stay.
 type scanner struct {
-	text string
-	at   int
+	text    string
+	at      int
+	members []member
 }
 
 // peek returns the byte at hand, 0 at the end; no token starts with 0.
@@ -85,8 +87,9 @@ func (s *scanner) value(depth int) error {
 	case c == '"':
 		return s.str()
 	case c == '{':
-		var room [8]member
-		_, err := s.object(depth, room[:0])
+		outer := len(s.members)
+		err := s.object(depth)
+		s.members = s.members[:outer]
 		return err
 	case c == '[':
 		return s.array(depth)
@@ -102,46 +105,56 @@ func (s *scanner) value(depth int) error {
 	return errJSON
 }
 
-// object reads an object and appends its members to out, which is empty.
-func (s *scanner) object(depth int, out []member) ([]member, error) {
+// object reads an object and leaves its members on the stack.
+func (s *scanner) object(depth int) error {
+	outer := len(s.members)
 	s.at++
 	if s.space(); s.take('}') {
-		return out, nil
+		return nil
 	}
 	for {
+		name, err := s.name(s.members[outer:])
+		if err != nil {
+			return err
+		}
 		from := s.at
-		if s.peek() != '"' {
-			return nil, errJSON
-		}
-		if err := s.str(); err != nil {
-			return nil, err
-		}
-		name := unquote(s.text[from:s.at])
-		for i := range out {
-			if out[i].name == name {
-				return nil, errTwice
-			}
-		}
-		if len(out) == maxMembers {
-			return nil, errWidth
-		}
-		if s.space(); !s.take(':') {
-			return nil, errJSON
-		}
-		s.space()
-		from = s.at
 		if err := s.value(depth + 1); err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, member{name, s.text[from:s.at]})
+		s.members = append(s.members, member{name, s.text[from:s.at]})
 		if s.space(); s.take('}') {
-			return out, nil
+			return nil
 		}
 		if !s.take(',') {
-			return nil, errJSON
+			return errJSON
 		}
 		s.space()
 	}
+}
+
+// name reads a member's name, which none of its elders may have, up to the value.
+func (s *scanner) name(elders []member) (string, error) {
+	from := s.at
+	if s.peek() != '"' {
+		return "", errJSON
+	}
+	if err := s.str(); err != nil {
+		return "", err
+	}
+	name := unquote(s.text[from:s.at])
+	for i := range elders {
+		if elders[i].name == name {
+			return "", errTwice
+		}
+	}
+	if len(elders) == maxMembers {
+		return "", errWidth
+	}
+	if s.space(); !s.take(':') {
+		return "", errJSON
+	}
+	s.space()
+	return name, nil
 }
 
 func (s *scanner) array(depth int) error {
@@ -191,20 +204,24 @@ func (s *scanner) digits() bool {
 }
 
 func (s *scanner) str() error {
-	for i := s.at + 1; i < len(s.text); i++ {
-		switch c := s.text[i]; {
-		case c == '"':
+	text := s.text
+	for i := s.at + 1; i < len(text); i++ {
+		c := text[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		if c == '"' {
 			s.at = i + 1
 			return nil
-		case c < ' ':
-			return errJSON
-		case c == '\\':
-			n := escapeLen(s.text[i:])
-			if n == 0 {
-				return errEscape
-			}
-			i += n - 1
 		}
+		if c < ' ' {
+			return errJSON
+		}
+		n := escapeLen(text[i:])
+		if n == 0 {
+			return errEscape
+		}
+		i += n - 1
 	}
 	return errJSON
 }
