@@ -1,6 +1,3 @@
-// Package sso logs a citizen in with VNeID: OpenID Connect's code flow with
-// PKCE and nonce, of which nothing that protects can be forgotten or switched
-// off.
 package sso
 
 import (

@@ -1,0 +1,126 @@
+// Package sso logs a citizen in with VNeID: OpenID Connect's code flow with PKCE
+// and nonce, of which nothing that protects can be forgotten or switched off.
+//
+//	client, err := sso.New(sso.Config{
+//		Issuer: "https://…", ClientID: "…", ClientSecret: "…",
+//		RedirectURL: "https://portal.example/callback",
+//		Scopes:      []string{"profile", "vneid:id"},
+//		Need:        vneid.Assurance{Level: 1},
+//	})
+//	mux.Handle("GET /login", client.Login(sso.Ask{Return: "/profile"}))
+//	mux.Handle("GET /callback", client.Callback(nil))
+//	mux.Handle("POST /logout", client.Logout("/"))
+//	mux.Handle("GET /profile", client.Require(sso.Ask{}, profile)) // there: sso.FromContext
+//
+// A program with its own way of keeping state uses Begin and Finish instead of
+// the handlers: keep the Session for the browser, give it out once.
+//
+// # What this speaks
+//
+// The Standard profile: OpenID Connect Core 1.0 §3.1, Discovery 1.0, RFC 6749,
+// RFC 7636 with S256, RFC 9207, by the advice of RFC 9700 and RFC 8725. Claims,
+// scopes and acr values beyond OpenID Connect are this project's (below): VNeID
+// has published no interface, its real single sign-on is another wire, and
+// passing against the reference platform is no approval to connect. Conformance
+// tests carry the names of the OpenID Foundation's suite; they are replicated,
+// not certified.
+//
+// # The checks of Finish, in their order
+//
+//	 1  the Session was begun by this client: issuer, client, redirect URL  Mismatch
+//	 2  the raw query: at most 8 KiB, no parameter twice, code or error but
+//	    not both, a state, no token                                         Malformed
+//	 3  state, in constant time                                             Mismatch
+//	 4  ten minutes are not over                                            Expired
+//	 5  iss, whenever it is there or announced (RFC 9207 §2.4)              Mismatch
+//	 6  this Session has not finished a login before                        Replayed
+//	 7  the provider's error, if that is the answer                         see AuthError
+//	 8  the code exchange: one request, no redirect, 10 s, 1 MiB            Unavailable …
+//	 9  the ID token's form: compact, 16 KiB, strict base64url and JSON, no
+//	    header but alg, kid, typ, cty, x5t#S256; alg in Config.Algs; typ
+//	    absent or JWT                                                       Malformed, Untrusted
+//	10  iss                                                                 Untrusted
+//	11  the signature, by a key for ID tokens of that issuer                Signature, Untrusted
+//	12  sub; aud is this client alone; azp, if there, is this client; the
+//	    subject that a step-up must have                                    Malformed, Mismatch
+//	13  exp and iat are there, exp − iat ≤ 24 h, now lies between them, iat
+//	    is not before the Session; nbf and auth_time are not ahead          Malformed, Expired, …
+//	14  nonce, in constant time                                             Mismatch
+//	15  at_hash, if there                                                   Signature
+//	16  the account is not locked                                           Locked
+//	17  acr and account_level agree; level, authentication level and time
+//	    of authentication are what was asked for                            Malformed, Locked, Level
+//	18  userinfo, if a granted scope needs it: its sub is the ID token's    Mismatch
+//	19  every claim about the person has its form and does not differ
+//	    between ID token and userinfo                                       Malformed, Mismatch
+//	20  16 and 17 again, with what userinfo knows                           Locked, Level
+//
+// An audience besides this client is refused although OpenID Connect lets
+// clients trust some: none is known that a relying party of VNeID should trust.
+// at_hash is optional because it is so in the code flow (Core §3.1.3.6), where
+// both tokens come in one answer over one connection.
+//
+// # Two levels and two locks
+//
+// The account level (mức độ tài khoản) says how the person was proofed, the
+// authentication level (mức độ xác thực, Decree 69/2024 Art. 20.1) which factors
+// they used now. Both come from the signed ID token alone:
+//
+//	acr            urn:vneid:acr:lL:aA    account level 1–2, authentication level 1–4
+//	account_level  1 or 2                 agrees with acr, or stands in its place
+//
+// What is asked for goes out as acr_values and, where the provider announces the
+// claims parameter, as an essential claim; the answer is checked all the same.
+// Another acr, or none, is level 0 and satisfies nothing.
+//
+// The lock of the electronic identity card (khóa căn cước điện tử, eid_status)
+// ends what needs account level 2: a level-1 login passes, and its Assurance says
+// level 1. The lock of the account (khóa tài khoản, account_status) refuses every
+// login. That mapping is our reading of the law, of 2026-11; see
+// Config.RefuseLockedEID. Any status but "active" counts as locked.
+//
+// # Claims about the person
+//
+//	name, birthdate, gender                       OpenID Connect Core §5.1
+//	citizen_id, foreigner_id, old_id, former_ids  numbers; twelve digits, free, CMND, a list
+//	account_type                                  citizen, foreigner, organisation
+//	nationality                                   ISO 3166-1 alpha-3
+//	place_of_origin, residence                    {"text": …, "as_of": date}, or text
+//	card_issued, card_expires                     dates, or "Không thời hạn"
+//	ethnicity, religion                           text
+//
+// The scope vneid:id brings number, birth date and gender at account level 1,
+// vneid:card the card and former numbers at level 2. Other claims stay raw:
+// Identity.Claim. Names are never split: given_name and family_name are wrong for
+// Vietnamese names more often than not, and are not read.
+//
+// # The handlers
+//
+// Each login under way has its own cookie, so tabs do not disturb each other: at
+// most five, for ten minutes, the oldest goes first; nothing is kept on the
+// server. The session after the login is a cookie too. All are sealed with
+// AES-256-GCM under a key of their own from Config.CookieKeys, bound to purpose,
+// issuer, client and redirect URL, and have the attributes Secure, HttpOnly,
+// SameSite=Lax and the prefix __Host-. What would not fit 4 KiB is ErrCookieSize.
+//
+// Require asks Config.Revocations about every request. Where a login is too weak
+// it sends the same person to authenticate once more (xác thực bổ sung), once;
+// what a login cannot change, the account level and the locks, goes to the error
+// page.
+//
+// # The provider
+//
+// New calls nobody. Metadata are read when first needed, once for all waiters,
+// kept for an hour, and while they cannot be read again for a day; after a failure
+// the next attempt waits 1 s, doubling to a minute. Endpoints must be on the
+// issuer's host or in Config.Hosts, and on https unless the issuer itself is on
+// loopback http. Keys come from the metadata's jwks_uri by the rules of package
+// vneid/jwks. No call follows a redirect.
+//
+// # Errors
+//
+// Every refusal of evidence matches one of package vneid's kinds; *AuthError,
+// *vneid.LevelError, *vneid.LockError, *vneid.TimeError and *vneid.APIError tell
+// more. Mistakes in a Config or an Ask have no kind and name the field. No text
+// holds personal data, tokens, codes, keys, or words of the provider.
+package sso
