@@ -54,12 +54,16 @@ func NewCitizen(r Record, s seal.Seal) Citizen {
 	if !s.Valid() {
 		return Citizen{}
 	}
-	if _, err := ParseCitizenID(r.ID); err != nil {
+	if len(r.ID) != 12 || !digits(r.ID) { // not ParseCitizenID: interning is for those who ask for the ID
 		r.ID = ""
 	}
 	r.FormerIDs = slices.Clone(r.FormerIDs)
-	p := &r
-	return Citizen{&p}
+	cell := &struct { // one allocation for both steps
+		r Record
+		p *Record
+	}{r: r}
+	cell.p = &cell.r
+	return Citizen{&cell.p}
 }
 
 // IsZero reports whether c is nobody.

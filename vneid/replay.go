@@ -24,8 +24,8 @@ type Once struct {
 // Key is the identifier to store: the SHA-256 of use, issuer and ID, each with
 // its length, so that no two triples collide.
 func (o Once) Key() [32]byte {
-	var b []byte
-	for _, s := range []string{string(o.Use), o.Issuer, o.ID} {
+	b := make([]byte, 0, 256) // on the stack for all but the longest issuers
+	for _, s := range [...]string{string(o.Use), o.Issuer, o.ID} {
 		b = binary.AppendUvarint(b, uint64(len(s)))
 		b = append(b, s...)
 	}
