@@ -1,8 +1,7 @@
 package platform
 
 import (
-	"crypto/ed25519"
-	"crypto/rand"
+	"crypto"
 	"io"
 	"net/http"
 	"strings"
@@ -148,8 +147,23 @@ func codeFaults() []fault {
 		{name: "qr-wrong-audience", about: "QR codes are for another verifier", code: claim(func(c *qrissue.Claims) { c.Audience = "another-verifier" })},
 		{name: "qr-no-number", about: "QR codes name nobody", code: claim(func(c *qrissue.Claims) { c.Citizen.ID, c.Citizen.ForeignerID = "", "" })},
 		{name: "qr-unknown-key", about: "QR codes are signed by a key that nobody published", code: func(_ *qrissue.Claims, k *signingKey) (*signingKey, error) {
-			_, other, err := ed25519.GenerateKey(rand.Reader)
-			return &signingKey{kid: k.kid, alg: k.alg, signer: other}, err
+			return generate(k.alg)
+		}},
+		{name: "qr-wrong-key", about: "QR codes name the right key and are signed by another", code: func(_ *qrissue.Claims, k *signingKey) (*signingKey, error) {
+			other, err := generate(k.alg)
+			if err != nil {
+				return nil, err
+			}
+			return &signingKey{kid: k.kid, alg: k.alg, signer: impostor{k.signer.Public(), other.signer}}, nil
 		}},
 	}
 }
+
+// impostor claims one key and signs with another.
+type impostor struct {
+	public crypto.PublicKey
+	crypto.Signer
+}
+
+// Public implements crypto.Signer.
+func (i impostor) Public() crypto.PublicKey { return i.public }
