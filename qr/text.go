@@ -86,17 +86,23 @@ func (v *Verifier) read(code string) (*details, vneid.Signed, error) {
 		return nil, vneid.Signed{}, malformed("the text is too long for a QR code")
 	}
 	s := trim(code)
-	form := Classify(s)
-	switch {
-	case form == Signed && viet.Accented(s):
-		return nil, vneid.Signed{}, errInputMethod
-	case strings.HasPrefix(s, wire.PrefixVN1):
-		return readVN1(s[len(wire.PrefixVN1):])
-	case form == Signed && !hasPrefixFold(s, wire.PrefixVN1):
+	d, signed, err := v.readSigned(s)
+	if err != nil && viet.Accented(s) && Classify(s) == Signed {
+		err = errInputMethod
+	}
+	return d, signed, err
+}
+
+func (v *Verifier) readSigned(s string) (*details, vneid.Signed, error) {
+	if body, ok := strings.CutPrefix(s, wire.PrefixVN1); ok {
+		return readVN1(body)
+	}
+	switch Classify(s) {
+	case Signed:
 		return readJWS(v.parser, s)
-	case form == CardText:
+	case CardText:
 		return nil, vneid.Signed{}, malformed("the text printed on a card is not signed")
-	case form == Opaque:
+	case Opaque:
 		return nil, vneid.Signed{}, errOpaque
 	}
 	return nil, vneid.Signed{}, malformed("not a signed citizen code")

@@ -16,10 +16,7 @@
 // reading it allocates nothing.
 package cbor
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // MaxDepth is how deep containers may nest.
 const MaxDepth = 4
@@ -170,9 +167,9 @@ func head(in string) (kind Kind, n uint64, rest string, err error) {
 	if len(in) < 1+size {
 		return 0, 0, "", ErrTruncated
 	}
-	var wide [8]byte
-	copy(wide[8-size:], in[1:1+size])
-	n = binary.BigEndian.Uint64(wide[:])
+	for i := range size {
+		n = n<<8 | uint64(in[1+i])
+	}
 	if n < 24 || size > 1 && n>>(size*4) == 0 {
 		return 0, 0, "", ErrLong
 	}

@@ -80,12 +80,34 @@ func (it *Items) Next() Value {
 	if it.n == 0 {
 		return ""
 	}
-	rest, err := check(it.rest, 0)
-	if err != nil { // only for items that Parse did not check
-		it.n = 0
-		return ""
-	}
+	rest := skip(it.rest)
 	v := it.rest[:len(it.rest)-len(rest)]
 	it.n, it.rest = it.n-1, rest
 	return Value(v)
+}
+
+// skip returns what follows the first value. It only counts: Parse has checked
+// everything, and what it has not checked ends the walk.
+func skip(in string) string {
+	for left := uint64(1); left > 0; left-- {
+		kind, n, rest, err := head(in)
+		if err != nil {
+			return ""
+		}
+		in = rest
+		switch kind {
+		case Bytes, Text:
+			if n > uint64(len(in)) {
+				return ""
+			}
+			in = in[n:]
+		case Array:
+			left += n
+		case Map:
+			left += 2 * n
+		case Tag:
+			left++
+		}
+	}
+	return in
 }
