@@ -1,5 +1,76 @@
 // Package platform is the engine of the reference platform: a stand-in for VNeID
-// that relying parties build and test against.
+// that relying parties build and test against. It runs in memory or on any Store,
+// by an injected clock, without HTML and without SQL: login pages plug in through
+// Pages, and everything a page could get wrong is decided here.
+//
+//	p, err := platform.New(platform.Config{Issuer: "http://127.0.0.1:8080", Pages: pages})
+//	err = p.Seed(ctx)             // the invented people of internal/personas
+//	err = p.Register(ctx, client) // relying parties
+//	err = http.ListenAndServe("127.0.0.1:8080", p.Handler())
+//
+// # What is replicated and what is this project's
+//
+// VNeID has published no interface, payload or sandbox. Replicated from the law
+// and the service's own texts: account levels 1 and 2, authentication levels 1 to
+// 4 (Decree 69/2024 Art. 20.1), the username that is the personal number, the
+// first password by SMS, the two locks, consent before anything is shared, the
+// five years of usage history (Art. 28.4). Everything on the wire is a project
+// choice: OpenID Connect in the code flow, the scopes, claims and acr values of
+// internal/wire, the QR codes of package qr, the redeem call. Passing here is no
+// approval to connect to anything.
+//
+// # Protocol
+//
+//	GET  /.well-known/openid-configuration  OpenID Connect Discovery 1.0
+//	GET  /jwks.json                         keys of ID tokens
+//	GET  /authorize, POST /authorize        OpenID Connect Core §3.1.2
+//	     /interaction/{id}                  the pages, one interaction per login
+//	GET  /login?return=/path&auth=2         the same for the platform's own pages
+//	POST /token                             §3.1.3; client_secret_basic, _post, none
+//	GET  /userinfo, POST /userinfo          §5.3; Bearer header only
+//	POST /revoke                            RFC 7009
+//	GET  /logout, POST /logout              RP-Initiated Logout 1.0
+//	GET  /qr/jwks.json                      keys of QR codes, never those of logins
+//	POST /qr/redeem                         see handleRedeem
+//
+// Stricter than the standards: response_type code only, PKCE with S256, state and
+// nonce are required of every client; redirect URIs are compared byte by byte,
+// also on loopback; a parameter that stands twice is refused; iss is in every
+// response (RFC 9207); sub and sid are pairwise per sector; codes live a minute,
+// pass once, and are spent by a wrong attempt of their own client; a second use
+// ends the login (RFC 6749 §4.1.2). A token dies with the session, the account
+// and the account level that it was issued under.
+//
+// Times: ID token 10 minutes, access token 30, interaction 10, session 8 hours
+// however much it is used, consent a year, code 1 minute, message 5 minutes, app
+// prompt 2. A step-up adds a factor, never an account level, and auth_time stays
+// that of the oldest factor.
+//
+// # Levels
+//
+// acr_values are a wish, an essential acr in the claims parameter is a condition
+// (OpenID Connect Core §5.5.1.1). The login goes as far as the weakest value asked
+// for that the person can reach, and names the value reached. Factors: password
+// (knowledge), message or app (possession), a simulated biometric result. What
+// cannot be reached ends in unmet_authentication_requirements, a lock in
+// eid_locked or account_locked (internal/wire), shown only to who knew the
+// password.
+//
+// # Limits
+//
+// Bodies 64 KiB, queries 8 KiB, 512 requests at a time, Config.MaxRecords records
+// that strangers can cause, beyond each 503. Five wrong passwords or factors in a
+// row cost half a minute, then twice as long each, up to a quarter of an hour;
+// the answer is the same, and as slow, for numbers that have no account.
+//
+// Nothing is logged. The store's keys are random or keyed hashes; passwords are
+// PBKDF2, codes, cookies and tokens keyed hashes. Error texts are constants.
+//
+// # Faults
+//
+// Break gives the platform a defect by name, for one client or for all: see
+// Faults. Defects change what is about to be answered and nothing else; a new one
+// is a row in a table.
 package platform
 
 import (
