@@ -49,15 +49,16 @@ func (c *Client) verifyIDToken(ctx context.Context, keys vneid.KeySet, raw, acce
 	if err != nil {
 		return idToken{}, checked(err)
 	}
-	t := idToken{claims: claims, subject: claims.String("sub"), sid: claims.String("sid"),
-		expires: claims.Time("exp"), at: claims.Time("auth_time")}
+	t := idToken{claims: claims} // from here on its Err notes every disappointment
+	t.subject, t.sid = t.claims.String("sub"), t.claims.String("sid")
+	t.expires, t.at = t.claims.Time("exp"), t.claims.Time("auth_time")
 	if err := c.checkParties(&t.claims, p); err != nil {
 		return idToken{}, err
 	}
 	if err := c.checkTimes(&t, p); err != nil {
 		return idToken{}, err
 	}
-	if !same(claims.String("nonce"), p.Nonce) {
+	if !same(t.claims.String("nonce"), p.Nonce) {
 		return idToken{}, fault.New(vneid.ErrMismatch, "the ID token answers another login: its nonce is not this session's")
 	}
 	if err := checkAccessHash(&t.claims, tok.Alg, access); err != nil {

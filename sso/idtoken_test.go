@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -169,6 +171,7 @@ var refusedTokens = []struct {
 	{"sub of 256 characters", vneid.ErrMalformed, claim("sub", strings.Repeat("s", 256))},
 	{"sub with a space", vneid.ErrMalformed, claim("sub", "a b")},
 	// times
+	{"sid a number", vneid.ErrMalformed, claim("sid", 1)},
 	{"exp missing", vneid.ErrMalformed, drop("exp")},
 	{"exp zero", vneid.ErrMalformed, claim("exp", 0)},
 	{"exp negative", vneid.ErrMalformed, claim("exp", -1)},
@@ -433,4 +436,36 @@ func TestAKeySetThatCannotSayWhyIsUnavailable(t *testing.T) {
 	if !errors.Is(err, cause) {
 		t.Error("the cause is lost")
 	}
+}
+
+func TestTheHashOfAnAccessTokenFollowsTheAlgorithm(t *testing.T) {
+	half := func(sum []byte) string { return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2]) }
+	s256, s384, s512 := sha256.Sum256([]byte("token")), sha512.Sum384([]byte("token")), sha512.Sum512([]byte("token"))
+	for alg, want := range map[string]string{
+		"RS256": half(s256[:]), "PS384": half(s384[:]), "ES512": half(s512[:]), "EdDSA": half(s512[:]),
+	} {
+		o, err := jws.ParseObject(`{"at_hash":"` + want + `"}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkAccessHash(&o, alg, "token"); err != nil {
+			t.Errorf("%s: %v", alg, err)
+		}
+		if err := checkAccessHash(&o, alg, "token2"); !errors.Is(err, vneid.ErrSignature) {
+			t.Errorf("%s with another token: %v", alg, err)
+		}
+	}
+}
+
+func TestKeysOfAProviderThatIsDownAreUnavailable(t *testing.T) {
+	o := newOP(t)
+	c := newClient(t, o)
+	_, s, err := c.Begin(context.Background(), Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.override[wellKnown] = says(500, "text/plain", "")
+	again := newClient(t, o)
+	_, err = again.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), s, sealOwn)
+	refusedAs(t, err, vneid.ErrUnavailable)
 }
