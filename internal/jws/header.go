@@ -61,7 +61,7 @@ func (p *Parser) parseHeader(encoded string) (*header, error) {
 	for _, m := range object.members {
 		switch m.name {
 		case "alg", "kid", "typ", "cty", "x5t#S256":
-			if m.value[0] != '"' {
+			if object.text[m.from] != '"' {
 				return nil, fail(ErrMalformed, "a header member is not a string")
 			}
 		default:

@@ -98,23 +98,20 @@ func (p *Parser) Parse(token string) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	// One buffer holds the signed bytes, the signature and, for a moment, the
-	// payload.
+	// One buffer holds the signed bytes and the signature.
 	n := len(head) + 1 + len(payload)
-	buf := make([]byte, 0, n+decodedLen(len(sig))+decodedLen(len(payload)))
-	buf = append(buf, token[:n]...)
-	buf, ok = appendDecoded(buf, sig)
-	end := len(buf)
-	buf, ok2 = appendDecoded(buf, payload)
+	buf := make([]byte, 0, n+decodedLen(len(sig)))
+	buf, ok = appendDecoded(append(buf, token[:n]...), sig)
+	claims, ok2 := decodeString(payload)
 	if !ok || !ok2 {
 		return Token{}, fail(ErrMalformed, "a part is not strict base64url")
 	}
-	if end == n {
+	if len(buf) == n {
 		return Token{}, fail(ErrMalformed, "the token is not signed")
 	}
 	return Token{
 		Alg: h.alg, KeyID: h.kid, Type: h.typ, head: h,
-		Input: buf[:n:n], Signature: buf[n:end:end], Payload: string(buf[end:]),
+		Input: buf[:n:n], Signature: buf[n:], Payload: claims,
 	}, nil
 }
 
@@ -132,15 +129,40 @@ func (t Token) Claims() (Object, error) { return ParseObject(t.Payload) }
 func decodedLen(n int) int { return base64.RawURLEncoding.DecodedLen(n) }
 
 // strict refuses trailing bits that are not zero. It still skips CR and LF, so
-// appendDecoded looks for those itself.
+// its users look for those themselves.
 var strict = base64.RawURLEncoding.Strict()
 
+func broken(part string) bool {
+	return strings.IndexByte(part, '\n') >= 0 || strings.IndexByte(part, '\r') >= 0
+}
+
 func appendDecoded(buf []byte, part string) ([]byte, bool) {
-	if strings.IndexByte(part, '\n') >= 0 || strings.IndexByte(part, '\r') >= 0 {
+	if broken(part) {
 		return buf, false
 	}
 	buf, err := strict.AppendDecode(buf, []byte(part))
 	return buf, err == nil
+}
+
+// decodeString decodes through a buffer on the stack, so that the string is the
+// only copy made.
+func decodeString(part string) (string, bool) {
+	if broken(part) {
+		return "", false
+	}
+	var chunk [768]byte
+	var b strings.Builder
+	b.Grow(decodedLen(len(part)))
+	for len(part) > 0 {
+		n := min(len(part), len(chunk)/3*4) // whole groups of four, but for the last
+		k, err := strict.Decode(chunk[:], []byte(part[:n]))
+		if err != nil {
+			return "", false
+		}
+		b.Write(chunk[:k])
+		part = part[n:]
+	}
+	return b.String(), true
 }
 
 // DecodeBase64 reads strict base64url, as every part of a token is written.

@@ -19,8 +19,11 @@ type Object struct {
 	err     error
 }
 
-// member is a name, unescaped, and the JSON text of its value.
-type member struct{ name, value string }
+// member is a name, unescaped, and where in the text its value stands.
+type member struct {
+	name     string
+	from, to uint32
+}
 
 // Has reports whether there is a member of that name.
 func (o *Object) Has(name string) bool { return o.Raw(name) != "" }
@@ -28,8 +31,8 @@ func (o *Object) Has(name string) bool { return o.Raw(name) != "" }
 // Raw returns the JSON text of a member's value, "" if absent.
 func (o *Object) Raw(name string) string {
 	for i := range o.members {
-		if o.members[i].name == name {
-			return o.members[i].value
+		if m := &o.members[i]; m.name == name {
+			return o.text[m.from:m.to]
 		}
 	}
 	return ""

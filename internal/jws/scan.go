@@ -1,6 +1,7 @@
 package jws
 
 import (
+	"math"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -24,6 +25,9 @@ var (
 
 // ParseObject reads text as exactly one JSON object by the package's rules.
 func ParseObject(text string) (Object, error) {
+	if uint64(len(text)) > math.MaxUint32 {
+		return Object{}, errJSON
+	}
 	if !utf8.ValidString(text) {
 		return Object{}, errUTF8
 	}
@@ -32,7 +36,8 @@ func ParseObject(text string) (Object, error) {
 	if s.peek() != '{' {
 		return Object{}, errJSON
 	}
-	s.members = make([]member, 0, min(strings.Count(text, ":"), maxMembers))
+	// Members are divided by commas: a good guess of how many there are.
+	s.members = make([]member, 0, min(strings.Count(text, ",")+1, maxMembers))
 	if err := s.object(1); err != nil {
 		return Object{}, err
 	}
@@ -121,7 +126,7 @@ func (s *scanner) object(depth int) error {
 		if err := s.value(depth + 1); err != nil {
 			return err
 		}
-		s.members = append(s.members, member{name, s.text[from:s.at]})
+		s.members = append(s.members, member{name, uint32(from), uint32(s.at)})
 		if s.space(); s.take('}') {
 			return nil
 		}
