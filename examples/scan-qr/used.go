@@ -40,9 +40,14 @@ func (u usedCodes) Use(_ context.Context, once vneid.Once) error {
 		return fmt.Errorf("%w: the code cannot be noted as used", vneid.ErrUnavailable)
 	}
 	f.Close()
-	// A day more than needed: a clock that was set back must not forget.
-	return os.Chtimes(name, time.Time{}, once.Until.Add(24*time.Hour))
+	return os.Chtimes(name, time.Time{}, once.Until)
 }
+
+// grace is how long a note outlives its code. It covers a clock that was set
+// back, and the moment (or the crash) between a note's creation and the setting
+// of its time, during which it bears the time of creation: without it, another
+// scan's sweep could forget a code that has just passed.
+const grace = 24 * time.Hour
 
 // sweep forgets what has expired by both clocks, ours and -now's. What cannot be
 // removed stays, which is safe.
@@ -57,7 +62,7 @@ func (u usedCodes) sweep() {
 	}
 	for _, e := range entries {
 		info, err := e.Info()
-		if err == nil && len(e.Name()) == 64 && info.ModTime().Before(now) {
+		if err == nil && len(e.Name()) == 64 && info.ModTime().Add(grace).Before(now) {
 			os.Remove(filepath.Join(u.dir, e.Name()))
 		}
 	}
