@@ -1,6 +1,6 @@
 // Writes accepted/node-*.json and refused/node-*.json:
 //
-//	npm install --ignore-scripts && node make_vectors.mjs
+//	npm install --no-save --ignore-scripts jose@6.2.17 cbor-x@1.6.9 && node make_vectors.mjs
 //
 // JWS codes are made by jose, the CBOR of VN1 codes by cbor-x, signatures by
 // Node's crypto (OpenSSL). Same test keys and invented person as make_vectors.py.
