@@ -30,11 +30,11 @@ func (c *Client) exchange(ctx context.Context, md *metadata, code, verifier stri
 		"redirect_uri":  {c.cfg.RedirectURL},
 		"code_verifier": {verifier},
 	}
-	if c.cfg.ClientSecret == "" || md.secretInBody {
+	if c.secret() == "" || md.secretInBody {
 		form.Set("client_id", c.cfg.ClientID)
 	}
-	if c.cfg.ClientSecret != "" && md.secretInBody {
-		form.Set("client_secret", c.cfg.ClientSecret)
+	if c.secret() != "" && md.secretInBody {
+		form.Set("client_secret", c.secret())
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, md.token, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -43,9 +43,9 @@ func (c *Client) exchange(ctx context.Context, md *metadata, code, verifier stri
 	// Without GetBody net/http cannot repeat the request on a broken connection.
 	req.GetBody = nil
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if c.cfg.ClientSecret != "" && !md.secretInBody {
+	if c.secret() != "" && !md.secretInBody {
 		// Both are form-encoded first (RFC 6749 §2.3.1).
-		req.SetBasicAuth(url.QueryEscape(c.cfg.ClientID), url.QueryEscape(c.cfg.ClientSecret))
+		req.SetBasicAuth(url.QueryEscape(c.cfg.ClientID), url.QueryEscape(c.secret()))
 	}
 	a, err := c.call(req)
 	if err != nil {

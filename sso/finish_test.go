@@ -259,6 +259,29 @@ func TestASessionBelongsToItsClientAndItsTenMinutes(t *testing.T) {
 	o.clock.advance(-time.Hour)
 	_, err = c.Finish(context.Background(), s, raw)
 	refusedAs(t, err, vneid.ErrNotYetValid)
+	for _, member := range []string{"state", "nonce", "verifier"} {
+		s, raw := begin()
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m object
+		if err := json.Unmarshal(b, &m); err != nil {
+			t.Fatal(err)
+		}
+		m[member] = ""
+		b, _ = json.Marshal(m)
+		var hollow Session
+		if err := json.Unmarshal(b, &hollow); err != nil {
+			t.Fatal(err)
+		}
+		before := o.count("/token")
+		_, err = c.Finish(context.Background(), &hollow, raw)
+		refusedAs(t, err, vneid.ErrMismatch)
+		if o.count("/token") != before {
+			t.Errorf("a session without %s got as far as the token request", member)
+		}
+	}
 	for _, none := range []*Session{nil, {}, new(Session)} {
 		_, err = c.Finish(context.Background(), none, raw)
 		refusedAs(t, err, vneid.ErrMismatch)

@@ -110,3 +110,39 @@ func TestNobodySatisfiesNothing(t *testing.T) {
 		t.Error("no session has something")
 	}
 }
+
+func TestNoPrintOfAClientShowsItsSecrets(t *testing.T) {
+	cfg := Config{
+		Issuer: "https://op.example", ClientID: "portal:1", ClientSecret: "canary-secret", RedirectURL: "https://rp.example/cb",
+		CookieKeys: [][]byte{[]byte("canary-key-of-thirty-two-bytes..")},
+	}
+	c, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type app struct {
+		Login *Client
+		login *Client
+		value Client
+		any   any
+	}
+	a := app{c, c, *c, c}
+	for _, v := range []any{cfg, &cfg, c, *c, a, &a, []any{c}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%q", "%d", "%t"} {
+			text := fmt.Sprintf(verb, v)
+			for _, secret := range []string{"canary", fmt.Sprintf("%x", "canary"), fmt.Sprint([]byte("canary"))[1:20], "0x63, 0x61"} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%s of %T shows a secret", verb, v)
+				}
+			}
+		}
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
+		if strings.Contains(log.String(), "canary") {
+			t.Errorf("slog of %T shows a secret", v)
+		}
+	}
+	if got := fmt.Sprint(cfg); got != `sso.Config of "portal:1" at "https://op.example"` {
+		t.Errorf("a Config prints as %s", got)
+	}
+}

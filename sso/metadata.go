@@ -68,7 +68,7 @@ func (c *Client) readMetadata(o *jws.Object) (*metadata, error) {
 		return nil, fault.New(vneid.ErrUntrusted, "the provider does not offer PKCE with S256")
 	}
 	md.secretInBody = auth != nil && !slices.Contains(auth, "client_secret_basic")
-	if c.cfg.ClientSecret != "" && md.secretInBody && !slices.Contains(auth, "client_secret_post") {
+	if c.secret() != "" && md.secretInBody && !slices.Contains(auth, "client_secret_post") {
 		return nil, fault.New(vneid.ErrUntrusted, "the provider takes no client secret: see Config.ClientSecret")
 	}
 	return md, nil

@@ -48,7 +48,8 @@ func (c *Client) Require(ask Ask, next http.Handler) http.Handler {
 			c.raise(w, r, ask, id, err)
 			return
 		}
-		w.Header().Add("Vary", "Cookie")
+		// A page about a person is nobody else's; next may say otherwise.
+		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, id)))
 	})
 }

@@ -27,7 +27,7 @@ const (
 // issuer, client and redirect URI, each with its length: an envelope of another
 // client or provider does not open, whoever shares the ring.
 type sealer struct {
-	ring    [][]byte
+	ring    func() [][]byte // a function, since prints show the bytes of a slice
 	binding string
 }
 
@@ -37,7 +37,8 @@ func newSealer(c Config) sealer {
 		b = binary.AppendUvarint(b, uint64(len(s)))
 		b = append(b, s...)
 	}
-	return sealer{c.CookieKeys, string(b)}
+	ring := c.CookieKeys
+	return sealer{func() [][]byte { return ring }, string(b)}
 }
 
 const saltSize = 16
@@ -45,7 +46,7 @@ const saltSize = 16
 func (s sealer) seal(purpose string, plain []byte) (string, error) {
 	salt := make([]byte, saltSize, saltSize+len(plain)+16)
 	rand.Read(salt)
-	gcm, nonce, err := derive(s.ring[0], salt)
+	gcm, nonce, err := derive(s.ring()[0], salt)
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +61,7 @@ func (s sealer) open(purpose, envelope string) ([]byte, bool) {
 	if !ok || len(b) < saltSize+16 {
 		return nil, false
 	}
-	for _, key := range s.ring {
+	for _, key := range s.ring() {
 		gcm, nonce, err := derive(key, b[:saltSize])
 		if err != nil {
 			return nil, false

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -88,7 +89,8 @@ type Config struct {
 // Client logs people in for one relying party at one provider. It is safe for
 // concurrent use.
 type Client struct {
-	cfg      Config
+	cfg      Config        // without secrets, so that no print of a Client shows any
+	secret   func() string // the client secret
 	http     *http.Client
 	provider *provider
 	keys     vneid.KeySet
@@ -96,6 +98,14 @@ type Client struct {
 	sealer   sealer
 	names    string // what our cookies' names begin with
 }
+
+// Format prints whose configuration c is and no secret, whatever the verb.
+func (c Config) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "sso.Config of %q at %q", c.ClientID, c.Issuer)
+}
+
+// LogValue logs what Format prints.
+func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
 
 // New checks the configuration and calls nobody: a service starts while the
 // provider is down, and its logins answer vneid.ErrUnavailable until it is up.
@@ -105,10 +115,13 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
 	c.fill()
+	secret := c.ClientSecret
 	client := &Client{
-		cfg: c, http: newHTTP(c), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c),
+		secret: func() string { return secret },
+		cfg:    c, http: newHTTP(c), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c),
 		parser: jws.NewParser(jws.Rules{Algs: c.Algs, Types: []string{"", "JWT"}}),
 	}
+	client.cfg.ClientSecret, client.cfg.CookieKeys = "", nil
 	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
 	if client.keys == nil {
 		client.keys = &providerKeys{client: client}
