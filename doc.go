@@ -1,13 +1,38 @@
-// Package vneidgo is the map of the VNeID SDK for Go: which package turns which
-// evidence about a person into a verified citizen.
+// Package vneidgo is the map of the VNeID SDK for Go: for those who rely on
+// Vietnam's electronic identity and have to know whom they are dealing with.
 //
-//	evidence                          package   verified by        gives
-//	a login with VNeID                sso       Client.Finish      *sso.Identity
-//	a citizen's QR code               qr        Verifier.Verify    *qr.Credential
-//	the chip of the CCCD / Căn cước   chip      (under way)
-//	an answer to a data request       vneid/share (under way)
+// # Evidence in, citizen out
 //
-// All of them speak the vocabulary of package vneid: Citizen, CitizenID, Level,
-// the twelve kinds of error. Package vneid/jwks holds keys, package
-// vneid/vneidtest is a fake platform for your unit tests.
+// Each sort of evidence about a person has a package that turns it into the same
+// vneid.Citizen and its own facts about the proof, or into an error of one of
+// twelve kinds:
+//
+//	evidence                        package              verified by          gives
+//	a login with VNeID              sso                  Client.Finish        sso.Identity
+//	a citizen's QR code             qr, qr/qrimage       Verifier.Verify      qr.Credential
+//	the chip of the CCCD / Căn cước chip                 under way
+//	an answer to a data request     vneid/share          under way
+//
+// What is merely read has types of its own that never become a citizen: qr.Card
+// is the unsigned text printed on a card, chip.MRZ its machine-readable zone.
+//
+// # Around them
+//
+//	vneid            the words all of them share: citizens, numbers, dates, levels,
+//	                 errors and what to tell the person at the counter
+//	vneid/document   driving-licence classes, insurance numbers, plates
+//	vneid/jwks       whose signatures are trusted: keys from a file or a URL
+//	vneid/vneidtest  a fake VNeID for your unit tests
+//	examples         quickstart, platform, portal, scan-qr: programs to run and copy
+//
+// # Legal basis
+//
+// Levels, locks and duties follow Law 26/2023/QH15 on identity (Luật Căn cước),
+// Decree 69/2024/NĐ-CP on electronic identification and authentication, Decree
+// 70/2024/NĐ-CP, and for personal data Law 91/2025/QH15, all as secondary sources
+// report them; where a text leaves room the reading is dated and configurable.
+//
+// The project is not affiliated with the Ministry of Public Security. The signed
+// codes and the login wire are project formats, not VNeID's; passing here is no
+// approval to connect.
 package vneidgo
