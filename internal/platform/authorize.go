@@ -148,21 +148,25 @@ func (req *authRequest) readWant(q url.Values) error {
 	values := strings.Fields(q.Get("acr_values"))
 	if raw := q.Get("claims"); raw != "" {
 		var claims struct {
-			IDToken map[string]*struct {
-				Essential bool     `json:"essential"`
-				Value     string   `json:"value"`
-				Values    []string `json:"values"`
-			} `json:"id_token"`
-			Userinfo map[string]json.RawMessage `json:"userinfo"`
+			IDToken map[string]json.RawMessage `json:"id_token"`
 		}
-		if err := json.Unmarshal([]byte(raw), &claims); err != nil {
+		var acr struct {
+			Essential bool     `json:"essential"`
+			Value     string   `json:"value"`
+			Values    []string `json:"values"`
+		}
+		err := json.Unmarshal([]byte(raw), &claims)
+		if wish := claims.IDToken["acr"]; err == nil && wish != nil {
+			err = json.Unmarshal(wish, &acr)
+		}
+		if err != nil {
 			return badRequest("claims is not the JSON that OpenID Connect Core §5.5 describes")
 		}
-		if acr := claims.IDToken["acr"]; acr != nil && (acr.Value != "" || len(acr.Values) > 0) {
+		if acr.Value != "" {
+			acr.Values = []string{acr.Value}
+		}
+		if len(acr.Values) > 0 {
 			values, req.Want.Essential = acr.Values, acr.Essential
-			if acr.Value != "" {
-				values = []string{acr.Value}
-			}
 		}
 	}
 	if len(values) > 16 {

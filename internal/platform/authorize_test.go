@@ -76,6 +76,7 @@ func TestRequestsAreCheckedStrictly(t *testing.T) {
 		{"request_uri", map[string]string{"request_uri": "https://evil.example/r"}, "request_uri_not_supported"},
 		{"claims that are no JSON", map[string]string{"claims": "{"}, "invalid_request"},
 		{"claims of another shape", map[string]string{"claims": `{"id_token":[]}`}, "invalid_request"},
+		{"an acr of another shape", map[string]string{"claims": `{"id_token":{"acr":{"values":"x"}}}`}, "invalid_request"},
 		{"long login_hint", map[string]string{"login_hint": strings.Repeat("x", 257)}, "invalid_request"},
 		{"many acr values", map[string]string{"acr_values": strings.Repeat("urn:vneid:acr:l1:a1 ", 17)}, "invalid_request"},
 	} {
@@ -90,6 +91,18 @@ func TestRequestsAreCheckedStrictly(t *testing.T) {
 		got := b.authorize(request(c.edit))
 		if got.Get("error") != c.want || got.Has("code") || got.Get("iss") != w.url || len(b.seen) != 0 {
 			t.Errorf("%s: %v, %d pages", c.name, got, len(b.seen))
+		}
+	}
+}
+
+func TestOtherClaimsOfTheClaimsParameterChangeNothing(t *testing.T) {
+	w := newWorld(t)
+	for _, claims := range []string{
+		`{}`, `{"userinfo":{"email":null}}`, `{"id_token":{"acr":null}}`, `{"id_token":{"auth_time":{"essential":true},"x":{"value":5}}}`,
+		`{"id_token":{"acr":{"essential":true}}}`, `{"id_token":{"acr":{"value":"urn:vneid:acr:l2:a1","essential":true}}}`,
+	} {
+		if got := w.browser("level2").authorize(request(map[string]string{"claims": claims})); got.Get("code") == "" {
+			t.Errorf("%s: %v", claims, got)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
 	"net/url"
 	"slices"
@@ -74,9 +75,10 @@ func (p *Platform) sendCode(tx Tx, a *Account, ia *interaction) (Problem, error)
 	if sent > codeSends {
 		return ProblemThrottled, nil
 	}
-	code := digits(6)
-	ia.Code = &codeSent{Mac: p.mac("otp", ia.ID, code), Until: p.now().Add(codeLife), Sent: sent}
-	err := p.send(tx, *a, Message{Channel: SMS, Secret: code, Text: "Mã xác thực: " + code + ". Không đưa mã này cho bất kỳ ai."})
+	code, ref := digits(6), rand.Text()[:6]
+	ia.Code = &codeSent{Mac: p.mac("otp", ia.ID, code), Ref: ref, Until: p.now().Add(codeLife), Sent: sent}
+	err := p.send(tx, *a, Message{Channel: SMS, Secret: code, Ref: ref,
+		Text: "Mã xác thực: " + code + " (phiên " + ref + "). Không đưa mã này cho bất kỳ ai."})
 	return ProblemWaiting, err
 }
 

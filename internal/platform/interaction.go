@@ -40,6 +40,7 @@ type interaction struct {
 // codeSent is the message of FactorOTP.
 type codeSent struct {
 	Mac   string    `json:"mac"`
+	Ref   string    `json:"ref"` // stands in the message and on the page
 	Until time.Time `json:"until"`
 	Tries int       `json:"tries"`
 	Sent  int       `json:"sent"`
@@ -265,7 +266,7 @@ func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, probl
 		if ia.Prompt != "" {
 			v.Sent, v.Number, v.Prompt = FactorApp, ia.Number, ia.Prompt
 		} else if ia.Code != nil {
-			v.Sent = FactorOTP
+			v.Sent, v.Prompt = FactorOTP, ia.Code.Ref
 		}
 	case StepConsent:
 		for _, s := range ia.Request.Scopes {

@@ -25,6 +25,7 @@ type Message struct {
 	To      string    `json:"to"`   // telephone number or e-mail address
 	Text    string    `json:"text"` // begins with Banner
 	Secret  string    `json:"secret,omitempty"`
+	Ref     string    `json:"ref,omitempty"` // View.Prompt of the page that waits for the secret
 }
 
 // keepMessages is how long the stub shows a message.

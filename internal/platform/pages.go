@@ -104,7 +104,7 @@ type View struct {
 	Factors   []Factor `json:"factors,omitempty"`    // offered now, the suggested one first
 	Sent      Factor   `json:"sent,omitempty"`       // the factor whose message is on its way
 	Number    string   `json:"number,omitempty"`     // with FactorApp: the number to confirm in the app
-	Prompt    string   `json:"prompt,omitempty"`     // with FactorApp: which of the app's prompts it is
+	Prompt    string   `json:"prompt,omitempty"`     // which of the app's prompts, or which message, belongs to this page
 
 	Scopes []ScopeView `json:"scopes,omitempty"` // of the consent step
 	Error  string      `json:"error,omitempty"`  // of the error step: a code from a fixed vocabulary

@@ -57,6 +57,9 @@ const (
 	lastDelay  = 15 * time.Minute
 )
 
+// turns is how many accounts, more or less, can have a password checked at once.
+const turns = 64
+
 // guess counts a guess before it is looked at, so that guesses at the same time
 // cannot all slip under the limit. It answers how long to wait instead, 0 to go
 // ahead. The delay ends by itself: guessing cannot lock a person out for good.
@@ -83,6 +86,11 @@ func (p *Platform) guess(tx Tx, key string) (time.Duration, error) {
 // wrong guess.
 func (p *Platform) authenticate(ctx context.Context, username, secret string) (a *Account, first bool, wait time.Duration, err error) {
 	key := p.mac("username", username)
+	// One at a time for each account: logins of one person at the same moment must
+	// not look like guesses. The count before the look holds across processes.
+	turn := &p.turns[key[0]%turns]
+	turn.Lock()
+	defer turn.Unlock()
 	var pw *password
 	err = p.store.Update(ctx, func(tx Tx) (err error) {
 		a, pw = nil, nil

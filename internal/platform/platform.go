@@ -136,6 +136,8 @@ type Platform struct {
 	calls   atomic.Int64
 	swept   atomic.Int64 // the second of the last sweep
 
+	turns [turns]sync.Mutex
+
 	mu     sync.RWMutex
 	faults map[string]map[string]fault // client id → name → fault
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -20,7 +21,9 @@ import (
 )
 
 // Login logs a person in at a relying party configured by SSO and returns what
-// sso's Finish returns, without a server at the redirect URL.
+// sso's Finish returns, without a server at the redirect URL. A person who never
+// comes back from the platform's pages (somebody without an account) is an error
+// of no kind.
 func (p *Platform) Login(handle string, cfg sso.Config) (*sso.Identity, error) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -52,7 +55,7 @@ func (p *Platform) Login(handle string, cfg sso.Config) (*sso.Identity, error) {
 	resp.Body.Close()
 	back, err2 := url.Parse(resp.Header.Get("Location"))
 	if err = errors.Join(err, err2); err != nil || resp.Header.Get("Location") == "" {
-		p.t.Fatalf("vneidtest: the login of %s ended on a page: %s", handle, page)
+		return nil, errors.Join(err, fmt.Errorf("vneidtest: the login of %s ended on a page: %s", handle, page))
 	}
 	return client.Finish(ctx, session, back.RawQuery)
 }
@@ -161,7 +164,7 @@ func (h *human) password(who personas.Persona) string {
 	if who.Account.Password != "" {
 		return who.Account.Password
 	}
-	if first, ok := h.secret(); ok && !h.p.hasChanged(h.handle) {
+	if first, ok := h.secret(""); ok && !h.p.hasChanged(h.handle) {
 		return first
 	}
 	return personas.Password
@@ -177,7 +180,7 @@ func (h *human) factor(v platform.View, form url.Values) bool {
 		form.Set(platform.FieldResult, platform.Match)
 	case platform.FactorOTP:
 		if v.Sent == platform.FactorOTP {
-			code, ok := h.secret()
+			code, ok := h.secret(v.Prompt)
 			form.Set(platform.FieldCode, code)
 			return ok
 		}
@@ -194,14 +197,15 @@ func (h *human) confirm(prompt, number string) bool {
 	return h.p.engine.Confirm(context.Background(), h.handle, prompt, number) == nil
 }
 
-// secret is the newest password or code that came by SMS.
-func (h *human) secret() (string, bool) {
+// secret is the password that came by SMS, or the code for the page with the
+// reference.
+func (h *human) secret(ref string) (string, bool) {
 	box, err := h.p.engine.Outbox(context.Background(), h.handle)
 	if err != nil {
 		return "", false
 	}
 	for _, m := range box {
-		if m.Channel == platform.SMS && m.Secret != "" {
+		if m.Channel == platform.SMS && m.Secret != "" && m.Ref == ref {
 			return m.Secret, true
 		}
 	}
