@@ -1,3 +1,5 @@
+//go:build unix
+
 package qr_test
 
 import (
@@ -7,7 +9,6 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/asn1"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -102,23 +103,6 @@ func der(t testing.TB, sig []byte) []byte {
 		t.Fatal(err)
 	}
 	return out
-}
-
-func jwk(t testing.TB, pub crypto.PublicKey) map[string]string {
-	t.Helper()
-	b64 := base64.RawURLEncoding.EncodeToString
-	switch pub := pub.(type) {
-	case ed25519.PublicKey:
-		return map[string]string{"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": b64(pub)}
-	case *ecdsa.PublicKey:
-		point, err := pub.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return map[string]string{"kty": "EC", "crv": "P-256", "kid": "k", "x": b64(point[1:33]), "y": b64(point[33:])}
-	}
-	t.Fatal("unknown key")
-	return nil
 }
 
 // fresh is a verifier that has seen no code yet.

@@ -97,6 +97,9 @@ func (v *Verifier) readSigned(s string) (*details, vneid.Signed, error) {
 	if body, ok := strings.CutPrefix(s, wire.PrefixVN1); ok {
 		return readVN1(body)
 	}
+	if hasPrefixFold(s, wire.PrefixVN1) {
+		return nil, vneid.Signed{}, errCapitals
+	}
 	switch Classify(s) {
 	case Signed:
 		return readJWS(v.parser, s)
@@ -125,6 +128,11 @@ var (
 		malformed("a Vietnamese input method has changed the code"),
 		"Bộ gõ tiếng Việt đã làm hỏng mã khi máy quét nhập vào. Hãy tắt bộ gõ tiếng Việt hoặc đặt máy quét ở chế độ cổng COM, rồi quét lại.",
 		"A Vietnamese input method damaged the code as the scanner typed it. Turn the input method off, or set the scanner to COM port mode, and scan again.",
+	}
+	errCapitals = advised{
+		malformed("the code is not in capitals"),
+		"Mã bị đổi thành chữ thường, thường do phím Caps Lock đang bật. Hãy tắt Caps Lock rồi quét lại.",
+		"The code's letters have changed their case, mostly because Caps Lock is on. Turn it off and scan again.",
 	}
 	errOpaque = advised{
 		malformed("perhaps a code of the VNeID app, which only VNeID can check"),

@@ -39,6 +39,8 @@ type vector struct {
 	// refused
 	Want string
 	Twin string // the accepted vector that differs in the named fault alone
+
+	anyIssuer bool // set by tests that take the check of issuers out
 }
 
 func vectors(t testing.TB, dir string) map[string]vector {
@@ -100,8 +102,12 @@ func keys(t testing.TB) vneid.KeySet {
 func (v vector) verifier(t testing.TB, keys vneid.KeySet) *qr.Verifier {
 	t.Helper()
 	now := func() time.Time { return time.Unix(v.Config.At, 0) }
+	issuers := []string{issuer}
+	if v.anyIssuer {
+		issuers = append(issuers, "https://other.example", issuer+"/", strings.ToUpper(issuer))
+	}
 	verifier, err := qr.New(qr.Config{
-		Issuers: []string{issuer}, Keys: keys, Audience: v.Config.Audience, Need: v.Config.Need,
+		Issuers: issuers, Keys: keys, Audience: v.Config.Audience, Need: v.Config.Need,
 		AcceptUnchecked: v.Config.AcceptUnchecked, Now: now,
 		Replay: vneid.NewMemoryReplay(0, func() time.Time { return time.Unix(v.Config.At-600, 0) }),
 	})
@@ -196,6 +202,64 @@ func TestEachFaultIsRefusedForItsReasonAndItsTwinIsNot(t *testing.T) {
 	if len(refused) < 75 {
 		t.Errorf("%d faults, want 75 at least", len(refused))
 	}
+}
+
+// TestNothingElseStandsInTheWay takes out the one check at which a vector aims,
+// by configuring it away: then the code must pass. Otherwise the vector would be
+// refused for something else, and say nothing about the check.
+func TestNothingElseStandsInTheWay(t *testing.T) {
+	trusted := keys(t)
+	passed, structural := map[string]int{}, 0
+	for name, v := range vectors(t, "refused") {
+		if v.Want == "malformed" || strings.Contains(name, "alg") {
+			structural++ // no configuration lets these pass
+			continue
+		}
+		accepted := false
+		for _, relaxed := range v.relaxed(trusted) {
+			if c, err := relaxed(t); err == nil && c != nil {
+				accepted = true
+			}
+		}
+		if !accepted {
+			t.Errorf("%s (%s) is refused without the check too", name, v.Want)
+		}
+		passed[v.Want]++
+	}
+	t.Logf("pass once their check is out: %v; %d structural", passed, structural)
+}
+
+// relaxed returns verifications of v without the check that wants to refuse it.
+func (v vector) relaxed(trusted vneid.KeySet) (out []func(testing.TB) (*qr.Credential, error)) {
+	with := func(v vector, keys vneid.KeySet) {
+		out = append(out, func(t testing.TB) (*qr.Credential, error) { return v.verify(t, keys) })
+	}
+	switch v.Want {
+	case "untrusted", "bad signature":
+		v.anyIssuer = true
+		with(v, refusing{nil}) // which refuses nothing
+	case "expired", "not yet valid":
+		for _, shift := range []int64{-31536000, -86400, -3590, -120, 60} {
+			early := v
+			early.Config.At += shift
+			with(early, trusted)
+		}
+	case "mismatch":
+		for _, audience := range []string{"", "quầy", "quầy-1", "quầy-2"} {
+			for _, nonce := range []string{"", "n-other", "n-0S6_WzA2Mj"} {
+				free := v
+				free.Config.Audience, free.Config.Nonce = audience, nonce
+				with(free, trusted)
+			}
+		}
+	case "level too low":
+		v.Config.Need = 0
+		with(v, trusted)
+	case "unavailable":
+		v.Config.AcceptUnchecked = true
+		with(v, trusted)
+	}
+	return out
 }
 
 // personal returns what of the vectors' people, identifiers and places stands in

@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"sync"
@@ -57,6 +58,24 @@ func date(t testing.TB, s string) vneid.Date {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// jwk is the public key as a member of a JWK Set.
+func jwk(t testing.TB, pub crypto.PublicKey) map[string]string {
+	t.Helper()
+	b64 := base64.RawURLEncoding.EncodeToString
+	switch pub := pub.(type) {
+	case ed25519.PublicKey:
+		return map[string]string{"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": b64(pub)}
+	case *ecdsa.PublicKey:
+		point, err := pub.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return map[string]string{"kty": "EC", "crv": "P-256", "kid": "k", "x": b64(point[1:33]), "y": b64(point[33:])}
+	}
+	t.Fatal("unknown key")
+	return nil
 }
 
 // person is somebody with every common field.
@@ -405,7 +424,11 @@ func TestTheClerkIsToldAboutTheInputMethod(t *testing.T) {
 			t.Errorf("%s: %v: %s / %s", name, err, vi, en)
 		}
 	}
-	_, err := v.Verify(context.Background(), strings.Repeat("0a1b2c3d", 8))
+	_, err := v.Verify(context.Background(), strings.ToLower(spellings(t, dynamic(t), edKey)["VN1"]))
+	if vi, _ := vneid.Advice(err); kindOf(t, err) != vneid.ErrMalformed || !strings.Contains(vi, "Caps Lock") {
+		t.Errorf("%v: %s", err, vi)
+	}
+	_, err = v.Verify(context.Background(), strings.Repeat("0a1b2c3d", 8))
 	if vi, _ := vneid.Advice(err); !strings.Contains(vi, "Mã trong ứng dụng VNeID") {
 		t.Errorf("%v: %s", err, vi)
 	}
