@@ -1,13 +1,76 @@
 // Package chip reads and verifies the chip of the CCCD / Căn cước card.
 //
-// What stands today is the ground under it: Card, the whole transport, and MRZ,
-// the machine-readable zone that is printed on the card's back and stored in the
-// chip's DG1. Reading a chip, passive authentication and the proofs that a chip
-// is genuine are under way; nothing in this package makes a vneid.Citizen yet,
-// and a parsed MRZ is printed text, not evidence.
+// # Terminal and server
 //
-// Sources: ICAO Doc 9303-3 §4.9 (check digits), 9303-5 §4.2 (TD1); the
-// Vietnamese use of the fields was recomputed on public specimens.
+// A terminal that has the card reads it; a server that has the trust anchors
+// verifies what was read. Both may be one program.
+//
+//	server    Verifier.Challenge(session)         → Challenge: eight bytes to sign
+//	terminal  Read(ctx, card, access, options)    → *Dump: the chip's bytes, no verdict
+//	server    Verifier.Verify(ctx, dump, options) → *Document: the citizen and every check
+//
+// A Card is any way to pass commands to a chip: a PC/SC reader, a telephone that
+// relays its NFC field, a recorded trace, an emulator. An Access opens it: the
+// card access number (CAN), which is the last six digits of the personal number,
+// or the machine-readable zone. Neither proves that the holder agreed: the CAN of
+// everybody whose number is known is known.
+//
+// A Dump goes over the network as JSON. It holds what the chip said and what the
+// terminal claims about the reading, and has no way to become a verified type but
+// Verify.
+//
+// # Checks
+//
+// A verdict without its reasons is of no use at a counter, and one good signature
+// hides many gaps. A Document, and a VerifyError in its place, therefore lists
+// every Check by name, with one of five statuses and a reason code:
+//
+//	sod-signature          the Document Security Object is signed by its certificate
+//	certificate-chain      that certificate leads to an anchor of the caller, now and when it signed
+//	revocation             a revocation list of the issuer was looked at
+//	issuing-state          the chain belongs to the State that DG1 names
+//	document-type          the certificate may sign documents of this type
+//	digests                every data group read is listed and unchanged
+//	com                    EF.COM lists what the signed object lists
+//	card-access            EF.CardAccess offers what DG14 signs: no downgrade
+//	dg1-dg13               the two descriptions of the person agree
+//	active-authentication  the chip signed this verifier's challenge
+//	chip-authentication    the chip proved its key to this very process
+//	pace-cam               the same, within PACE
+//	card-expiry            the printed expiry, apart from signatures
+//	card-status            what the authority says about the card, if the caller asked
+//	consent                the holder's consent to the read, if the caller recorded it
+//	provider               the answer of a licensed provider, if the caller attached one
+//
+// What is not passed, and applies, fails the verification unless Config accepts
+// it by name. Three outcomes have reasons of their own, and none of them is a
+// pass: "no-anchor" (nobody here can say who signed), "chip-unproven" (data
+// authentic, chip not proven genuine: a copy would look the same) and "downgrade"
+// (the card can do better than what it offered).
+//
+// # What proves a chip
+//
+// Active Authentication proves to anybody, because the challenge comes from the
+// verifier and its answer from the chip. Chip Authentication and PACE with chip
+// authentication mapping convince only who ran the session, as everybody else
+// could have made the record of it up; they count when Read ran in this process,
+// and a Dump that was encoded has lost them ("not-transferable").
+//
+// # State of this package
+//
+// Card, Access, MRZ, Dump and the types of the verdict stand. Under way are
+//
+//	func (m MRZ) Access() Access
+//	func Read(ctx context.Context, card Card, access Access, options ReadOptions) (*Dump, error)
+//	func New(cfg Config) (*Verifier, error)
+//	func (v *Verifier) Challenge(session string) (Challenge, error)
+//	func (v *Verifier) Verify(ctx context.Context, dump *Dump, options VerifyOptions) (*Document, error)
+//
+// and nothing in this package makes a vneid.Citizen yet.
+//
+// Sources: ICAO Doc 9303 (8th edition) parts 3, 5, 10, 11 and 12; ISO 7816-4; for
+// the Vietnamese use of them, which is not public, what open readers and public
+// specimens show.
 package chip
 
 import "context"
