@@ -85,6 +85,83 @@ func TestMessagesWithOtherHeadersThanOursAreRefused(t *testing.T) {
 	}
 }
 
+// parts are the four of a message, already encoded, in what encloses them.
+type parts struct {
+	tag                              bool
+	header                           []cbor.Pair
+	protectedTail                    []byte
+	unprotected, payload, sig, extra []byte
+}
+
+func wellFormed() parts {
+	return parts{
+		tag: true,
+		header: []cbor.Pair{
+			{Key: cbor.AppendUint(nil, labelAlg), Value: cbor.AppendInt(nil, -19)},
+			{Key: cbor.AppendUint(nil, labelKid), Value: cbor.AppendBytes(nil, "01234567")},
+			{Key: cbor.AppendUint(nil, labelTyp), Value: cbor.AppendText(nil, "vn1")},
+		},
+		unprotected: cbor.AppendMap(nil, nil),
+		sig:         cbor.AppendBytes(nil, make([]byte, sigLen)),
+		payload:     cbor.AppendBytes(nil, cbor.AppendMap(nil, nil)),
+	}
+}
+
+func (p parts) bytes() []byte {
+	var b []byte
+	if p.tag {
+		b = cbor.AppendTag18(b)
+	}
+	n := 4
+	if p.extra != nil {
+		n = 5
+	}
+	b = cbor.AppendArray(b, n)
+	b = cbor.AppendBytes(b, append(cbor.AppendMap(nil, p.header), p.protectedTail...))
+	for _, part := range [][]byte{p.unprotected, p.payload, p.sig, p.extra} {
+		b = append(b, part...)
+	}
+	return b
+}
+
+func TestEachFaultOfAMessageIsRefusedForItsReason(t *testing.T) {
+	for _, v := range []struct {
+		name  string
+		spoil func(*parts)
+		want  error
+	}{
+		{"no tag", func(p *parts) { p.tag = false }, ErrTag},
+		{"five parts", func(p *parts) { p.extra = cbor.AppendUint(nil, 0) }, ErrShape},
+		{"alg in text", func(p *parts) { p.header[0].Value = cbor.AppendText(nil, "EdDSA") }, ErrProtected},
+		{"alg ES384", func(p *parts) { p.header[0].Value = cbor.AppendInt(nil, -35) }, ErrAlgorithm},
+		{"kid of seven bytes", func(p *parts) { p.header[1].Value = cbor.AppendBytes(nil, "0123456") }, ErrProtected},
+		{"kid in text", func(p *parts) { p.header[1].Value = cbor.AppendText(nil, "01234567") }, ErrProtected},
+		{"typ that is a number", func(p *parts) { p.header[2].Value = cbor.AppendUint(nil, 61) }, ErrProtected},
+		{"another typ", func(p *parts) { p.header[2].Value = cbor.AppendText(nil, "vn2") }, ErrType},
+		{"no typ", func(p *parts) { p.header = p.header[:2] }, ErrProtected},
+		{"crit in place of typ", func(p *parts) { p.header[2].Key = cbor.AppendUint(nil, 2) }, ErrProtected},
+		{"a fourth header", func(p *parts) {
+			p.header = append(p.header, cbor.Pair{Key: cbor.AppendUint(nil, 99), Value: cbor.AppendUint(nil, 0)})
+		}, ErrProtected},
+		{"bytes behind the header", func(p *parts) { p.protectedTail = []byte{0} }, cbor.ErrTrailing},
+		{"an unprotected header", func(p *parts) { p.unprotected = cbor.AppendMap(nil, p.header[:1]) }, ErrUnsigned},
+		{"an unprotected list", func(p *parts) { p.unprotected = cbor.AppendArray(nil, 0) }, ErrUnsigned},
+		{"a payload that is a map", func(p *parts) { p.payload = cbor.AppendMap(nil, nil) }, ErrPayload},
+		{"an empty payload", func(p *parts) { p.payload = cbor.AppendBytes(nil, "") }, cbor.ErrTruncated},
+		{"a signature of 63 bytes", func(p *parts) { p.sig = cbor.AppendBytes(nil, make([]byte, 63)) }, ErrSignature},
+		{"a signature in text", func(p *parts) { p.sig = cbor.AppendText(nil, string(make([]byte, 64))) }, ErrSignature},
+	} {
+		p := wellFormed()
+		if _, err := Parse(p.bytes(), "vn1", "VN1"); err != nil {
+			t.Fatalf("the twin is refused: %v", err)
+		}
+		v.spoil(&p)
+		if m, err := Parse(p.bytes(), "vn1", "VN1"); !errors.Is(err, v.want) || m.Input != nil {
+			t.Errorf("%s: %v, want %v", v.name, err, v.want)
+		}
+	}
+}
+
 func signers(t testing.TB) []crypto.Signer {
 	t.Helper()
 	_, ed, err := ed25519.GenerateKey(rand.Reader)
