@@ -120,7 +120,8 @@ func TestMessageCodesAreFewAndShortLived(t *testing.T) {
 	if got := send(); got.Problem != ProblemThrottled {
 		t.Errorf("a fourth message: %+v", got)
 	}
-	w.clock.advance(lastDelay)
+	w = newWorld(t) // where nothing was guessed yet
+	b = w.browser("no-app")
 	v = b.factorPage("urn:vneid:acr:l2:a2")
 	send()
 	good := b.secret(SMS)

@@ -174,6 +174,11 @@ func TestLevelTwoScopesNeedLevelTwo(t *testing.T) {
 			t.Errorf("%s: scope %v, userinfo %s", handle, a.body["scope"], info.raw)
 		}
 	}
+	b := w.browser("infant") // ticks a box that its page does not have
+	b.forms[StepConsent] = map[string]string{FieldScope: "vneid:card,vneid:id"}
+	if a := w.exchangeCode(b.authorize(request(ask)).Get("code"), nil); a.body["scope"] != "openid vneid:id" {
+		t.Errorf("level 1 took scope %v", a.body["scope"])
+	}
 	a := w.login("reissued", ask)
 	if info := w.userinfo(a.body["access_token"].(string)); info.body["former_ids"].([]any)[0] != "999087000017" {
 		t.Errorf("former numbers: %s", info.raw)

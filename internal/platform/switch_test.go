@@ -45,6 +45,18 @@ func TestALogoutEndsAStepUpUnderWay(t *testing.T) {
 	}
 }
 
+func TestALockHoldsWhateverTheClockDid(t *testing.T) {
+	w := newWorld(t)
+	access := w.login("level2", nil).body["access_token"].(string)
+	w.clock.advance(-time.Hour) // the lock is now older than the session
+	if err := w.SetLocks(context.Background(), "level2", Locks{Account: true}); err != nil {
+		t.Fatal(err)
+	}
+	if w.userinfo(access).status != 401 {
+		t.Error("a token works while the account is locked")
+	}
+}
+
 func TestALockEndsALoginUnderWay(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser("level2")

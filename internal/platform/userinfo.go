@@ -67,8 +67,8 @@ func bearer(r *http.Request) (string, bool) {
 	return token, ok && strings.EqualFold(scheme, "Bearer") && visible(token, 512)
 }
 
-// claims are what the scopes give, as far as the account has it and its level
-// reaches.
+// claims are what the scopes give, as far as the account has it. Scopes above the
+// account's level are not in a grant, and granted refuses one whose level is gone.
 func (p *Platform) claims(c Client, g grant, a Account) members {
 	out := members{
 		is("sub", p.subject(c, g.Account)),
@@ -77,9 +77,6 @@ func (p *Platform) claims(c Client, g grant, a Account) members {
 	}
 	have := about(a)
 	for _, scope := range g.Scopes {
-		if scopeLevel(scope) > int(min(g.ACR.Level, a.Usable())) {
-			continue
-		}
 		for _, name := range scopeClaims[scope] {
 			if value, ok := have[name]; ok {
 				out = append(out, is(name, value))
