@@ -70,7 +70,7 @@ func TestAddressesThatAStrangerMayNotName(t *testing.T) {
 		"0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255",
 		"192.0.0.170", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.7",
 		"224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255",
-		"::", "::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::10.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1", "100::1",
+		"::", "::1", "::ffff:10.0.0.1", "::ffff:100.64.0.1", "::ffff:169.254.169.254", "::10.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1", "100::1",
 		"2001::1", "2001:10::1", "2001:db8::1", "2002:a00:1::1", "3fff::1", "fc00::1", "fd12:3456::1", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1",
 	} {
 		if public(netip.MustParseAddr(ip)) {
@@ -90,9 +90,13 @@ func TestAddressesThatAStrangerMayNotName(t *testing.T) {
 func TestRedirectsStayOnTheHost(t *testing.T) {
 	other, hits := trap(t)
 	var to string
+	var looped atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/end" {
+		switch r.URL.Path {
+		case "/end":
 			return
+		case "/loop":
+			looped.Add(1)
 		}
 		http.Redirect(w, r, to, http.StatusFound)
 	}))
@@ -120,6 +124,16 @@ func TestRedirectsStayOnTheHost(t *testing.T) {
 	}
 	if hits.Load() != 0 {
 		t.Error("the other host was called")
+	}
+	if n := looped.Load(); n != 2*maxRedirects {
+		t.Errorf("a loop was followed %d times", n)
+	}
+	follow := redirects(nil)
+	for to, ok := range map[string]bool{"http://a.example/x": true, "HTTP://A.example/x": true, "https://a.example/x": false, "http://a.example:80/x": false} {
+		from := httptest.NewRequest(http.MethodGet, "http://a.example/", nil)
+		if err := follow(httptest.NewRequest(http.MethodGet, to, nil), []*http.Request{from}); (err == nil) != ok {
+			t.Errorf("to %s: %v", to, err)
+		}
 	}
 	if err := get(t, http.DefaultClient, other.URL); err != nil || hits.Load() != 1 {
 		t.Errorf("the other host cannot be reached at all: %v", err)

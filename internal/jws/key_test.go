@@ -113,6 +113,8 @@ func TestKeysOutOfBounds(t *testing.T) {
 		"a foreign curve":       &generic,
 		"a private key":         signers()["RS256"],
 		"bytes":                 []byte("secret"),
+		"a short Ed25519 key":   ed25519.PublicKey("short"),
+		"a key with ROCA":       &rsa.PublicKey{N: roca(), E: 65537},
 	} {
 		if err := jws.CheckKey(key); !errors.Is(err, jws.ErrKey) {
 			t.Errorf("%s: %v", name, err)
@@ -123,6 +125,20 @@ func TestKeysOutOfBounds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// roca makes a modulus of 2048 bits that is a power of 65537 modulo every small
+// prime, as those of the flawed library are (CVE-2017-15361).
+func roca() *big.Int {
+	primorial := big.NewInt(1)
+	for p := int64(2); p < 170; p++ {
+		if big.NewInt(p).ProbablyPrime(0) {
+			primorial.Mul(primorial, big.NewInt(p))
+		}
+	}
+	n := new(big.Int).Exp(big.NewInt(65537), big.NewInt(12345), primorial)
+	factor := new(big.Int).Lsh(big.NewInt(1), uint(2048-primorial.BitLen()))
+	return n.Add(n, factor.Mul(factor, primorial))
 }
 
 func TestKnownAndFits(t *testing.T) {

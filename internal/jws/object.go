@@ -16,6 +16,7 @@ import (
 type Object struct {
 	text    string
 	members []member
+	names   uint64 // a bit for each name there is: most names asked for are absent
 	err     error
 }
 
@@ -25,11 +26,22 @@ type member struct {
 	from, to uint32
 }
 
+// bit maps names to the bits of Object.names; two names may share one.
+func bit(name string) uint64 {
+	if name == "" {
+		return 1
+	}
+	return 1 << ((len(name)<<3 + int(name[0]) + int(name[len(name)-1])<<1) & 63)
+}
+
 // Has reports whether there is a member of that name.
 func (o *Object) Has(name string) bool { return o.Raw(name) != "" }
 
 // Raw returns the JSON text of a member's value, "" if absent.
 func (o *Object) Raw(name string) string {
+	if o.names&bit(name) == 0 {
+		return ""
+	}
 	for i := range o.members {
 		if m := &o.members[i]; m.name == name {
 			return o.text[m.from:m.to]
@@ -71,6 +83,14 @@ func (o *Object) String(name string) string {
 		return ""
 	}
 	return unquote(raw)
+}
+
+// Text returns the text of a JSON string that Raw returned, and whether it is one.
+func Text(raw string) (string, bool) {
+	if raw == "" || raw[0] != '"' {
+		return "", false
+	}
+	return unquote(raw), true
 }
 
 // Strings returns a member that is an array of strings or, as aud may be

@@ -44,7 +44,11 @@ func ParseObject(text string) (Object, error) {
 	if s.space(); s.at != len(text) {
 		return Object{}, errJSON
 	}
-	return Object{text: text, members: s.members}, nil
+	o := Object{text: text, members: s.members}
+	for i := range o.members {
+		o.names |= bit(o.members[i].name)
+	}
+	return o, nil
 }
 
 // scanner walks a JSON text (RFC 8259) without building values. members is a

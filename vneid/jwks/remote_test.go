@@ -133,6 +133,23 @@ func TestTheIssuerIsDownAtStartAndRecovers(t *testing.T) {
 	}
 }
 
+func TestAClockSetBackDelaysNoFetch(t *testing.T) {
+	known := newSigner("known")
+	p, c := publish(nil), newClock()
+	p.set(down)
+	r := remote(p, c)
+	expect(t, r, known.sign(t), vneid.ErrUnavailable)
+	p.set(ok(document(known)))
+	c.advance(-10 * time.Hour)
+	err := expect(t, r, known.sign(t), vneid.ErrUnavailable)
+	var api *vneid.APIError
+	if !errors.As(err, &api) || api.RetryAfter > 30*time.Second {
+		t.Fatalf("again only in %v", api.RetryAfter)
+	}
+	c.advance(api.RetryAfter)
+	expect(t, r, known.sign(t), 0)
+}
+
 func TestRotation(t *testing.T) {
 	old, fresh := newSigner("old"), newSigner("new")
 	p, c := publish(document(old)), newClock()

@@ -225,6 +225,20 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestSetsOfNoUseAreRefused(t *testing.T) {
+	good := document(newSigner("a"))
+	fits := append(good, strings.Repeat(" ", 1<<20-len(good))...)
+	if _, err := jwks.Parse(fits, issuer, vneid.UseIDToken); err != nil {
+		t.Fatal(err)
+	}
+	enc := setOf(with(marshal(t, newSigner("a").key.Public(), "a", ""), `"use":"enc"`))
+	for want, doc := range map[string][]byte{"jwks: the key set is larger": append(fits, ' '), "jwks: no usable key": []byte(enc)} {
+		if set, err := jwks.Parse(doc, issuer, vneid.UseIDToken); err == nil || !strings.HasPrefix(err.Error(), want) || set != nil {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 func TestIssuersAskTheSetOfTheIssuer(t *testing.T) {
 	a, b := newSigner("k"), newSigner("k")
 	of := func(s signer, who string) vneid.KeySet {
