@@ -41,7 +41,16 @@ func NewDate(year int, month time.Month, day int) (Date, error) {
 func Forever() Date { return Date{forever: true} }
 
 func daysIn(year int, month time.Month) int {
-	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	switch month {
+	case time.April, time.June, time.September, time.November:
+		return 30
+	case time.February:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
 }
 
 // IsZero reports whether d is no date.
