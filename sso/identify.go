@@ -26,7 +26,7 @@ func (c *Client) VerifyIDToken(ctx context.Context, token string, s *Session, ow
 	}
 	id, err := c.fromToken(ctx, tokens{id: token, scope: c.cfg.Scopes}, p)
 	if err == nil {
-		err = id.finish(&jws.Object{})
+		err = id.finish(jws.Object{})
 	}
 	if err != nil {
 		return nil, fault.Prefix("sso", err)
@@ -41,7 +41,7 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 	if err != nil {
 		return nil, err
 	}
-	info := &jws.Object{}
+	var info jws.Object
 	if md.userinfo != "" && slices.ContainsFunc(t.scope, func(s string) bool { return s != "openid" }) {
 		if info, err = c.askUserinfo(ctx, md, t.AccessToken, id.get().subject); err != nil {
 			return nil, err
@@ -128,7 +128,7 @@ func (f *facts) levels() error {
 // locks reads the two locks. Any status but active counts as locked: what we do
 // not know must not open anything.
 func (f *facts) locks(o *jws.Object) error {
-	locked := func(name string) bool { return has(o, name) && o.String(name) != "active" }
+	locked := func(name string) bool { raw := said(o, name); return raw != "" && raw != `"active"` }
 	if locked(wire.Account) {
 		return &vneid.LockError{Account: true}
 	}
@@ -140,7 +140,7 @@ func (f *facts) locks(o *jws.Object) error {
 }
 
 // finish adds the person, as the token and userinfo describe them.
-func (id *Identity) finish(info *jws.Object) error {
+func (id *Identity) finish(info jws.Object) error {
 	f := id.get()
 	p := person{token: &f.claims, info: info}
 	r, err := p.record()
@@ -151,36 +151,36 @@ func (id *Identity) finish(info *jws.Object) error {
 	if p.text("sid"); p.err != nil {
 		return p.err
 	}
-	if err := f.locks(info); err != nil {
+	if err := f.locks(&p.info); err != nil {
 		return err
 	}
-	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), *info
+	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), p.info
 	return nil
 }
 
 // askUserinfo fetches the claims of the granted scopes (OpenID Connect Core
 // §5.3). The answer counts only for the subject of the ID token (§5.3.2).
-func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (*jws.Object, error) {
+func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (jws.Object, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, md.userinfo, nil)
 	if err != nil {
-		return nil, fault.New(vneid.ErrUntrusted, "the provider's userinfo_endpoint is not a URL")
+		return jws.Object{}, fault.New(vneid.ErrUntrusted, "the provider's userinfo_endpoint is not a URL")
 	}
 	req.Header.Set("Authorization", "Bearer "+access)
 	a, err := c.call(req)
 	if err != nil {
-		return nil, err
+		return jws.Object{}, err
 	}
 	switch {
 	case a.status == http.StatusUnauthorized:
-		return nil, a.failed(vneid.ErrRevoked) // the token was good a moment ago
+		return jws.Object{}, a.failed(vneid.ErrRevoked) // the token was good a moment ago
 	case a.status == http.StatusForbidden:
-		return nil, a.failed(vneid.ErrDenied)
+		return jws.Object{}, a.failed(vneid.ErrDenied)
 	case a.status != http.StatusOK:
-		return nil, a.failed(vneid.ErrUnavailable)
+		return jws.Object{}, a.failed(vneid.ErrUnavailable)
 	case !a.isJSON:
-		return nil, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
+		return jws.Object{}, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
 	case !same(a.object.String("sub"), sub):
-		return nil, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
+		return jws.Object{}, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
 	}
-	return &a.object, nil
+	return a.object, nil
 }

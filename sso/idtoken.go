@@ -80,13 +80,13 @@ func refused(err error) error {
 // audience, for us alone (§3.1.3.7 steps 3 to 5); and a login of one person
 // again is by that person.
 func (c *Client) checkParties(o *jws.Object, p *pending) error {
-	aud, sub := o.Strings("aud"), o.String("sub")
+	sub := o.String("sub")
 	switch {
 	case sub == "" || len(sub) > 255 || !printable(sub):
 		return fault.New(vneid.ErrMalformed, "the ID token has no sub of at most 255 ASCII characters")
-	case len(aud) == 0:
+	case !o.Has("aud"):
 		return fault.New(vneid.ErrMalformed, "the ID token has no aud")
-	case len(aud) != 1 || aud[0] != c.cfg.ClientID:
+	case !c.soleAudience(o):
 		return fault.New(vneid.ErrMismatch, "the ID token is for another party")
 	case o.Has("azp") && o.String("azp") != c.cfg.ClientID:
 		return fault.New(vneid.ErrMismatch, "the ID token was issued to another party (azp)")
@@ -94,6 +94,15 @@ func (c *Client) checkParties(o *jws.Object, p *pending) error {
 		return fault.New(vneid.ErrMismatch, "another person logged in than the one who had to")
 	}
 	return nil
+}
+
+// soleAudience reports whether aud is this client, as text or as a list of one.
+func (c *Client) soleAudience(o *jws.Object) bool {
+	if o.Raw("aud")[0] == '"' { // as nearly always: no list has to be made
+		return o.String("aud") == c.cfg.ClientID
+	}
+	aud := o.Strings("aud")
+	return len(aud) == 1 && aud[0] == c.cfg.ClientID
 }
 
 // checkTimes: steps 9 and 10, and bounds on what the issuer may claim.

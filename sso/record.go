@@ -14,8 +14,9 @@ import (
 // about one person. Where both speak they must agree: the token is signed, the
 // other is not, and a difference means two people or a broken provider.
 type person struct {
-	token, info *jws.Object
-	err         error // the first disappointment
+	token *jws.Object
+	info  jws.Object // empty when it was not asked
+	err   error      // the first disappointment
 }
 
 func (p *person) fail(kind vneid.Kind, claim, problem string) {
@@ -24,24 +25,33 @@ func (p *person) fail(kind vneid.Kind, claim, problem string) {
 	}
 }
 
-// has leaves null out, which OpenID Connect Core §5.3.2 merely advises against.
-func has(o *jws.Object, name string) bool {
-	raw := o.Raw(name)
-	return raw != "" && raw != "null"
+// said returns the JSON of a claim, "" for an absent one. It leaves null out,
+// which OpenID Connect Core §5.3.2 merely advises against.
+func said(o *jws.Object, name string) string {
+	if raw := o.Raw(name); raw != "null" {
+		return raw
+	}
+	return ""
 }
 
 // text returns a string claim.
 func (p *person) text(name string) string {
-	inToken, inInfo := has(p.token, name), has(p.info, name)
-	switch {
-	case inToken && inInfo && p.token.String(name) != p.info.String(name):
-		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
-	case inToken:
-		return p.token.String(name)
-	case inInfo:
-		return p.info.String(name)
+	token, info := said(p.token, name), said(&p.info, name)
+	if token == "" && info == "" {
+		return ""
 	}
-	return ""
+	a, okA := jws.Text(token)
+	b, okB := jws.Text(info)
+	switch {
+	case !okA && token != "" || !okB && info != "":
+		p.fail(vneid.ErrMalformed, name, "is not a text")
+	case okA && okB && a != b:
+		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
+	}
+	if okA {
+		return a
+	}
+	return b
 }
 
 // date returns a date claim in the layouts of OpenID Connect Core §5.1, or for
@@ -61,7 +71,7 @@ func (p *person) date(name string) vneid.Date {
 // address returns a claim of the form {text, as_of}, or plain text.
 func (p *person) address(name string) vneid.Address {
 	token, inToken := p.place(p.token, name)
-	info, inInfo := p.place(p.info, name)
+	info, inInfo := p.place(&p.info, name)
 	if inToken && inInfo && token != info {
 		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
 	}
@@ -72,16 +82,17 @@ func (p *person) address(name string) vneid.Address {
 }
 
 func (p *person) place(o *jws.Object, name string) (vneid.Address, bool) {
-	if !has(o, name) {
+	raw := said(o, name)
+	if raw == "" {
 		return vneid.Address{}, false
 	}
-	if o.Raw(name)[0] == '"' {
-		return vneid.Address{Text: viet.NFC(o.String(name))}, true
+	if text, ok := jws.Text(raw); ok {
+		return vneid.Address{Text: viet.NFC(text)}, true
 	}
-	in := o.Object(name)
-	at := person{token: &in, info: &jws.Object{}}
-	a := vneid.Address{Text: viet.NFC(in.String("text")), AsOf: at.date("as_of")}
-	if at.err != nil || in.Err() != nil {
+	in, err := jws.ParseObject(raw)
+	at := person{token: &in}
+	a := vneid.Address{Text: viet.NFC(at.text("text")), AsOf: at.date("as_of")}
+	if err != nil || at.err != nil {
 		p.fail(vneid.ErrMalformed, name, "is not an address")
 	}
 	return a, true
@@ -89,7 +100,7 @@ func (p *person) place(o *jws.Object, name string) (vneid.Address, bool) {
 
 // numbers returns the former personal numbers.
 func (p *person) numbers(name string) []string {
-	inToken, inInfo := has(p.token, name), has(p.info, name)
+	inToken, inInfo := said(p.token, name) != "", said(&p.info, name) != ""
 	if !inToken && !inInfo {
 		return nil
 	}
@@ -101,7 +112,7 @@ func (p *person) numbers(name string) []string {
 		token = info
 	}
 	for _, s := range token {
-		if _, err := vneid.ParseCitizenID(s); err != nil {
+		if !digits(s, 12) {
 			p.fail(vneid.ErrMalformed, name, "has an entry of other than twelve digits")
 		}
 	}
@@ -135,17 +146,13 @@ func (p *person) record() (vneid.Record, error) {
 		CardIssued:  p.date(wire.CardIssued),
 		CardExpires: p.date(wire.CardExpires),
 	}
-	if r.ID != "" {
-		if _, err := vneid.ParseCitizenID(r.ID); err != nil {
-			p.fail(vneid.ErrMalformed, wire.CitizenID, "is not a number of twelve digits")
-		}
+	if r.ID != "" && !digits(r.ID, 12) {
+		p.fail(vneid.ErrMalformed, wire.CitizenID, "is not a number of twelve digits")
 	}
-	if r.OldID != "" {
-		if _, err := vneid.ParseOldID(r.OldID); err != nil {
-			p.fail(vneid.ErrMalformed, wire.OldID, "is not a number of nine or twelve digits")
-		}
+	if r.OldID != "" && !digits(r.OldID, 9) && !digits(r.OldID, 12) {
+		p.fail(vneid.ErrMalformed, wire.OldID, "is not a number of nine or twelve digits")
 	}
-	for _, o := range []*jws.Object{p.token, p.info} {
+	for _, o := range [...]*jws.Object{p.token, &p.info} {
 		if o.Err() != nil && p.err == nil {
 			p.err = fault.New(vneid.ErrMalformed, "%v", o.Err())
 		}
@@ -154,4 +161,15 @@ func (p *person) record() (vneid.Record, error) {
 		return vneid.Record{}, p.err
 	}
 	return r, nil
+}
+
+// digits is what vneid.ParseCitizenID checks, without interning the number for
+// somebody who may never ask for it.
+func digits(s string, n int) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return len(s) == n
 }
