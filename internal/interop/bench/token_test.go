@@ -36,6 +36,7 @@ const (
 	issuer = "https://login.example"
 	client = "portal"
 	kid    = "2026-01-signing"
+	nonce  = "n-0S6_WzA2Mj-100000"
 	inputs = 1024
 )
 
@@ -80,7 +81,7 @@ func makeTokens(t testing.TB, alg string) *material {
 			jws.Member{Name: "exp", Value: at.Add(5 * time.Minute)},
 			jws.Member{Name: "iat", Value: at},
 			jws.Member{Name: "auth_time", Value: at},
-			jws.Member{Name: "nonce", Value: "n-0S6_WzA2Mj-" + n},
+			jws.Member{Name: "nonce", Value: nonce},
 			jws.Member{Name: "acr", Value: "urn:vneid:acr:l2:a3"},
 			jws.Member{Name: "amr", Value: []string{"pwd", "face"}},
 			jws.Member{Name: "azp", Value: client},
