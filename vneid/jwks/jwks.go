@@ -19,10 +19,11 @@
 // same one make the set unusable.
 //
 // Keys that cannot be used are skipped and the others stand: other types and
-// curves, RSA outside 2048 to 8192 bits or with an exponent below 65537, points
-// off their curve, Ed25519 keys that are not canonical or have small order,
-// symmetric keys, and private ones, which were published by mistake. A set without
-// any usable key, over 1 MiB or over 100 keys, is refused as a whole.
+// curves, RSA outside 2048 to 8192 bits, with an exponent below 65537 or with the
+// ROCA flaw (CVE-2017-15361), points off their curve, Ed25519 keys that are not
+// canonical or have small order, symmetric keys, and private ones, which were
+// published by mistake. A set without any usable key, over 1 MiB or over 100 keys,
+// is refused as a whole.
 //
 // # Errors
 //
