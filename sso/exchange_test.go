@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -145,6 +146,44 @@ func TestRetryAfterReachesTheCaller(t *testing.T) {
 	var api *vneid.APIError
 	if !errors.As(err, &api) || api.Status != 503 || api.RetryAfter != 7*time.Second {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestAnOperatorCanTellWhatWentWrong(t *testing.T) {
+	for name, test := range map[string]struct {
+		edit   func(*op)
+		status int
+		code   string
+	}{
+		"token 415":    {at("/token", says(415, "text/plain", "")), 415, "unsupported_media_type"},
+		"token 500":    {at("/token", says(500, asJSON, "{}")), 500, ""},
+		"metadata 404": {at(wellKnown, says(404, asJSON, "{}")), 404, ""},
+		"userinfo 502": {at("/userinfo", says(502, asJSON, "{}")), 502, ""},
+	} {
+		o := newOP(t)
+		test.edit(o)
+		_, err := login(newClient(t, o), o, Ask{})
+		var api *vneid.APIError
+		if !errors.As(err, &api) || api.Status != test.status || api.Code != test.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	o := newOP(t)
+	o.srv.Close()
+	_, err := login(newClient(t, o), o, Ask{})
+	refusedAs(t, err, vneid.ErrUnavailable)
+	var op *net.OpError
+	if !errors.As(err, &op) || errors.As(err, new(*vneid.APIError)) {
+		t.Errorf("nobody there: %v", err)
+	}
+}
+
+func TestAProviderMayHaveNoUserinfo(t *testing.T) {
+	o := newOP(t)
+	metadataSays("userinfo_endpoint", nil)(o)
+	o.claims = func(c object) { c["name"] = "Nguyễn Thị Thử" }
+	if id := mustLogin(t, newClient(t, o), o, Ask{}); id.Citizen().Name() != "Nguyễn Thị Thử" || o.count("/userinfo") != 0 {
+		t.Error("the claims of the ID token do not stand alone")
 	}
 }
 

@@ -425,6 +425,21 @@ func TestVerifyIDTokenIsForThisModule(t *testing.T) {
 	refusedAs(t, err, vneid.ErrMismatch)
 	_, err = c.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), nil, sealOwn)
 	refusedAs(t, err, vneid.ErrMismatch)
+	elsewhere := newClient(t, o, func(c *Config) { c.Keys, c.RedirectURL = oneKey{pub: &o.key.PublicKey}, "https://portal.example/other" })
+	_, err = elsewhere.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), s, sealOwn)
+	refusedAs(t, err, vneid.ErrMismatch)
+}
+
+func TestTheAccountLevelMayComeWithoutACR(t *testing.T) {
+	o := newOP(t)
+	o.claims = func(c object) { delete(c, "acr") }
+	id := mustLogin(t, newClient(t, o, func(c *Config) { c.Need.Level = 2 }), o, Ask{})
+	if a := id.Assurance(); a.Level != 2 || a.Auth != 0 {
+		t.Errorf("levels %d and %d", a.Level, a.Auth)
+	}
+	o.claims = func(c object) { c["acr"] = 2 }
+	_, err := login(newClient(t, o, func(c *Config) { c.Need.Auth = 1 }), o, Ask{})
+	refusedAs(t, err, vneid.ErrMalformed) // not ErrLevel, which would send the person home
 }
 
 func TestAKeySetThatCannotSayWhyIsUnavailable(t *testing.T) {
