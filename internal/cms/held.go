@@ -1,0 +1,76 @@
+package cms
+
+import (
+	"bytes"
+	"sync"
+)
+
+// held is a certificate of a Store that a path may go through: found by two
+// fields, read when it is needed.
+type held struct {
+	raw     []byte
+	subject uint64 // hash of the name
+	keyID   []byte
+	scope   Scope  // none: a link
+	list    string // country of the master list that brought it
+
+	once   sync.Once
+	cert   *Certificate
+	err    error
+	rooted bool // signed by its own key
+}
+
+// index finds what is needed to find the certificate, and no more.
+func (h *held) index() error {
+	p, err := split(h.raw)
+	if err != nil {
+		return err
+	}
+	h.subject, h.keyID = p.subject.hash(), subjectKeyID(p.extensions)
+	return nil
+}
+
+// subjectKeyID finds the subject key identifier among extensions, nil if there is
+// none.
+func subjectKeyID(c cursor) []byte {
+	for list := c.into(tagSequence); list.more(); {
+		if oid, _, value := list.extension(); string(oid) == oidSubjectKeyID {
+			v := cursor{rest: value}
+			return v.take(tagOctets)
+		}
+	}
+	return nil
+}
+
+// answers reports whether the certificate may be the issuer that is looked for.
+// Without a key identifier on either side, the name decides.
+func (h *held) answers(subject uint64, keyID []byte) bool {
+	return h.subject == subject && (keyID == nil || h.keyID == nil || bytes.Equal(keyID, h.keyID))
+}
+
+// load reads the certificate on first use.
+func (h *held) load() (*Certificate, error) {
+	h.once.Do(func() {
+		if h.cert, h.err = ParseCertificate(h.raw); h.err != nil {
+			return
+		}
+		h.rooted = h.cert.selfSigned()
+		if h.list != "" {
+			h.scope.Country = h.cert.Subject.Country()
+		}
+	})
+	return h.cert, h.err
+}
+
+// anchor reports whether a path may end here, once loaded.
+func (h *held) anchor() bool { return h.rooted && h.scope.Uses != 0 }
+
+// selfSigned reports whether a certificate is signed by its own key. The digest
+// and the size of the key do not matter: a self-signature makes nobody trusted.
+func (c *Certificate) selfSigned() bool {
+	if !c.Issuer.Equal(c.Subject) ||
+		c.AuthorityKeyID != nil && c.SubjectKeyID != nil && !bytes.Equal(c.AuthorityKeyID, c.SubjectKeyID) {
+		return false
+	}
+	return c.Key.fits(c.signed.algorithm) && c.Key.verify(c.signed.algorithm, c.signed.body, c.signed.signature)
+}
