@@ -67,9 +67,9 @@ func TestKeysComeFromTheURLsOwnHost(t *testing.T) {
 func TestAGzipBombIsNotUnpacked(t *testing.T) {
 	known := newSigner("known")
 	var bomb bytes.Buffer
-	z := gzip.NewWriter(&bomb)
+	z, _ := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
 	z.Write(document(known))
-	for range 256 {
+	for range 64 {
 		z.Write(bytes.Repeat([]byte(" "), 1<<20))
 	}
 	z.Close()
