@@ -13,8 +13,20 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 )
 
+// sweeps counts how often the store is gone through.
+type sweeps struct {
+	Store
+	n *int
+}
+
+func (s sweeps) Sweep(ctx context.Context, before time.Time) (int, error) {
+	*s.n++
+	return s.Store.Sweep(ctx, before)
+}
+
 func TestStrangersCannotFillTheStore(t *testing.T) {
-	w := newWorld(t)
+	w, n := newWorld(t), 0
+	w.store = sweeps{w.store, &n}
 	w.cfg.MaxRecords = 150
 	b := w.browser("level2")
 	full := 0
@@ -28,6 +40,9 @@ func TestStrangersCannotFillTheStore(t *testing.T) {
 	}
 	if full < 100 {
 		t.Errorf("%d of 300 were turned away", full)
+	}
+	if n > 2 { // in one second of the clock
+		t.Errorf("the full store was gone through %d times", n)
 	}
 	if stay, err := w.store.Sweep(context.Background(), w.now()); err != nil || stay > 160 {
 		t.Errorf("%d records, %v", stay, err)

@@ -154,6 +154,7 @@ func TestFormsOfOthersAreRefused(t *testing.T) {
 		refused(name, b.post(v.Action, form))
 	}
 	refused("another browser", other.post(v.Action, good))
+	refused("another browser that looks first", other.get(v.Action))
 	refused("an interaction that never was", b.post("/interaction/"+random(), good))
 	req, _ := http.NewRequest("POST", w.url+v.Action, strings.NewReader(url.Values{FieldCSRF: {v.CSRF}}.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
