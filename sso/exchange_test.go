@@ -333,6 +333,15 @@ func TestTheAuthenticationRequestSaysWhatIsNeeded(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
+	plain, _, err := newClient(t, o).Begin(context.Background(), Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"acr_values", "claims", "max_age", "prompt", "login_hint"} {
+		if strings.Contains(plain, name+"=") {
+			t.Errorf("%s is sent although nothing asks for it", name)
+		}
+	}
 	again, _, err := c.Begin(context.Background(), Ask{Prompt: "login"})
 	if err != nil || !strings.Contains(again, "max_age=0") || !strings.Contains(again, "prompt=login") {
 		t.Errorf("a login again: %v", err)

@@ -334,3 +334,46 @@ func TestACallerWhoGivesUpIsUnavailable(t *testing.T) {
 		t.Errorf("giving up before the code was sent used the session up: %v", err)
 	}
 }
+
+func TestWhoeverTellsItThePersonIsTheSame(t *testing.T) {
+	everything := object{
+		"name": "Nguyễn Thị Thử", "birthdate": "1990-05", "gender": "female", wire.CitizenID: "999190000001",
+		wire.ForeignerID: "F-1", wire.OldID: "012345678", wire.FormerIDs: []string{"999190000009"},
+		wire.Nationality: "VNM", wire.Origin: "Xã Giả Định", "ethnicity": "Kinh", "religion": "Không",
+		wire.Residence:  object{"text": "Xã Thử Nghiệm, Tỉnh Giả Định", "as_of": "2025-07-01"},
+		wire.CardIssued: "2024-08-01", wire.CardExpires: "2030-05-17", wire.AccountType: "citizen",
+	}
+	tell := func(v object) {
+		for name, value := range everything {
+			v[name] = value
+		}
+	}
+	read := func(edit func(*op)) (vneid.Record, AccountType) {
+		o := newOP(t)
+		o.about = object{}
+		edit(o)
+		id := mustLogin(t, newClient(t, o), o, Ask{})
+		return id.Citizen().Reveal(), id.AccountType()
+	}
+	token, typeT := read(func(o *op) { o.claims = tell })
+	info, typeI := read(func(o *op) { o.userinfo = tell })
+	both, _ := read(func(o *op) { o.claims, o.userinfo = tell, tell })
+	want, err := json.Marshal(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]vneid.Record{"userinfo": info, "both": both} {
+		if got, err := json.Marshal(r); err != nil || string(got) != string(want) {
+			t.Errorf("%s tells %s, the token %s", name, got, want)
+		}
+	}
+	for _, part := range []string{`"1990-05"`, `"female"`, `"F-1"`, `"012345678"`, `["999190000009"]`, `"VNM"`, `"Xã Giả Định"`, `"Kinh"`,
+		`"Không"`, `"2025-07-01"`, `"2024-08-01"`, `"2030-05-17"`} {
+		if !strings.Contains(string(want), part) {
+			t.Errorf("%s is lost in %s", part, want)
+		}
+	}
+	if typeT != AccountCitizen || typeI != AccountCitizen {
+		t.Error("the account type is lost")
+	}
+}

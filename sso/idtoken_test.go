@@ -229,6 +229,10 @@ var refusedTokens = []struct {
 	{"citizen_id differs in userinfo", vneid.ErrMismatch, claim(wire.CitizenID, "999190000002")},
 	{"birthdate differs in userinfo", vneid.ErrMismatch, claim("birthdate", "1990-05-18")},
 	{"residence differs in userinfo", vneid.ErrMismatch, claim(wire.Residence, "Nơi khác")},
+	{"former_ids differ in userinfo", vneid.ErrMismatch, func(o *op) {
+		o.about[wire.FormerIDs] = []string{"999190000009"}
+		claim(wire.FormerIDs, []string{"999190000008"})(o)
+	}},
 	{"account_type differs in userinfo", vneid.ErrMismatch, claim(wire.AccountType, "organisation")},
 }
 

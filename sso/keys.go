@@ -37,12 +37,9 @@ func (k *providerKeys) Verify(ctx context.Context, s vneid.Signed) error {
 	return set.Verify(ctx, s)
 }
 
-// checked gives the answer of a KeySet that a caller wrote a kind, if it lacks
+// checked gives the refusal of a KeySet that a caller wrote a kind, if it lacks
 // one: a set that cannot say why is one that cannot tell.
 func checked(err error) error {
-	if err == nil {
-		return nil
-	}
 	var kind vneid.Kind
 	if errors.As(err, &kind) {
 		return err

@@ -218,14 +218,14 @@ func TestConfigurationMistakesNameTheField(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, set := range map[string]func(*Config){
-		"Config.Issuer is empty":       func(c *Config) { c.Issuer = "" },
+		"Config.Issuer empty":          func(c *Config) { c.Issuer = "" },
 		"Config.Issuer http":           func(c *Config) { c.Issuer = "http://op.example" },
 		"Config.Issuer query":          func(c *Config) { c.Issuer += "?x=1" },
 		"Config.Issuer fragment":       func(c *Config) { c.Issuer += "#x" },
 		"Config.Issuer user":           func(c *Config) { c.Issuer = "https://u:p@op.example" },
 		"Config.Issuer capitals":       func(c *Config) { c.Issuer = "HTTPS://op.example" },
 		"Config.Issuer relative":       func(c *Config) { c.Issuer = "op.example" },
-		"Config.RedirectURL is empty":  func(c *Config) { c.RedirectURL = "" },
+		"Config.RedirectURL empty":     func(c *Config) { c.RedirectURL = "" },
 		"Config.RedirectURL http":      func(c *Config) { c.RedirectURL = "http://rp.example/cb" },
 		"Config.RedirectURL space":     func(c *Config) { c.RedirectURL += " x" },
 		"Config.RedirectURL fragment":  func(c *Config) { c.RedirectURL += "#" },

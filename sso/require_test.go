@@ -280,3 +280,16 @@ func TestRequireChecksTheSubjectItWasTold(t *testing.T) {
 	}
 	refusedAs(t, s.lastError(), vneid.ErrMismatch)
 }
+
+func TestARuleAboutLockedEIDsHoldsForSessionsToo(t *testing.T) {
+	s := newSite(t)
+	s.op.claims = func(c object) { c[wire.EIDStatus] = "locked" }
+	b := s.browser()
+	b.get("/home")
+	c := *s.c // the same client after its operator chose the stricter rule
+	c.cfg.RefuseLockedEID = true
+	if rec := serve(c.Require(Ask{}, http.NotFoundHandler()), requestWith(b)); rec.Code != http.StatusForbidden {
+		t.Errorf("%d", rec.Code)
+	}
+	refusedAs(t, s.lastError(), vneid.ErrLocked)
+}

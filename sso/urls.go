@@ -12,9 +12,6 @@ import (
 // host, without user information or fragment. Its errors name the field, never
 // the value.
 func checkURL(field, s string) error {
-	if s == "" {
-		return fmt.Errorf("%s is empty", field)
-	}
 	u, err := guard.CheckURL(s)
 	if err != nil {
 		return fmt.Errorf("%s is %w", field, err)
