@@ -4,7 +4,8 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
+	_ "crypto/sha256" // for crypto.SHA256
+	_ "crypto/sha512" // for crypto.SHA512
 	"encoding/base64"
 	"math/big"
 	"net/http"
@@ -15,15 +16,18 @@ import (
 )
 
 // rs256 makes a provider sign with RSA, as the suite's does by default.
-func rs256(o *op) {
+func rs256(o *op) { withRSA(o, "RS256", crypto.SHA256) }
+
+func withRSA(o *op, alg string, hash crypto.Hash) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.header = func(h object) { h["alg"], h["kid"] = "RS256", "r1" }
+	o.header = func(h object) { h["alg"], h["kid"] = alg, "r1" }
 	o.sign = func(in string) []byte {
-		h := sha256.Sum256([]byte(in))
-		sig, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, h[:])
+		h := hash.New()
+		h.Write([]byte(in))
+		sig, err := rsa.SignPKCS1v15(nil, key, hash, h.Sum(nil))
 		if err != nil {
 			o.t.Fatal(err)
 		}
@@ -31,7 +35,7 @@ func rs256(o *op) {
 	}
 	o.jwks = func(k object) {
 		enc := base64.RawURLEncoding.EncodeToString
-		k["keys"] = []object{{"kty": "RSA", "kid": "r1", "alg": "RS256", "use": "sig", "n": enc(key.N.Bytes()), "e": enc(big.NewInt(int64(key.E)).Bytes())}}
+		k["keys"] = []object{{"kty": "RSA", "kid": "r1", "alg": alg, "use": "sig", "n": enc(key.N.Bytes()), "e": enc(big.NewInt(int64(key.E)).Bytes())}}
 	}
 }
 

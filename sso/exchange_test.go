@@ -176,6 +176,9 @@ func TestAnOperatorCanTellWhatWentWrong(t *testing.T) {
 	if !errors.As(err, &op) || errors.As(err, new(*vneid.APIError)) {
 		t.Errorf("nobody there: %v", err)
 	}
+	if errors.As(err, new(*url.Error)) {
+		t.Error("the chain holds an error that repeats the URL")
+	}
 }
 
 func TestAProviderMayHaveNoUserinfo(t *testing.T) {

@@ -2,6 +2,7 @@ package sso
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/hmac"
@@ -487,4 +488,13 @@ func TestKeysOfAProviderThatIsDownAreUnavailable(t *testing.T) {
 	again := newClient(t, o)
 	_, err = again.VerifyIDToken(context.Background(), o.mint(s.data().Nonce, "at"), s, sealOwn)
 	refusedAs(t, err, vneid.ErrUnavailable)
+}
+
+func TestAlgorithmsBeyondTheUsualFourMustBeNamed(t *testing.T) {
+	o := newOP(t)
+	withRSA(o, "RS512", crypto.SHA512)
+	o.claims = func(c object) { delete(c, "at_hash") } // which would follow SHA-512 too
+	mustLogin(t, newClient(t, o, func(c *Config) { c.Algs = []string{"RS512"} }), o, Ask{})
+	_, err := login(newClient(t, o), o, Ask{})
+	refusedAs(t, err, vneid.ErrUntrusted)
 }

@@ -214,8 +214,12 @@ func TestAMovedKeySetIsANewOne(t *testing.T) {
 
 func TestConfigurationMistakesNameTheField(t *testing.T) {
 	good := Config{Issuer: "https://op.example", ClientID: "c", RedirectURL: "https://rp.example/cb"}
-	if _, err := New(good); err != nil {
+	c, err := New(good)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if p, err := c.pending(Ask{}); err != nil || time.Since(p.Created) > time.Minute {
+		t.Errorf("without a clock of its own a client does not take the time of day: %v", err)
 	}
 	for name, set := range map[string]func(*Config){
 		"Config.Issuer empty":          func(c *Config) { c.Issuer = "" },
