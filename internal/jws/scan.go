@@ -38,17 +38,14 @@ func ParseObject(text string) (Object, error) {
 	}
 	// Members are divided by commas: a good guess of how many there are.
 	s.members = make([]member, 0, min(strings.Count(text, ",")+1, maxMembers))
-	if err := s.object(1); err != nil {
+	names, err := s.object(1)
+	if err != nil {
 		return Object{}, err
 	}
 	if s.space(); s.at != len(text) {
 		return Object{}, errJSON
 	}
-	o := Object{text: text, members: s.members}
-	for i := range o.members {
-		o.names |= bit(o.members[i].name)
-	}
-	return o, nil
+	return Object{text: text, members: s.members, names: names}, nil
 }
 
 // scanner walks a JSON text (RFC 8259) without building values. members is a
@@ -97,7 +94,7 @@ func (s *scanner) value(depth int) error {
 		return s.str()
 	case c == '{':
 		outer := len(s.members)
-		err := s.object(depth)
+		_, err := s.object(depth)
 		s.members = s.members[:outer]
 		return err
 	case c == '[':
@@ -114,35 +111,44 @@ func (s *scanner) value(depth int) error {
 	return errJSON
 }
 
-// object reads an object and leaves its members on the stack.
-func (s *scanner) object(depth int) error {
+// object reads an object and leaves its members on the stack. It returns the
+// bits of their names.
+func (s *scanner) object(depth int) (names uint64, err error) {
 	outer := len(s.members)
 	s.at++
 	if s.space(); s.take('}') {
-		return nil
+		return 0, nil
 	}
 	for {
-		name, err := s.name(s.members[outer:])
+		name, err := s.name()
 		if err != nil {
-			return err
+			return 0, err
 		}
+		b := bit(name)
+		if names&b != 0 && has(s.members[outer:], name) {
+			return 0, errTwice
+		}
+		if len(s.members)-outer == maxMembers {
+			return 0, errWidth
+		}
+		names |= b
 		from := s.at
 		if err := s.value(depth + 1); err != nil {
-			return err
+			return 0, err
 		}
 		s.members = append(s.members, member{name, uint32(from), uint32(s.at)})
 		if s.space(); s.take('}') {
-			return nil
+			return names, nil
 		}
 		if !s.take(',') {
-			return errJSON
+			return 0, errJSON
 		}
 		s.space()
 	}
 }
 
-// name reads a member's name, which none of its elders may have, up to the value.
-func (s *scanner) name(elders []member) (string, error) {
+// name reads a member's name and goes on to its value.
+func (s *scanner) name() (string, error) {
 	from := s.at
 	if s.peek() != '"' {
 		return "", errJSON
@@ -151,19 +157,20 @@ func (s *scanner) name(elders []member) (string, error) {
 		return "", err
 	}
 	name := unquote(s.text[from:s.at])
-	for i := range elders {
-		if elders[i].name == name {
-			return "", errTwice
-		}
-	}
-	if len(elders) == maxMembers {
-		return "", errWidth
-	}
 	if s.space(); !s.take(':') {
 		return "", errJSON
 	}
 	s.space()
 	return name, nil
+}
+
+func has(members []member, name string) bool {
+	for i := range members {
+		if members[i].name == name {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scanner) array(depth int) error {

@@ -44,7 +44,7 @@ type Key struct {
 
 // Signs reports whether the JWK lets the key check signatures of alg: its own
 // alg, use and key_ops agree (RFC 7517 §4.2–§4.4), and so does its type.
-func (k Key) Signs(alg string) bool {
+func (k *Key) Signs(alg string) bool {
 	return (k.Alg == "" || k.Alg == alg) && (k.Use == "" || k.Use == "sig") &&
 		(k.Ops == nil || slices.Contains(k.Ops, "verify")) && jws.Fits(alg, k.Public)
 }

@@ -102,7 +102,9 @@ func (s *set) verify(m vneid.Signed) error {
 		alg = "EdDSA"
 	}
 	var fits crypto.PublicKey
-	for _, k := range s.find(m.KeyID) {
+	keys := s.find(m.KeyID)
+	for i := range keys {
+		k := &keys[i]
 		if !k.Signs(alg) {
 			continue
 		}
