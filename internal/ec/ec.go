@@ -113,16 +113,16 @@ type Parameters struct {
 	P, A, B []byte // the field and the two coefficients
 	G       []byte // the generator, 04 ‖ x ‖ y
 	N       []byte // its order
-	H       []byte // the cofactor; nil where the encoding leaves it out
+	H       []byte // the cofactor
 }
 
 // ByParameters returns the curve that explicit parameters describe (ECParameters,
-// RFC 3279 §2.3.5), an error unless all of them are those of one known curve. The
-// cofactor follows from the others, so it may be absent, but not wrong.
+// RFC 3279 §2.3.5), an error unless all of them are those of one known curve. What
+// it means to leave out the cofactor is for the reader of the encoding to say.
 func ByParameters(e Parameters) (Curve, error) {
 	return find(func(d *definition) bool {
 		size := len(d.p) / 2
-		return len(e.G) == 1+2*size && e.G[0] == uncompressed && (e.H == nil || same(e.H, "01")) &&
+		return len(e.G) == 1+2*size && e.G[0] == uncompressed && same(e.H, "01") &&
 			same(e.P, d.p) && same(e.A, d.a) && same(e.B, d.b) && same(e.N, d.n) &&
 			same(e.G[1:1+size], d.x) && same(e.G[1+size:], d.y)
 	})
