@@ -240,3 +240,17 @@ func TestEnrolSendsAFirstPassword(t *testing.T) {
 	}
 	w.clock.advance(time.Second)
 }
+
+func TestLoginsOfOnePersonAtTheSameTimeAreNoGuesses(t *testing.T) {
+	w := newWorld(t)
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			a, _, wait, err := w.authenticate(context.Background(), "999195000002", "mat-khau-thu-nghiem")
+			if a == nil || wait != 0 || err != nil {
+				t.Errorf("turned away: wait %v, %v", wait, err)
+			}
+		})
+	}
+	wg.Wait()
+}
