@@ -200,7 +200,6 @@ for title, make in (("named brainpoolP256r1", ec.BrainpoolP256R1), ("brainpoolP5
     good("signer on " + title, doc=sod(ds(key=k), signer=k))
 good("explicit parameters of P-256", doc=sod(ds(key_info=ec_spki(parameters(P256), raw_point(DS)))))
 good("explicit parameters with a seed", doc=sod(ds(key_info=ec_spki(parameters(P256, seed=True), raw_point(DS)))))
-good("explicit parameters without a cofactor", doc=sod(ds(key_info=ec_spki(parameters(P256, h=None), raw_point(DS)))))
 good("ECDSA with NULL parameters", doc=sod(sig_id=seq(oid(ECDSA["sha256"]), null())))
 R256, S256 = Alg("sha256", "rsa"), Alg("sha256", "pss", 32)
 PSS_ONLY = seq(oid("1.2.840.113549.1.1.10"))

@@ -87,6 +87,7 @@ for title, changes in (("a generator of the issuer's own", dict(g=Q)), ("another
                        ("a compressed generator", dict(g=bytes([2 + P256["g"][64] % 2]) + P256["g"][1:33])),
                        ("a field of characteristic two", dict(field="1.2.840.10045.1.2"))):
     bad("explicit parameters with " + title, "explicit parameters of P-256", "UnknownEC", doc=sod(ds(key_info=ec_spki(parameters(P256, **changes), Q))))
+bad("explicit parameters without a cofactor", "explicit parameters of P-256", "Malformed", doc=sod(ds(key_info=ec_spki(parameters(P256, h=None), Q))))
 bad("explicit parameters of version 0", "explicit parameters of P-256", "Malformed", doc=sod(ds(key_info=ec_spki(parameters(P256, version=0), Q))))
 bad("a curve that is not for documents", "plain", "UnknownEC", doc=sod(ds(key_info=ec_spki(oid("1.3.132.0.10"), Q))))
 bad("no curve", "plain", "Malformed", doc=sod(ds(key_info=ec_spki(b"", Q))))
