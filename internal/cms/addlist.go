@@ -1,7 +1,7 @@
 package cms
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"errors"
 	"time"
 )
@@ -9,7 +9,7 @@ import (
 // heldList is a verified master list.
 type heldList struct {
 	signed       time.Time
-	digest       [sha256.Size]byte
+	digest       []byte // of the content, from the signed attributes
 	certificates []held
 }
 
@@ -30,7 +30,7 @@ func (s *Store) AddMasterList(list *MasterList, uses Use, now time.Time, p Polic
 		return 0, err
 	}
 	country := path.Anchor.Country
-	h := &heldList{signed: list.SigningTime, digest: sha256.Sum256(list.content)}
+	h := &heldList{signed: list.SigningTime, digest: bytes.Clone(list.signer.message)}
 	ders := list.Certificates()
 	if len(ders) > maxHeld {
 		return 0, at("master list", TooLarge)
@@ -48,7 +48,7 @@ func (s *Store) AddMasterList(list *MasterList, uses Use, now time.Time, p Polic
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.lists[country]
-	if old != nil && old.digest == h.digest && old.signed.Equal(h.signed) {
+	if old != nil && bytes.Equal(old.digest, h.digest) && old.signed.Equal(h.signed) {
 		return skipped, nil
 	}
 	if err := p.demand(old == nil || h.signed.After(old.signed), Rollback); err != nil {

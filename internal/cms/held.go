@@ -9,7 +9,7 @@ import (
 // fields, read when it is needed.
 type held struct {
 	raw     []byte
-	subject uint64 // hash of the name
+	subject Name
 	keyID   []byte
 	scope   Scope  // none: a link
 	list    string // country of the master list that brought it
@@ -26,7 +26,7 @@ func (h *held) index() error {
 	if err != nil {
 		return err
 	}
-	h.subject, h.keyID = p.subject.hash(), subjectKeyID(p.extensions)
+	h.subject, h.keyID = p.subject, subjectKeyID(p.extensions)
 	return nil
 }
 
@@ -43,9 +43,10 @@ func subjectKeyID(c cursor) []byte {
 }
 
 // answers reports whether the certificate may be the issuer that is looked for.
-// Without a key identifier on either side, the name decides.
-func (h *held) answers(subject uint64, keyID []byte) bool {
-	return h.subject == subject && (keyID == nil || h.keyID == nil || bytes.Equal(keyID, h.keyID))
+// Key identifiers, which are compared fast, go first; without one on either side
+// the name decides.
+func (h *held) answers(c claim) bool {
+	return (c.keyID == nil || h.keyID == nil || bytes.Equal(c.keyID, h.keyID)) && h.subject.Equal(c.issuer)
 }
 
 // load reads the certificate on first use.

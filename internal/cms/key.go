@@ -153,7 +153,7 @@ func readCurve(c *cursor) (ec.Curve, error) {
 	}
 	e.G = params.take(tagOctets)
 	e.N = params.natural()
-	e.H = []byte{1} // what the others imply, where it is left out
+	e.H = []byte{1}        // what the others imply, where it is left out
 	e.H = params.natural() // optional in RFC 3279; documents have it
 	if !params.end() || !field.end() || !coefficients.end() || !c.end() || version == 0 {
 		return 0, at("EC parameters", Malformed)

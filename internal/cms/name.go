@@ -54,27 +54,6 @@ func (n Name) Country() string {
 
 func letter(b byte) bool { return b >= 'A' && b <= 'Z' }
 
-// hash is equal for equal names. It finds candidates; Equal decides.
-func (n Name) hash() uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
-	h := uint64(offset)
-	a := attributes{cursor{rest: n}, cursor{}}
-	for {
-		x, more := a.next()
-		if !more {
-			return h
-		}
-		for _, b := range x.oid {
-			h = (h ^ uint64(b)) * prime
-		}
-		t := x.text()
-		for r, more := t.next(); more; r, more = t.next() {
-			h = (h ^ uint64(r)) * prime
-		}
-		h = (h ^ 0xff) * prime
-	}
-}
-
 // attributes walks over a name: RelativeDistinguishedNames, which are sets.
 type attributes struct{ names, set cursor }
 

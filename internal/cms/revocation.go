@@ -8,7 +8,6 @@ import (
 // heldCRL is a verified revocation list.
 type heldCRL struct {
 	*CRL
-	issuer uint64 // hash of the name
 	signer *Certificate
 	anchor Scope
 }
@@ -31,7 +30,7 @@ func (s *Store) AddCRL(der []byte, p Policy) error {
 	if err != nil {
 		return err
 	}
-	h := &heldCRL{list, list.Issuer.hash(), path.Certificates[0], path.Anchor}
+	h := &heldCRL{list, path.Certificates[0], path.Anchor}
 	for i, old := range s.crls {
 		if !bytes.Equal(old.signer.Raw, h.signer.Raw) {
 			continue
@@ -71,10 +70,9 @@ func (p *Path) Revocation(now time.Time) error {
 // revocation looks one certificate up, "" if it has a current list and is not on
 // it.
 func (s *Store) revocation(c *Certificate, anchor Scope, now time.Time) Reason {
-	name := c.Issuer.hash()
 	result := NoCRL
 	for _, l := range s.crls {
-		if l.issuer != name || !l.Issuer.Equal(c.Issuer) || l.anchor.Country != anchor.Country || l.anchor.Uses&anchor.Uses == 0 {
+		if !l.Issuer.Equal(c.Issuer) || l.anchor.Country != anchor.Country || l.anchor.Uses&anchor.Uses == 0 {
 			continue
 		}
 		if l.lists(c.Serial) {

@@ -116,21 +116,20 @@ func (s *Store) hold(where *[]*held, h *held) error {
 // candidates returns what may have issued a claim: anchors given out of band,
 // then certificates of master lists, then links. The caller holds the lock.
 func (s *Store) candidates(c claim) (list []*held) {
-	name := c.issuer.hash()
 	for _, h := range s.anchors {
-		if h.answers(name, c.keyID) {
+		if h.answers(c) {
 			list = append(list, h)
 		}
 	}
 	for _, l := range s.lists {
 		for i := range l.certificates {
-			if h := &l.certificates[i]; h.answers(name, c.keyID) {
+			if h := &l.certificates[i]; h.answers(c) {
 				list = append(list, h)
 			}
 		}
 	}
 	for _, h := range s.links {
-		if h.answers(name, c.keyID) {
+		if h.answers(c) {
 			list = append(list, h)
 		}
 	}

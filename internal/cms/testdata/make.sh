@@ -158,9 +158,9 @@ make sha1 rsa2048 sha1
 issue link "p384.key" "/C=VN/O=Test only/CN=CSCA p384" link sha256 -keyfile p256.key -cert p256.csca
 openssl x509 -in link -outform DER -out "$out/link.der"
 
-# A master list of all authorities, signed beneath p521.
+# A master list of all authorities, signed beneath p256.
 genkey lister.key prime256v1
-issue lister lister.key "/C=VN/O=Test only/CN=Master List Signer" lister sha512 -keyfile p521.key -cert p521.csca
+issue lister lister.key "/C=VN/O=Test only/CN=Master List Signer" lister sha256 -keyfile p256.key -cert p256.csca
 cat "$out"/*.csca.der "$out/link.der" >certs.der
 python3 - <<'P'
 body = open("certs.der", "rb").read()
