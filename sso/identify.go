@@ -26,7 +26,7 @@ func (c *Client) VerifyIDToken(ctx context.Context, token string, s *Session, ow
 	}
 	id, err := c.fromToken(ctx, tokens{id: token, scope: c.cfg.Scopes}, p)
 	if err == nil {
-		err = id.finish(jws.Object{})
+		err = id.finish(nil)
 	}
 	if err != nil {
 		return nil, fault.Prefix("sso", err)
@@ -41,7 +41,7 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 	if err != nil {
 		return nil, err
 	}
-	var info jws.Object
+	var info *jws.Object
 	if md.userinfo != "" && slices.ContainsFunc(t.scope, func(s string) bool { return s != "openid" }) {
 		if info, err = c.askUserinfo(ctx, md, t.AccessToken, id.get().subject); err != nil {
 			return nil, err
@@ -100,12 +100,14 @@ func (c *Client) tolerant(need vneid.Assurance) vneid.Assurance {
 func (f *facts) levels() error {
 	level, auth, _ := wire.ParseACR(f.claims.String("acr"))
 	account := vneid.Level(0)
-	if f.claims.Has(wire.AccountLevel) {
-		n := f.claims.Int(wire.AccountLevel)
-		if n < 1 || n > 2 {
-			return fault.New(vneid.ErrMalformed, "the claim %s is neither 1 nor 2", wire.AccountLevel)
-		}
-		account = vneid.Level(n)
+	switch f.claims.Raw(wire.AccountLevel) {
+	case "":
+	case "1":
+		account = 1
+	case "2":
+		account = 2
+	default:
+		return fault.New(vneid.ErrMalformed, "the claim %s is neither 1 nor 2", wire.AccountLevel)
 	}
 	if f.claims.Err() != nil {
 		return refused(f.claims.Err())
@@ -140,7 +142,7 @@ func (f *facts) locks(o *jws.Object) error {
 }
 
 // finish adds the person, as the token and userinfo describe them.
-func (id *Identity) finish(info jws.Object) error {
+func (id *Identity) finish(info *jws.Object) error {
 	f := id.get()
 	p := person{token: &f.claims, info: info}
 	r, err := p.record()
@@ -151,36 +153,36 @@ func (id *Identity) finish(info jws.Object) error {
 	if p.text("sid"); p.err != nil {
 		return p.err
 	}
-	if err := f.locks(&p.info); err != nil {
+	if err := f.locks(info); err != nil {
 		return err
 	}
-	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), p.info
+	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), info
 	return nil
 }
 
 // askUserinfo fetches the claims of the granted scopes (OpenID Connect Core
 // §5.3). The answer counts only for the subject of the ID token (§5.3.2).
-func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (jws.Object, error) {
+func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (*jws.Object, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, md.userinfo, nil)
 	if err != nil {
-		return jws.Object{}, fault.New(vneid.ErrUntrusted, "the provider's userinfo_endpoint is not a URL")
+		return nil, fault.New(vneid.ErrUntrusted, "the provider's userinfo_endpoint is not a URL")
 	}
 	req.Header.Set("Authorization", "Bearer "+access)
 	a, err := c.call(req)
 	if err != nil {
-		return jws.Object{}, err
+		return nil, err
 	}
 	switch {
 	case a.status == http.StatusUnauthorized:
-		return jws.Object{}, a.failed(vneid.ErrRevoked) // the token was good a moment ago
+		return nil, a.failed(vneid.ErrRevoked) // the token was good a moment ago
 	case a.status == http.StatusForbidden:
-		return jws.Object{}, a.failed(vneid.ErrDenied)
+		return nil, a.failed(vneid.ErrDenied)
 	case a.status != http.StatusOK:
-		return jws.Object{}, a.failed(vneid.ErrUnavailable)
+		return nil, a.failed(vneid.ErrUnavailable)
 	case !a.isJSON:
-		return jws.Object{}, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
+		return nil, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
 	case !same(a.object.String("sub"), sub):
-		return jws.Object{}, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
+		return nil, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
 	}
-	return a.object, nil
+	return &a.object, nil
 }

@@ -50,10 +50,16 @@ type facts struct {
 	scopes    []string
 	expires   time.Time
 
-	claims, info jws.Object // empty in the session that followed
+	claims jws.Object  // of the ID token; empty in the session that followed
+	info   *jws.Object // of userinfo, nil when it was not asked
 
-	local string    // the session's own name, set by the handlers
-	begun time.Time // when the session began
+	visit *visit // the session that followed, set by the handlers
+}
+
+// visit is what the handlers know of a session besides who logged in.
+type visit struct {
+	local string    // its own name
+	begun time.Time // when it began
 
 	stepUp bool            // it began with a step-up …
 	asked  vneid.AuthLevel // … to this authentication level
@@ -106,10 +112,11 @@ func (id *Identity) Expires() time.Time { return id.get().expires }
 // keeps no claims: read them where the login ends (Client.Callback).
 func (id *Identity) Claim(name string) (json.RawMessage, bool) {
 	f := id.get()
-	for _, o := range []*jws.Object{&f.claims, &f.info} {
-		if o.Has(name) {
-			return json.RawMessage(o.Raw(name)), true
-		}
+	if f.claims.Has(name) {
+		return json.RawMessage(f.claims.Raw(name)), true
+	}
+	if f.info != nil && f.info.Has(name) {
+		return json.RawMessage(f.info.Raw(name)), true
 	}
 	return nil, false
 }

@@ -14,9 +14,8 @@ import (
 // about one person. Where both speak they must agree: the token is signed, the
 // other is not, and a difference means two people or a broken provider.
 type person struct {
-	token *jws.Object
-	info  jws.Object // empty when it was not asked
-	err   error      // the first disappointment
+	token, info *jws.Object // info is nil when it was not asked
+	err         error       // the first disappointment
 }
 
 func (p *person) fail(kind vneid.Kind, claim, problem string) {
@@ -28,6 +27,9 @@ func (p *person) fail(kind vneid.Kind, claim, problem string) {
 // said returns the JSON of a claim, "" for an absent one. It leaves null out,
 // which OpenID Connect Core §5.3.2 merely advises against.
 func said(o *jws.Object, name string) string {
+	if o == nil {
+		return ""
+	}
 	if raw := o.Raw(name); raw != "null" {
 		return raw
 	}
@@ -36,7 +38,7 @@ func said(o *jws.Object, name string) string {
 
 // text returns a string claim.
 func (p *person) text(name string) string {
-	token, info := said(p.token, name), said(&p.info, name)
+	token, info := said(p.token, name), said(p.info, name)
 	if token == "" && info == "" {
 		return ""
 	}
@@ -71,7 +73,7 @@ func (p *person) date(name string) vneid.Date {
 // address returns a claim of the form {text, as_of}, or plain text.
 func (p *person) address(name string) vneid.Address {
 	token, inToken := p.place(p.token, name)
-	info, inInfo := p.place(&p.info, name)
+	info, inInfo := p.place(p.info, name)
 	if inToken && inInfo && token != info {
 		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
 	}
@@ -100,23 +102,28 @@ func (p *person) place(o *jws.Object, name string) (vneid.Address, bool) {
 
 // numbers returns the former personal numbers.
 func (p *person) numbers(name string) []string {
-	inToken, inInfo := said(p.token, name) != "", said(&p.info, name) != ""
-	if !inToken && !inInfo {
-		return nil
-	}
-	token, info := p.token.Strings(name), p.info.Strings(name)
+	token, inToken := p.list(p.token, name)
+	info, inInfo := p.list(p.info, name)
 	if inToken && inInfo && !slices.Equal(token, info) {
 		p.fail(vneid.ErrMismatch, name, "differs between ID token and userinfo")
 	}
-	if !inToken {
-		token = info
+	if inToken {
+		return token
 	}
-	for _, s := range token {
+	return info
+}
+
+func (p *person) list(o *jws.Object, name string) ([]string, bool) {
+	if said(o, name) == "" {
+		return nil, false
+	}
+	list := o.Strings(name)
+	for _, s := range list {
 		if !digits(s, 12) {
 			p.fail(vneid.ErrMalformed, name, "has an entry of other than twelve digits")
 		}
 	}
-	return token
+	return list, true
 }
 
 // sex reads OpenID Connect's gender; a value of neither word is unknown.
@@ -152,8 +159,8 @@ func (p *person) record() (vneid.Record, error) {
 	if r.OldID != "" && !digits(r.OldID, 9) && !digits(r.OldID, 12) {
 		p.fail(vneid.ErrMalformed, wire.OldID, "is not a number of nine or twelve digits")
 	}
-	for _, o := range [...]*jws.Object{p.token, &p.info} {
-		if o.Err() != nil && p.err == nil {
+	for _, o := range [...]*jws.Object{p.token, p.info} {
+		if o != nil && o.Err() != nil && p.err == nil {
 			p.err = fault.New(vneid.ErrMalformed, "%v", o.Err())
 		}
 	}

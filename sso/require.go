@@ -88,10 +88,15 @@ const stepUpPause = 10 * time.Second
 func (c *Client) raise(w http.ResponseWriter, r *http.Request, ask Ask, id *Identity, why error) {
 	var low *vneid.LevelError
 	if !errors.As(why, &low) || low.Got.Level < low.Want.Level || !navigation(r) ||
-		id.get().stepUp && id.get().asked >= low.Want.Auth && c.cfg.Now().Sub(id.get().begun) < stepUpPause {
+		c.inVain(id.get().visit, low.Want.Auth) {
 		c.fail(w, r, fault.Prefix("sso", why))
 		return
 	}
 	ask.Subject, ask.Prompt = id.get().subject, "login"
 	c.start(w, r, ask)
+}
+
+// inVain reports whether v began just now with a login that was to reach auth.
+func (c *Client) inVain(v *visit, auth vneid.AuthLevel) bool {
+	return v.stepUp && v.asked >= auth && c.cfg.Now().Sub(v.begun) < stepUpPause
 }

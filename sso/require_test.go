@@ -131,7 +131,7 @@ func TestAStepUpThatDoesNotSufficeIsNotRepeatedByItself(t *testing.T) {
 	c := *s.c
 	c.cfg.Now = func() time.Time { return s.op.clock.now().Add(5 * time.Second) }
 	id := c.session(requestWith(b))
-	if id == nil || !id.get().stepUp {
+	if id == nil || !id.get().visit.stepUp {
 		t.Fatal("no stepped-up session")
 	}
 	c.cfg.Skew = time.Nanosecond // so that five seconds are too old

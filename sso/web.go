@@ -42,13 +42,12 @@ type kept struct {
 // openSession puts the login into a cookie that only this client opens again.
 func (c *Client) openSession(w http.ResponseWriter, id *Identity, s *Session) error {
 	f, p := id.get(), s.data()
-	f.local, f.begun = random(), c.cfg.Now()
-	f.stepUp, f.asked = p.Subject != "", p.Need.Auth
+	f.visit = &visit{local: random(), begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
 	plain, err := json.Marshal(kept{
 		Citizen: f.citizen.Reveal(), Subject: f.subject, SessionID: f.sid, Account: f.account,
 		Level: f.assurance.Level, Auth: f.assurance.Auth, At: f.assurance.At, EIDLocked: f.eidLocked,
-		Scopes: f.scopes, Expires: f.expires, Local: f.local, Begun: f.begun,
-		StepUp: f.stepUp, Asked: f.asked,
+		Scopes: f.scopes, Expires: f.expires, Local: f.visit.local, Begun: f.visit.begun,
+		StepUp: f.visit.stepUp, Asked: f.visit.asked,
 	})
 	if err != nil {
 		return errors.New("the session cannot be written down")
@@ -85,14 +84,14 @@ func (c *Client) session(r *http.Request) *Identity {
 		citizen: vneid.NewCitizen(s.Citizen, seal.Own()), issuer: c.cfg.Issuer, subject: s.Subject,
 		sid: s.SessionID, account: s.Account, eidLocked: s.EIDLocked, scopes: s.Scopes, expires: s.Expires,
 		assurance: vneid.Assurance{Level: s.Level, Auth: s.Auth, At: s.At},
-		local:     s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked,
+		visit:     &visit{local: s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked},
 	}
 	return id
 }
 
 // login names the session to the revocation store.
 func (f *facts) login() Login {
-	return Login{Issuer: f.issuer, Subject: f.subject, SessionID: f.sid, Local: f.local, At: f.begun}
+	return Login{Issuer: f.issuer, Subject: f.subject, SessionID: f.sid, Local: f.visit.local, At: f.visit.begun}
 }
 
 // fail shows a refusal.
