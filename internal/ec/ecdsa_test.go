@@ -109,6 +109,7 @@ func TestPlainSignaturesHaveOneWidth(t *testing.T) {
 		half := len(good) / 2
 		for name, bad := range map[string][]byte{
 			"empty": nil, "short": good[1:], "long": append(slices.Clone(good), 0), "half": good[:half], "DER": v.Signature,
+			"a zero between": slices.Concat(good[:half], []byte{0}, good[half:]), "a zero in front": slices.Concat([]byte{0}, good),
 			"both a byte wider": slices.Concat([]byte{0}, good[:half], []byte{0}, good[half:]),
 		} {
 			if len(bad) != len(good) && q.VerifyPlain(v.Digest, bad) {
@@ -120,6 +121,12 @@ func TestPlainSignaturesHaveOneWidth(t *testing.T) {
 
 // Every way to spell ECDSA-Sig-Value but the one of DER.
 func TestOnlyStrictDERIsASignature(t *testing.T) {
+	unsigned := 0
+	defer func() {
+		if unsigned < 10 {
+			t.Errorf("only %d signatures had a number with its top bit set", unsigned)
+		}
+	}()
 	for _, v := range read[[]ecdsaVector](t, "accepted/ecdsa.json") {
 		q := v.key(t)
 		r, s := split(t, v.Signature)
@@ -168,6 +175,18 @@ func TestOnlyStrictDERIsASignature(t *testing.T) {
 				t.Errorf("%s: %s is accepted", v.Curve, name)
 			}
 		}
+		for name, bad := range map[string][]byte{ // a number above 2^(8k−1) without its sign
+			"r without its sign": slices.Concat([]byte{2, R[1] - 1}, R[3:], S),
+			"s without its sign": slices.Concat(R, []byte{2, S[1] - 1}, S[3:]),
+		} {
+			if signed := map[string]byte{"r": R[2], "s": S[2]}[name[:1]]; signed != 0 {
+				continue
+			}
+			unsigned++
+			if q.VerifyDER(v.Digest, seq(bad)) {
+				t.Errorf("%s: %s is accepted", v.Curve, name)
+			}
+		}
 		if n < 0x80 && q.VerifyDER(v.Digest, slices.Concat([]byte{0x30, 0x81, n}, content)) {
 			t.Errorf("%s: a length that is not minimal is accepted", v.Curve)
 		}
@@ -211,6 +230,46 @@ func TestAnXAboveNIsReduced(t *testing.T) {
 	}
 	if tried < 8 {
 		t.Errorf("only %d curves have n < p", tried)
+	}
+}
+
+// Two equations that a forger likes: with the digest 0 the key drops out of half
+// of the sum, and with −r·d all of it, so that there is no x to compare.
+func TestEmptyDigestsAndPointsAtInfinityProveNothing(t *testing.T) {
+	for _, c := range all() {
+		o, rnd := oracleOf(c), seeded(c)
+		k, s := o.scalar(rnd), o.scalar(rnd)
+		at := o.times(k, o.g)
+		r := new(big.Int).Mod(at.x, o.n)
+		q := o.point(t, o.keyFor(at, r, s, nil))
+		if !q.Verify([]byte{0}, r.Bytes(), s.Bytes()) {
+			t.Fatalf("%v: the twin, a digest of one zero, is refused", c)
+		}
+		if q.Verify(nil, r.Bytes(), s.Bytes()) || q.Verify([]byte{}, r.Bytes(), s.Bytes()) {
+			t.Errorf("%v: an empty digest is accepted", c)
+		}
+
+		d := o.scalar(rnd)
+		q = o.point(t, o.times(d, o.g))
+		e := new(big.Int).Mul(r, d)
+		e.Sub(o.n, e.Mod(e, o.n)).Lsh(e, uint(8*o.nSize-o.n.BitLen()))
+		digest := e.FillBytes(make([]byte, o.nSize))
+		var p jacobian
+		u1, u2 := fromBig(o.reduceDigest(digest)), fromBig(r)
+		if o.id.load().combine(&p, &u1, &u2, &q.at); !p.infinite() {
+			t.Fatalf("%v: the sum is not at infinity", c)
+		}
+		if q.Verify(digest, r.Bytes(), s.Bytes()) {
+			t.Errorf("%v: the point at infinity is accepted", c)
+		}
+	}
+}
+
+func TestZeroIsNoPartOfASignature(t *testing.T) {
+	c := P256.load()
+	var z elem
+	if !c.number(&z, []byte{0, 1}) || c.number(&z, nil) || c.number(&z, []byte{0}) || c.number(&z, make([]byte, 40)) {
+		t.Error("zero is read as a number from 1 to n−1")
 	}
 }
 

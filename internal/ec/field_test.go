@@ -110,6 +110,18 @@ func checkBinary(t *testing.T, f *field, x, y, m *big.Int) {
 	}
 }
 
+// mul keeps five words of t + a·y, for t < 2m, a < 2⁶⁴ and y < m.
+func TestFourWordModuliLeaveRoomForARow(t *testing.T) {
+	for _, c := range all() {
+		for _, f := range []*field{c.load().p, c.load().n} {
+			most := new(big.Int).Lsh(f.m.big(), 64)
+			if most.Add(most, f.m.big()); f.n == 4 && most.BitLen() > 320 {
+				t.Errorf("%v: a modulus is too close to 2²⁵⁶", c)
+			}
+		}
+	}
+}
+
 func TestNumbersOfAnyWidthAreReduced(t *testing.T) {
 	for _, c := range all() {
 		r := seeded(c)

@@ -21,12 +21,10 @@ func (f *field) mul(z, x, y *elem) {
 		u1, c := bits.Add64(t1, l1, c)
 		u2, c := bits.Add64(t2, l2, c)
 		u3, c := bits.Add64(t3, l3, c)
-		u4, u5 := bits.Add64(t4, 0, c)
-		u1, c = bits.Add64(u1, h0, 0)
-		u2, c = bits.Add64(u2, h1, c)
-		u3, c = bits.Add64(u3, h2, c)
-		u4, c = bits.Add64(u4, h3, c)
-		u5 += c
+		u1, d := bits.Add64(u1, h0, 0)
+		u2, d = bits.Add64(u2, h1, d)
+		u3, d = bits.Add64(u3, h2, d)
+		u4 := t4 + h3 + c + d // below 2⁶⁴: no modulus here is so close to 2²⁵⁶
 		// t = (t + q·m) / 2⁶⁴ with q such that the division is exact
 		q := u0 * f.inv
 		h0, l0 = bits.Mul64(q, f.m[0])
@@ -37,8 +35,7 @@ func (f *field) mul(z, x, y *elem) {
 		t0, c = bits.Add64(u1, l1, c)
 		t1, c = bits.Add64(u2, l2, c)
 		t2, c = bits.Add64(u3, l3, c)
-		t3, c = bits.Add64(u4, 0, c)
-		t4 = u5 + c
+		t3, t4 = bits.Add64(u4, 0, c)
 		t0, c = bits.Add64(t0, h0, 0)
 		t1, c = bits.Add64(t1, h1, c)
 		t2, c = bits.Add64(t2, h2, c)

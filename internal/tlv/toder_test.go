@@ -84,6 +84,7 @@ func TestBERThatEndsNowhereIsRefused(t *testing.T) {
 		{"an end where none belongs", x(t, "3003 020105"), x(t, "3005 020105 0000"), ErrTag},
 		{"an end past the definite length around it", x(t, "3007 3080 020105 0000"), x(t, "3005 3080 020105 0000"), ErrTruncated},
 		{"an element past the end", x(t, "3003 020105"), x(t, "3002 020105"), ErrTruncated},
+		{"an element with a long length past the end", x(t, "308103 020105"), x(t, "308104 020105"), ErrTruncated},
 		{"bytes after the element", x(t, "3080 0000"), x(t, "3080 0000 00"), ErrTrailing},
 		{"a primitive of indefinite length", x(t, "2480 040141 0000"), x(t, "0480 040141 0000"), ErrIndefinite},
 		{"a piece of another type", x(t, "2480 040141 0000"), x(t, "2480 0c0141 0000"), ErrForm},

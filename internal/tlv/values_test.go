@@ -153,7 +153,7 @@ func TestIdentifiersAreDotted(t *testing.T) {
 			t.Errorf("%s is %s, want %s", in, got, dotted)
 		}
 	}
-	for _, odd := range []string{"2a83", "6983ffffffffffffffffff7f"} {
+	for _, odd := range []string{"2a83", "6983ffffffffffffffffff7f", "69c0808080808080808080808001"} {
 		if got := Dotted(x(t, odd)); got != odd {
 			t.Errorf("%s is %s", odd, got)
 		}
