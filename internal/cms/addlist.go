@@ -32,9 +32,6 @@ func (s *Store) AddMasterList(list *MasterList, uses Use, now time.Time, p Polic
 	country := path.Anchor.Country
 	h := &heldList{signed: list.SigningTime, digest: bytes.Clone(list.signer.message)}
 	ders := list.Certificates()
-	if len(ders) > maxHeld {
-		return 0, at("master list", TooLarge)
-	}
 	h.certificates = make([]held, 0, len(ders))
 	for _, der := range ders {
 		h.certificates = h.certificates[:len(h.certificates)+1]

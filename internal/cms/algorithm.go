@@ -5,6 +5,8 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // scheme is how a signature is made from a digest.
@@ -26,9 +28,9 @@ type signatureAlgorithm struct {
 // digestAlgorithm reads an AlgorithmIdentifier of a digest. Parameters are absent
 // or NULL (RFC 5754 §2).
 func digestAlgorithm(c *cursor) (crypto.Hash, error) {
-	id := c.into(tagSequence)
-	oid := id.take(tagOID)
-	if !id.plain() {
+	id := c.into(tlv.Sequence)
+	oid := id.Read(tlv.OID)
+	if !id.null() {
 		return 0, at("digest algorithm", Malformed)
 	}
 	if h := digestOf(oid); h != 0 {
@@ -53,18 +55,11 @@ func digestOf(oid []byte) crypto.Hash {
 	return 0
 }
 
-// plain reads the rest of an AlgorithmIdentifier that has no parameters, or NULL.
-func (c *cursor) plain() bool {
-	if c.more() && len(c.take(tagNull)) != 0 {
-		c.fail()
-	}
-	return c.end()
-}
-
-// readAlgorithm reads the content of a signature's AlgorithmIdentifier. NULL is
-// accepted where the standards want nothing, and the reverse: issuers do both.
-func readAlgorithm(id cursor) (signatureAlgorithm, error) {
-	oid := id.take(tagOID)
+// readAlgorithm reads a signature's AlgorithmIdentifier. NULL is accepted where
+// the standards want nothing, and the reverse: issuers do both.
+func readAlgorithm(c *cursor) (signatureAlgorithm, error) {
+	id := c.into(tlv.Sequence)
+	oid := id.Read(tlv.OID)
 	if string(oid) == oidPSS {
 		if !id.more() {
 			return signatureAlgorithm{}, at("RSASSA-PSS", Parameters) // RFC 4055 §3.1: required
@@ -73,7 +68,7 @@ func readAlgorithm(id cursor) (signatureAlgorithm, error) {
 	}
 	a, known := signatureOf(oid)
 	switch {
-	case !id.plain():
+	case !id.null():
 		return signatureAlgorithm{}, at("signature algorithm", Malformed)
 	case !known:
 		return signatureAlgorithm{}, at("signature algorithm", Algorithm)
@@ -116,7 +111,7 @@ func signatureOf(oid []byte) (a signatureAlgorithm, known bool) {
 func pssParameters(id *cursor) (signatureAlgorithm, error) {
 	a := signatureAlgorithm{scheme: pss, digest: crypto.SHA1, salt: 20}
 	mask := crypto.SHA1
-	params := id.into(tagSequence)
+	params := id.into(tlv.Sequence)
 	if params.next(context(0)) {
 		c := params.into(context(0))
 		h, err := digestAlgorithm(&c)
@@ -124,12 +119,12 @@ func pssParameters(id *cursor) (signatureAlgorithm, error) {
 			return a, err
 		}
 		a.digest = h
-		params.bad = params.bad || !c.end()
+		c.end()
 	}
 	if params.next(context(1)) {
 		c := params.into(context(1))
-		mgf := c.into(tagSequence)
-		oid := mgf.take(tagOID)
+		mgf := c.into(tlv.Sequence)
+		oid := mgf.Read(tlv.OID)
 		h, err := digestAlgorithm(&mgf)
 		if err != nil {
 			return a, err
@@ -138,26 +133,32 @@ func pssParameters(id *cursor) (signatureAlgorithm, error) {
 			return a, at("RSASSA-PSS mask", Parameters)
 		}
 		mask = h
-		params.bad = params.bad || !mgf.end() || !c.end()
+		mgf.end()
+		c.end()
 	}
 	trailer := 1
 	if params.next(context(2)) {
-		c := params.into(context(2))
-		a.salt = c.small(1 << 10)
-		params.bad = params.bad || !c.end()
+		a.salt = params.number(context(2))
 	}
 	if params.next(context(3)) {
-		c := params.into(context(3))
-		trailer = c.small(1 << 10)
-		params.bad = params.bad || !c.end()
+		trailer = params.number(context(3))
 	}
+	params.end()
 	switch {
-	case !params.end() || !id.end():
+	case !id.end():
 		return a, at("RSASSA-PSS", Malformed)
 	case mask != a.digest || a.salt < 1 || a.salt > 64 || trailer != 1:
 		return a, at("RSASSA-PSS", Parameters)
 	}
 	return a, nil
+}
+
+// number reads a small INTEGER within an element.
+func (c *cursor) number(tag tlv.Tag) int {
+	inner := c.into(tag)
+	n := inner.small(1 << 10)
+	inner.end()
+	return n
 }
 
 // digest is the digest of a message, in a buffer of the caller's.

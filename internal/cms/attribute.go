@@ -3,6 +3,8 @@ package cms
 import (
 	"bytes"
 	"slices"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // maxAttributes bounds the signed attributes.
@@ -14,13 +16,14 @@ const maxAttributes = 32
 func (d *SignedData) readAttributes(content []byte) error {
 	var all [][]byte
 	var types [][]byte
-	list := cursor{rest: content}
+	list := read(content)
 	for list.more() {
-		whole := list.whole(tagSequence)
-		attr := open(whole, tagSequence)
-		oid := attr.take(tagOID)
-		values := attr.into(tagSet)
-		if list.bad || !attr.end() || !values.more() {
+		whole := list.Whole(tlv.Sequence)
+		one := read(whole)
+		attr := one.into(tlv.Sequence)
+		oid, values := attr.Read(tlv.OID), attr.Read(tlv.Set)
+		attr.end()
+		if !one.end() || len(values) == 0 {
 			return at("signed attributes", Malformed)
 		}
 		if len(all) == maxAttributes {
@@ -30,33 +33,33 @@ func (d *SignedData) readAttributes(content []byte) error {
 			return at("signed attributes", Attribute) // RFC 5652 §5.3: one instance of each
 		}
 		all, types = append(all, whole), append(types, oid)
-		if err := d.readAttribute(string(oid), &values); err != nil {
+		if err := d.readAttribute(string(oid), read(values)); err != nil {
 			return err
 		}
 	}
 	seen := func(want string) bool {
 		return slices.ContainsFunc(types, func(t []byte) bool { return string(t) == want })
 	}
-	if list.bad || !seen(oidContentType) || !seen(oidMessageDigest) {
+	if !list.end() || !seen(oidContentType) || !seen(oidMessageDigest) {
 		return at("signed attributes", Attribute)
 	}
 	if !slices.IsSortedFunc(all, bytes.Compare) {
 		slices.SortFunc(all, bytes.Compare)
 		content = bytes.Join(all, nil)
 	}
-	d.signer.attrs = wrap(make([]byte, 0, len(content)+4), tagSet, content)
+	d.signer.attrs = tlv.New(tlv.Set, content)
 	return nil
 }
 
 // readAttribute reads the single value of an attribute that matters here.
-func (d *SignedData) readAttribute(oid string, values *cursor) error {
+func (d *SignedData) readAttribute(oid string, values cursor) error {
 	switch oid {
 	case oidContentType:
-		if !bytes.Equal(values.take(tagOID), d.contentType) {
+		if !bytes.Equal(values.Read(tlv.OID), d.contentType) {
 			return at("signed content type", ContentType)
 		}
 	case oidMessageDigest:
-		d.signer.message = values.take(tagOctets)
+		d.signer.message = values.Read(tlv.OctetString)
 	case oidSigningTime:
 		d.SigningTime = values.time()
 	default:

@@ -1,6 +1,10 @@
 package cms
 
-import "time"
+import (
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
+)
 
 const (
 	maxCertificate = 32 << 10
@@ -43,7 +47,7 @@ func ParseCertificate(der []byte) (*Certificate, error) {
 	if !c.Issuer.check() || !c.Subject.check() {
 		return nil, at("name", Malformed)
 	}
-	validity := p.validity
+	validity := read(p.validity)
 	c.NotBefore = validity.time()
 	c.NotAfter = validity.time()
 	if !validity.end() {
@@ -65,9 +69,9 @@ type parts struct {
 	serial          []byte
 	algorithm       []byte
 	issuer, subject Name
-	validity        cursor
+	validity        []byte
 	key             []byte
-	extensions      cursor
+	extensions      []byte
 	sign            envelope
 }
 
@@ -75,13 +79,15 @@ type parts struct {
 // have it.
 type envelope struct{ whole, body, algorithm, signature []byte }
 
-func openEnvelope(der []byte) (e envelope, body cursor, ok bool) {
-	outer := open(der, tagSequence)
+func openEnvelope(der []byte) (e envelope, ok bool) {
+	c := read(der)
+	outer := c.into(tlv.Sequence)
 	e.whole = der
-	e.body = outer.whole(tagSequence)
-	e.algorithm = outer.whole(tagSequence)
-	e.signature = outer.bits()
-	return e, open(e.body, tagSequence), outer.end()
+	e.body = outer.Whole(tlv.Sequence)
+	e.algorithm = outer.Whole(tlv.Sequence)
+	e.signature = outer.Bytes()
+	outer.end()
+	return e, c.end()
 }
 
 // parse reads the algorithm, which must stand inside the body as well, byte for
@@ -90,7 +96,8 @@ func (e envelope) parse(inner []byte) (signed, error) {
 	if string(e.algorithm) != string(inner) {
 		return signed{}, at("signature algorithm", Disagree)
 	}
-	a, err := readAlgorithm(open(e.algorithm, tagSequence))
+	c := read(e.algorithm)
+	a, err := readAlgorithm(&c)
 	if err != nil {
 		return signed{}, err
 	}
@@ -104,29 +111,30 @@ func split(der []byte) (p parts, err error) {
 	if len(der) > maxCertificate {
 		return p, at("certificate", TooLarge)
 	}
-	sign, c, ok := openEnvelope(der)
+	sign, ok := openEnvelope(der)
 	p.sign, p.version = sign, 1
+	body := read(sign.body)
+	c := body.into(tlv.Sequence)
 	if c.next(context(0)) {
-		v := c.into(context(0))
-		p.version = 1 + v.small(2)
-		ok = ok && v.end()
+		p.version = 1 + c.number(context(0))
 	}
-	p.serial = c.integer()
-	p.algorithm = c.whole(tagSequence)
-	p.issuer = c.take(tagSequence)
-	p.validity = c.into(tagSequence)
-	p.subject = c.take(tagSequence)
-	p.key = c.whole(tagSequence)
-	for id := byte(1); id <= 2; id++ { // unique identifiers of issuer and subject
-		if c.next(contextPrimitive(id)) {
-			c.take(contextPrimitive(id))
+	p.serial = c.serial()
+	p.algorithm = c.Whole(tlv.Sequence)
+	p.issuer = c.Read(tlv.Sequence)
+	p.validity = c.Read(tlv.Sequence)
+	p.subject = c.Read(tlv.Sequence)
+	p.key = c.Whole(tlv.Sequence)
+	for id := tlv.Tag(1); id <= 2; id++ { // unique identifiers of issuer and subject
+		if c.next(implicit(id)) {
+			c.Read(implicit(id))
 		}
 	}
 	if c.next(context(3)) {
-		p.extensions = c.into(context(3))
-		ok = ok && p.extensions.more()
+		p.extensions = c.Read(context(3))
+		ok = ok && len(p.extensions) > 0
 	}
-	if !ok || !c.end() || len(p.serial) > maxSerial {
+	c.end()
+	if !body.end() || !ok || p.version > 3 {
 		return p, at("certificate", Malformed)
 	}
 	return p, nil

@@ -10,13 +10,13 @@
 // BOOLEAN of 01. Here they are read, by rules that are strict where an attacker
 // has a choice and patient where issuers were careless.
 //
-//	certificate   RFC 5280 §4, DER; RSA, RSASSA-PSS and EC keys; curves named or
+//	certificate   RFC 5280 §4, in DER; RSA, RSASSA-PSS and EC keys; curves named or
 //	              with explicit parameters that agree with a known curve in all of
 //	              p, a, b, G, n and h (see package ec)
 //	CRL           RFC 5280 §5, complete and direct only
-//	SignedData    RFC 5652 §5, one signer, signed attributes required; lengths may
-//	              be indefinite (BER) down to the signer's attributes, as some
-//	              issuers of SODs write them
+//	SignedData    RFC 5652 §5, one signer, signed attributes required; in DER, or
+//	              with the indefinite lengths and divided strings of BER, as some
+//	              issuers of SODs write it
 //	SOD           ICAO Doc 9303-10 §4.6.2, LDSSecurityObject version 0 or 1
 //	master list   ICAO Doc 9303-12 §8, CscaMasterList version 0
 //	signatures    RSASSA-PKCS1-v1_5, RSASSA-PSS whose mask uses the same digest,
@@ -49,8 +49,9 @@
 // # Limits
 //
 // A certificate has at most 32 KiB and 64 extensions, a SOD 64 KiB, a master list
-// 16 MiB and 10,000 certificates, a CRL 16 MiB and 100,000 entries. Elements nest
-// at most 16 deep. RSA keys have 1024 to 8192 bits, and less than 2048 is weak.
+// 16 MiB and 10,000 certificates, a CRL 16 MiB and 100,000 entries; what comes in
+// BER 1 MiB and 32 levels. RSA keys have 1,024 to 8,192 bits; less than 2,048, and
+// curves of less than 224, are weak.
 package cms
 
 // Reason is why something was refused. It is an error, and errors.Is finds it in

@@ -3,6 +3,8 @@ package cms
 import (
 	"bytes"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 const (
@@ -20,7 +22,7 @@ type CRL struct {
 	Number         []byte    // content of the INTEGER, nil if there is none
 
 	signed   signed
-	revoked  cursor // content of revokedCertificates, checked
+	revoked  []byte // content of revokedCertificates, checked
 	critical bool   // an extension, here or in an entry, that is not understood
 }
 
@@ -29,25 +31,30 @@ func ParseCRL(der []byte) (*CRL, error) {
 	if len(der) > maxCRL {
 		return nil, at("CRL", TooLarge)
 	}
-	sign, c, ok := openEnvelope(der)
-	if c.next(tagInteger) {
+	sign, ok := openEnvelope(der)
+	body := read(sign.body)
+	c := body.into(tlv.Sequence)
+	if c.next(tlv.Integer) {
 		c.small(1)
 	}
 	l := new(CRL)
-	inner := c.whole(tagSequence)
-	l.Issuer = c.take(tagSequence)
+	inner := c.Whole(tlv.Sequence)
+	l.Issuer = c.Read(tlv.Sequence)
 	l.ThisUpdate = c.time()
-	if c.next(tagUTCTime) || c.next(tagGeneralized) {
+	if c.next(tlv.UTCTime) || c.next(tlv.GeneralizedTime) {
 		l.NextUpdate = c.time()
 	}
-	if c.next(tagSequence) {
-		l.revoked = c.into(tagSequence)
+	if c.next(tlv.Sequence) {
+		l.revoked = c.Read(tlv.Sequence)
 	}
 	if c.next(context(0)) {
-		x := c.into(context(0))
-		ok = ok && l.extensions(x.into(tagSequence)) && x.end()
+		explicit := c.into(context(0))
+		list := explicit.into(tlv.Sequence)
+		ok = l.extensions(&list) && ok
+		explicit.end()
 	}
-	if !ok || !c.end() || !l.Issuer.check() {
+	c.end()
+	if !body.end() || !ok || !l.Issuer.check() {
 		return nil, at("CRL", Malformed)
 	}
 	var err error
@@ -63,15 +70,15 @@ func ParseCRL(der []byte) (*CRL, error) {
 // extensions reads those of the list. A critical one that is not known, such as
 // the delta indicator or the issuing distribution point, narrows what the list
 // says (RFC 5280 §5.2).
-func (l *CRL) extensions(list cursor) (ok bool) {
+func (l *CRL) extensions(list *cursor) (ok bool) {
 	for list.more() {
 		oid, critical, value := list.extension()
-		v := cursor{rest: value}
+		v := read(value)
 		switch string(oid) {
 		case oidAuthorityKeyID:
 			l.AuthorityKeyID = v.authorityKeyID()
 		case oidCRLNumber:
-			l.Number = v.natural()
+			l.Number = v.Uint()
 		case oidIssuerAltName:
 			continue
 		default:
@@ -82,64 +89,51 @@ func (l *CRL) extensions(list cursor) (ok bool) {
 			return false
 		}
 	}
-	return !list.bad
+	return list.end()
 }
 
 // entries walks over all entries once, so that later looks need not check.
 func (l *CRL) entries() error {
 	n := 0
-	for c := l.revoked; ; n++ {
-		e, more := c.entry()
-		if c.bad {
-			return at("CRL entry", Malformed)
-		}
-		if !more {
-			return nil
-		}
+	for c := read(l.revoked); c.more(); n++ {
 		if n == maxRevoked {
 			return at("CRL", TooLarge)
 		}
-		l.critical = l.critical || e.critical
+		_, critical := c.entry()
+		if !c.more() && !c.end() {
+			return at("CRL entry", Malformed)
+		}
+		l.critical = l.critical || critical
 	}
+	return nil
 }
 
-type entry struct {
-	serial   []byte
-	critical bool
-}
-
-func (c *cursor) entry() (e entry, more bool) {
-	if !c.more() {
-		return entry{}, false
-	}
-	one := c.into(tagSequence)
-	e.serial = one.integer()
+// entry reads one entry of revokedCertificates.
+func (c *cursor) entry() (serial []byte, critical bool) {
+	one := c.into(tlv.Sequence)
+	serial = one.serial()
 	one.time()
 	if one.more() {
-		for list := one.into(tagSequence); list.more(); {
-			oid, critical, _ := list.extension()
+		list := one.into(tlv.Sequence)
+		for list.more() {
+			oid, isCritical, _ := list.extension()
 			known := string(oid) == oidCRLReason || string(oid) == oidInvalidityDate
-			e.critical = e.critical || critical && !known
-			one.bad = one.bad || list.bad
+			critical = critical || isCritical && !known
 		}
+		list.end()
 	}
-	if !one.end() {
-		c.fail()
-	}
-	return e, !c.bad
+	one.end()
+	return serial, critical
 }
 
 // lists reports whether the serial number is revoked.
 func (l *CRL) lists(serial []byte) bool {
-	for c := l.revoked; ; {
-		e, more := c.entry()
-		if !more {
-			return false
-		}
-		if bytes.Equal(e.serial, serial) {
+	for c := read(l.revoked); c.more(); {
+		if listed, _ := c.entry(); bytes.Equal(listed, serial) {
 			return true
 		}
 	}
+	return false
 }
 
 // fresh reports whether the list is the current one at a time. A list that does

@@ -1,112 +1,45 @@
 package cms
 
-// Tags of the universal class (X.690 §8.1.2), and the constructed forms that
-// occur.
-const (
-	tagBoolean     = 0x01
-	tagInteger     = 0x02
-	tagBits        = 0x03
-	tagOctets      = 0x04
-	tagNull        = 0x05
-	tagOID         = 0x06
-	tagUTF8        = 0x0c
-	tagPrintable   = 0x13
-	tagTeletex     = 0x14
-	tagIA5         = 0x16
-	tagUTCTime     = 0x17
-	tagGeneralized = 0x18
-	tagUniversal   = 0x1c
-	tagBMP         = 0x1e
-	tagSequence    = 0x30
-	tagSet         = 0x31
+import (
+	"bytes"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
-// context is the tag [n] of a constructed element, contextPrimitive of another.
-func context(n byte) byte          { return 0xa0 | n }
-func contextPrimitive(n byte) byte { return 0x80 | n }
+// Tags that package tlv has no names for: strings of names.
+const (
+	tagTeletex   tlv.Tag = 0x14
+	tagUniversal tlv.Tag = 0x1c
+	tagBMP       tlv.Tag = 0x1e
+)
 
-// A cursor reads DER elements one after the other. The first fault makes it bad
-// and empty for good, so that a caller can read on and ask once, with end.
-type cursor struct {
-	rest []byte
-	bad  bool
-}
+// context is the tag [n] of a constructed element, implicit of another.
+func context(n tlv.Tag) tlv.Tag  { return 0xa0 | n }
+func implicit(n tlv.Tag) tlv.Tag { return 0x80 | n }
 
-// element reads any element: its tag, its content and the whole of it. Tags have
-// one byte, lengths are minimal (X.690 §10.1) and below 2²⁴.
-func (c *cursor) element() (tag byte, content, whole []byte) {
-	b := c.rest
-	if c.bad || len(b) < 2 || b[0]&0x1f == 0x1f {
-		c.fail()
-		return 0, nil, nil
-	}
-	head, n := 2, int(b[1])
-	if n >= 0x80 {
-		count := n & 0x7f
-		if count == 0 || count > 3 || len(b) < 2+count || b[2] == 0 {
-			c.fail()
-			return 0, nil, nil
-		}
-		n = 0
-		for _, v := range b[2 : 2+count] {
-			n = n<<8 | int(v)
-		}
-		head += count
-		if n < 0x80 {
-			c.fail()
-			return 0, nil, nil
-		}
-	}
-	if n > len(b)-head {
-		c.fail()
-		return 0, nil, nil
-	}
-	c.rest = b[head+n:]
-	return b[0], b[head : head+n], b[:head+n]
-}
+// A cursor is a tlv.Reader with the types that certificates have on top of those
+// of DER. Its first failure, shared with all cursors on parts of the input, makes
+// them empty for good; end tells.
+type cursor struct{ tlv.Reader }
 
-func (c *cursor) fail() { c.rest, c.bad = nil, true }
+func read(der []byte) cursor { return cursor{tlv.DER(der)} }
 
-// next reports whether the next element has the tag.
-func (c *cursor) next(tag byte) bool { return len(c.rest) > 0 && c.rest[0] == tag }
+// into reads an element and returns a cursor on its content, which must be ended.
+func (c *cursor) into(tag tlv.Tag) cursor { return cursor{c.Enter(tag)} }
 
-// take reads the content of an element with the tag.
-func (c *cursor) take(tag byte) []byte {
-	if !c.next(tag) {
-		c.fail()
-		return nil
-	}
-	_, content, _ := c.element()
-	return content
-}
+func (c *cursor) next(tag tlv.Tag) bool { return c.Peek() == tag }
+func (c *cursor) more() bool            { return !c.Empty() }
 
-// whole reads an element with the tag, head and all.
-func (c *cursor) whole(tag byte) []byte {
-	if !c.next(tag) {
-		c.fail()
-		return nil
-	}
-	_, _, whole := c.element()
-	return whole
-}
+// end reports whether everything was read and nothing was wrong anywhere.
+func (c *cursor) end() bool { return c.Close() == nil }
 
-// into reads an element with the tag and returns a cursor on its content, a bad
-// one if there is none.
-func (c *cursor) into(tag byte) cursor {
-	content := c.take(tag)
-	return cursor{content, c.bad}
-}
+// fail makes the cursor fail: no element has the tag 0.
+func (c *cursor) fail() { c.Read(0) }
 
-// more reports whether anything is left to read.
-func (c *cursor) more() bool { return len(c.rest) > 0 }
-
-// end reports whether everything was read and nothing was wrong.
-func (c *cursor) end() bool { return !c.bad && len(c.rest) == 0 }
-
-// boolean reads a BOOLEAN. Any value but 00 is true: some issuers write 01, and
-// it is signed.
+// boolean reads a BOOLEAN. Any value but 00 is true: some issuers write 01, which
+// is not DER, but signed.
 func (c *cursor) boolean() bool {
-	b := c.take(tagBoolean)
+	b := c.Read(tlv.Boolean)
 	if len(b) != 1 {
 		c.fail()
 		return false
@@ -114,64 +47,48 @@ func (c *cursor) boolean() bool {
 	return b[0] != 0
 }
 
-// integer reads the content of a minimal INTEGER.
-func (c *cursor) integer() []byte {
-	b := c.take(tagInteger)
-	if len(b) == 0 || len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
-		c.fail()
-		return nil
-	}
-	return b
-}
-
-// natural reads an INTEGER that is not negative, without its leading zero.
-func (c *cursor) natural() []byte {
-	b := c.integer()
-	if len(b) == 0 || b[0] >= 0x80 {
-		c.fail()
-		return nil
-	}
-	if b[0] == 0 {
-		b = b[1:]
-	}
-	return b
-}
-
 // small reads an INTEGER from 0 to limit.
-func (c *cursor) small(limit int) int {
-	b := c.natural()
-	if len(b) > 3 {
+func (c *cursor) small(limit int64) int {
+	n := c.Int()
+	if n < 0 || n > limit {
 		c.fail()
 		return 0
 	}
-	n := 0
-	for _, v := range b {
-		n = n<<8 | int(v)
-	}
-	if n > limit {
-		c.fail()
-		return 0
-	}
-	return n
+	return int(n)
 }
 
-// bits reads a BIT STRING of whole bytes.
-func (c *cursor) bits() []byte {
-	b := c.take(tagBits)
-	if len(b) == 0 || b[0] != 0 {
+// serial reads the content of an INTEGER of at most 64 bytes. Some issuers write
+// negative ones, and they are told apart by their bytes.
+func (c *cursor) serial() []byte {
+	b := c.Read(tlv.Integer)
+	if len(b) == 0 || len(b) > maxSerial {
 		c.fail()
 		return nil
 	}
-	return b[1:]
+	return b
 }
 
-// open returns a cursor on the content of the one element, with the tag, that b
-// consists of.
-func open(b []byte, tag byte) cursor {
-	c := cursor{rest: b}
-	inner := c.into(tag)
-	if !c.end() {
-		inner.fail()
+// null reads NULL, if it is there, and the end.
+func (c *cursor) null() bool {
+	if c.more() {
+		c.Null()
 	}
-	return inner
+	return c.end()
+}
+
+// patient parses b, and if that fails parses it again with BER's indefinite
+// lengths and divided strings rewritten: some issuers of documents stream them.
+func patient[T any](b []byte, parse func([]byte) (T, error)) (T, error) {
+	v, err := parse(b)
+	if err == nil {
+		return v, nil
+	}
+	der, berErr := tlv.ToDER(b)
+	switch {
+	case berErr == tlv.ErrDepth:
+		return v, at("BER", TooLarge)
+	case berErr != nil || bytes.Equal(der, b):
+		return v, err
+	}
+	return parse(der)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // usage is the bits of KeyUsage (RFC 5280 §4.2.1.3).
@@ -31,7 +33,6 @@ type Extensions struct {
 	KeyNotBefore, KeyNotAfter time.Time
 
 	maxPath       int // −1: no limit
-	basic         bool
 	usage         usage
 	hasUsage      bool
 	purposes      [][]byte // extended key usage
@@ -43,21 +44,17 @@ type Extensions struct {
 }
 
 // parse reads the content of [3] EXPLICIT Extensions, if there is any.
-func (x *Extensions) parse(c cursor) error {
+func (x *Extensions) parse(der []byte) error {
 	x.maxPath = -1
-	if !c.more() {
+	if len(der) == 0 {
 		return nil
 	}
-	list := c.into(tagSequence)
-	if !c.end() || !list.more() {
-		return at("extensions", Malformed)
-	}
+	c := read(der)
+	list := c.into(tlv.Sequence)
 	var seen [maxExtensions][]byte
-	for n := 0; list.more(); n++ {
+	n := 0
+	for ; list.more(); n++ {
 		oid, critical, value := list.extension()
-		if list.bad {
-			return at("extensions", Malformed)
-		}
 		if n == maxExtensions {
 			return at("extensions", TooLarge)
 		}
@@ -65,26 +62,28 @@ func (x *Extensions) parse(c cursor) error {
 			return at("extension given twice", Malformed) // RFC 5280 §4.2
 		}
 		seen[n] = oid
-		known, ok := x.read(string(oid), critical, cursor{rest: value})
+		known, ok := x.read(string(oid), critical, read(value))
 		if !ok {
 			return at("extension", Malformed)
 		}
 		x.unknown = x.unknown || critical && !known
+	}
+	list.end()
+	if !c.end() || n == 0 {
+		return at("extensions", Malformed)
 	}
 	return nil
 }
 
 // extension reads one Extension.
 func (c *cursor) extension() (oid []byte, critical bool, value []byte) {
-	one := c.into(tagSequence)
-	oid = one.take(tagOID)
-	if one.next(tagBoolean) {
+	one := c.into(tlv.Sequence)
+	oid = one.Read(tlv.OID)
+	if one.next(tlv.Boolean) {
 		critical = one.boolean()
 	}
-	value = one.take(tagOctets)
-	if !one.end() {
-		c.fail()
-	}
+	value = one.Read(tlv.OctetString)
+	one.end()
 	return oid, critical, value
 }
 
@@ -93,7 +92,7 @@ func (c *cursor) extension() (oid []byte, critical bool, value []byte) {
 func (x *Extensions) read(oid string, critical bool, v cursor) (known, ok bool) {
 	switch oid {
 	case oidSubjectKeyID:
-		x.SubjectKeyID = v.take(tagOctets)
+		x.SubjectKeyID = v.Read(tlv.OctetString)
 	case oidAuthorityKeyID:
 		x.AuthorityKeyID = v.authorityKeyID()
 	case oidKeyUsage:
@@ -105,18 +104,18 @@ func (x *Extensions) read(oid string, critical bool, v cursor) (known, ok bool) 
 		x.period(&v)
 	case oidExtKeyUsage:
 		x.narrow = critical
-		for list := v.into(tagSequence); list.more(); {
-			x.purposes = append(x.purposes, list.take(tagOID))
-			v.bad = v.bad || list.bad
+		list := v.into(tlv.Sequence)
+		for x.purposes = append(x.purposes, list.Read(tlv.OID)); list.more(); {
+			x.purposes = append(x.purposes, list.Read(tlv.OID))
 		}
-		v.bad = v.bad || len(x.purposes) == 0
+		list.end()
 	case oidDocumentTypeList:
 		x.documents(&v)
 	case oidNameChange:
 		x.nameChange = true
-		v.take(tagNull)
+		v.Null()
 	case oidCRLPoints:
-		x.distribution = v.take(tagSequence)
+		x.distribution = v.Read(tlv.Sequence)
 	case oidSubjectAltName, oidIssuerAltName, oidPolicies:
 		return true, true
 	default:
@@ -128,17 +127,19 @@ func (x *Extensions) read(oid string, critical bool, v cursor) (known, ok bool) 
 // authorityKeyID reads the key identifier and passes over the issuer's name and
 // serial, which say the same at more length.
 func (c *cursor) authorityKeyID() []byte {
-	id := c.into(tagSequence)
+	id := c.into(tlv.Sequence)
 	var key []byte
-	if id.next(contextPrimitive(0)) {
-		key = id.take(contextPrimitive(0))
+	if id.next(implicit(0)) {
+		key = id.Read(implicit(0))
 	}
-	c.bad = c.bad || id.bad
+	id.Rest()
+	id.end()
 	return key
 }
 
+// usage reads KeyUsage, whose unused bits some issuers do not count.
 func (c *cursor) usage() (u usage) {
-	b := c.take(tagBits)
+	b := c.Read(tlv.BitString)
 	if len(b) < 2 || len(b) > 3 || b[0] > 7 {
 		c.fail()
 		return 0
@@ -152,41 +153,41 @@ func (c *cursor) usage() (u usage) {
 }
 
 func (x *Extensions) constraints(v *cursor) {
-	x.basic = true
-	c := v.into(tagSequence)
-	if c.next(tagBoolean) {
+	c := v.into(tlv.Sequence)
+	if c.next(tlv.Boolean) {
 		x.CA = c.boolean()
 	}
 	if c.more() {
 		x.maxPath = c.small(1 << 10)
 	}
-	v.bad = v.bad || !c.end()
+	c.end()
 }
 
 func (x *Extensions) period(v *cursor) {
-	c := v.into(tagSequence)
-	if c.next(contextPrimitive(0)) {
-		x.KeyNotBefore = c.date(c.take(contextPrimitive(0)), 4)
+	c := v.into(tlv.Sequence)
+	if c.next(implicit(0)) {
+		x.KeyNotBefore = c.date(c.Read(implicit(0)), 4)
 	}
-	if c.next(contextPrimitive(1)) {
-		x.KeyNotAfter = c.date(c.take(contextPrimitive(1)), 4)
+	if c.next(implicit(1)) {
+		x.KeyNotAfter = c.date(c.Read(implicit(1)), 4)
 	}
-	v.bad = v.bad || !c.end()
+	c.end()
 }
 
 func (x *Extensions) documents(v *cursor) {
 	x.documentTypes = true
-	c := v.into(tagSequence)
+	c := v.into(tlv.Sequence)
 	c.small(0) // version v0
-	types := c.into(tagSet)
+	types := c.into(tlv.Set)
 	for types.more() {
-		t := types.take(tagPrintable)
+		t := types.Read(tlv.PrintableString)
 		if len(t) < 1 || len(t) > 2 {
 			types.fail()
 		}
 		x.DocumentTypes = append(x.DocumentTypes, string(t))
 	}
-	v.bad = v.bad || !types.end() || !c.end()
+	types.end()
+	c.end()
 }
 
 // signs reports whether the document type list, if there is one, has the type.
@@ -215,14 +216,17 @@ func (x *Extensions) signsLists() bool {
 // CRLPoints returns the addresses at which the issuer publishes its revocation
 // lists (RFC 5280 §4.2.1.13). Nothing here goes there.
 func (x *Extensions) CRLPoints() (addresses []string) {
-	for points := (cursor{rest: x.distribution}); points.more(); {
-		point := points.into(tagSequence)
+	points := read(x.distribution)
+	for points.more() {
+		point := points.into(tlv.Sequence)
 		name := point.into(context(0))
-		for full := name.into(context(0)); full.more(); {
-			if tag, content, _ := full.element(); tag == contextPrimitive(6) && !full.bad {
+		full := name.into(context(0))
+		for full.more() {
+			if tag, content := full.Next(); tag == implicit(6) {
 				addresses = append(addresses, string(content))
 			}
 		}
+		point.Rest() // reasons and the CRL's issuer
 	}
 	return addresses
 }

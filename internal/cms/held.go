@@ -3,6 +3,8 @@ package cms
 import (
 	"bytes"
 	"sync"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // held is a certificate of a Store that a path may go through: found by two
@@ -32,11 +34,12 @@ func (h *held) index() error {
 
 // subjectKeyID finds the subject key identifier among extensions, nil if there is
 // none.
-func subjectKeyID(c cursor) []byte {
-	for list := c.into(tagSequence); list.more(); {
+func subjectKeyID(extensions []byte) []byte {
+	c := read(extensions)
+	for list := c.into(tlv.Sequence); list.more(); {
 		if oid, _, value := list.extension(); string(oid) == oidSubjectKeyID {
-			v := cursor{rest: value}
-			return v.take(tagOctets)
+			v := read(value)
+			return v.Read(tlv.OctetString)
 		}
 	}
 	return nil

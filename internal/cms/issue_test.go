@@ -11,6 +11,8 @@ import (
 	"math/big"
 	"testing"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // issue makes an anchor and a document signer with crypto/x509.
@@ -31,33 +33,31 @@ func issue(t testing.TB, key, ca *stdecdsa.PrivateKey) (anchor, signer []byte) {
 
 func date(year int) time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
 
-func element(tag byte, parts ...[]byte) []byte { return wrap(nil, tag, bytes.Join(parts, nil)) }
-
 // sign makes document i: three files and their SOD.
 func sign(signer []byte, key *stdecdsa.PrivateKey, i int) document {
 	d := document{files: map[int][]byte{1: make([]byte, 95), 2: make([]byte, 20085), 13: make([]byte, 602)}}
-	oid := func(s string) []byte { return element(tagOID, []byte(s)) }
-	sha := element(tagSequence, oid(oidSHA256))
+	oid := func(s string) []byte { return tlv.New(tlv.OID, []byte(s)) }
+	sha := tlv.New(tlv.Sequence, oid(oidSHA256))
 	var groups []byte
 	for _, n := range []int{1, 2, 13} {
 		binary.BigEndian.PutUint32(d.files[n], uint32(i))
 		sum := sha256.Sum256(d.files[n])
-		groups = append(groups, element(tagSequence, []byte{tagInteger, 1, byte(n)}, element(tagOctets, sum[:]))...)
+		groups = append(groups, tlv.New(tlv.Sequence, []byte{2, 1, byte(n)}, tlv.New(tlv.OctetString, sum[:]))...)
 	}
-	d.lds = element(tagSequence, []byte{tagInteger, 1, 0}, sha, element(tagSequence, groups))
+	d.lds = tlv.New(tlv.Sequence, []byte{2, 1, 0}, sha, tlv.New(tlv.Sequence, groups))
 	sum := sha256.Sum256(d.lds)
-	set := element(0,
-		element(tagSequence, oid(oidContentType), element(tagSet, oid(oidLDSSecurityObject))),
-		element(tagSequence, oid(oidSigningTime), element(tagSet, element(tagUTCTime, []byte("260101120000Z")))),
-		element(tagSequence, oid(oidMessageDigest), element(tagSet, element(tagOctets, sum[:]))))
-	d.attrs = bytes.Clone(set)
-	d.attrs[0], set[0] = tagSet, context(0)
+	attrs := bytes.Join([][]byte{
+		tlv.New(tlv.Sequence, oid(oidContentType), tlv.New(tlv.Set, oid(oidLDSSecurityObject))),
+		tlv.New(tlv.Sequence, oid(oidSigningTime), tlv.New(tlv.Set, tlv.New(tlv.UTCTime, []byte("260101120000Z")))),
+		tlv.New(tlv.Sequence, oid(oidMessageDigest), tlv.New(tlv.Set, tlv.New(tlv.OctetString, sum[:]))),
+	}, nil)
+	d.attrs = tlv.New(tlv.Set, attrs)
 	sum = sha256.Sum256(d.attrs)
 	d.sig = must(stdecdsa.SignASN1(rand.Reader, key, sum[:]))
-	info := element(tagSequence, []byte{tagInteger, 1, 3}, element(contextPrimitive(0), []byte("ds")), sha, set,
-		element(tagSequence, oid(oidSHA256ECDSA)), element(tagOctets, d.sig))
-	d.sod = element(tagSOD, element(tagSequence, oid(oidSignedData), element(context(0), element(tagSequence, []byte{tagInteger, 1, 3},
-		element(tagSet, sha), element(tagSequence, oid(oidLDSSecurityObject), element(context(0), element(tagOctets, d.lds))),
-		element(context(0), signer), element(tagSet, info)))))
+	info := tlv.New(tlv.Sequence, []byte{2, 1, 3}, tlv.New(implicit(0), []byte("ds")), sha, tlv.New(context(0), attrs),
+		tlv.New(tlv.Sequence, oid(oidSHA256ECDSA)), tlv.New(tlv.OctetString, d.sig))
+	d.sod = tlv.New(tagSOD, tlv.New(tlv.Sequence, oid(oidSignedData), tlv.New(context(0), tlv.New(tlv.Sequence, []byte{2, 1, 3},
+		tlv.New(tlv.Set, sha), tlv.New(tlv.Sequence, oid(oidLDSSecurityObject), tlv.New(context(0), tlv.New(tlv.OctetString, d.lds))),
+		tlv.New(context(0), signer), tlv.New(tlv.Set, info)))))
 	return d
 }

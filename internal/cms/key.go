@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 
 	"github.com/vneid-sdk/vneid-go/internal/ec"
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // RSA keys outside these sizes are not read; keys below 2,048 bits are weak.
@@ -49,18 +50,21 @@ func (k *PublicKey) strong() bool {
 // ParsePublicKey reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). It keeps
 // nothing of der.
 func ParsePublicKey(der []byte) (*PublicKey, error) {
-	info := open(der, tagSequence)
-	id := info.into(tagSequence)
-	oid := id.take(tagOID)
-	bits := info.bits()
-	if info.bad || !info.end() {
+	c := read(der)
+	info := c.into(tlv.Sequence)
+	algorithm := info.Whole(tlv.Sequence)
+	bits := info.Bytes()
+	info.end()
+	if !c.end() {
 		return nil, at("public key", Malformed)
 	}
-	switch string(oid) {
+	c = read(algorithm)
+	id := c.into(tlv.Sequence)
+	switch string(id.Read(tlv.OID)) {
 	case oidEC:
 		return ecKey(&id, bits)
 	case oidRSA:
-		if !id.plain() {
+		if !id.null() {
 			return nil, at("public key", Malformed)
 		}
 		return rsaKey(bits)
@@ -81,9 +85,11 @@ func ParsePublicKey(der []byte) (*PublicKey, error) {
 
 // rsaKey reads RSAPublicKey (RFC 8017 §A.1.1).
 func rsaKey(der []byte) (*PublicKey, error) {
-	c := open(der, tagSequence)
-	n := c.natural()
-	e := c.natural()
+	c := read(der)
+	numbers := c.into(tlv.Sequence)
+	n := numbers.Uint()
+	e := numbers.Uint()
+	numbers.end()
 	if !c.end() {
 		return nil, at("RSA key", Malformed)
 	}
@@ -128,8 +134,8 @@ func ecKey(params *cursor, point []byte) (*PublicKey, error) {
 // every number; a generator of the issuer's own making is refused
 // (CVE-2020-0601). The seed of the curve's coefficients says nothing.
 func readCurve(c *cursor) (ec.Curve, error) {
-	if c.next(tagOID) {
-		oid := c.take(tagOID)
+	if c.next(tlv.OID) {
+		oid := c.Read(tlv.OID)
 		if !c.end() {
 			return 0, at("EC parameters", Malformed)
 		}
@@ -139,23 +145,25 @@ func readCurve(c *cursor) (ec.Curve, error) {
 		}
 		return curve, nil
 	}
-	params := c.into(tagSequence)
+	params := c.into(tlv.Sequence)
 	version := params.small(3)
-	field := params.into(tagSequence)
-	if oid := field.take(tagOID); !field.bad && string(oid) != oidPrimeField {
+	field := params.into(tlv.Sequence)
+	if oid := field.Read(tlv.OID); oid != nil && string(oid) != oidPrimeField {
 		return 0, at("EC parameters", UnknownEC)
 	}
-	e := ec.Parameters{P: field.natural()}
-	coefficients := params.into(tagSequence)
-	e.A, e.B = coefficients.take(tagOctets), coefficients.take(tagOctets)
+	e := ec.Parameters{P: field.Uint()}
+	field.end()
+	coefficients := params.into(tlv.Sequence)
+	e.A, e.B = coefficients.Read(tlv.OctetString), coefficients.Read(tlv.OctetString)
 	if coefficients.more() {
-		coefficients.take(tagBits)
+		coefficients.Read(tlv.BitString)
 	}
-	e.G = params.take(tagOctets)
-	e.N = params.natural()
-	e.H = []byte{1}        // what the others imply, where it is left out
-	e.H = params.natural() // optional in RFC 3279; documents have it
-	if !params.end() || !field.end() || !coefficients.end() || !c.end() || version == 0 {
+	coefficients.end()
+	e.G = params.Read(tlv.OctetString)
+	e.N = params.Uint()
+	e.H = params.Uint() // optional in RFC 3279; documents have it
+	params.end()
+	if !c.end() || version == 0 {
 		return 0, at("EC parameters", Malformed)
 	}
 	curve, err := ec.ByParameters(e)

@@ -1,5 +1,7 @@
 package cms
 
+import "github.com/vneid-sdk/vneid-go/internal/tlv"
+
 const (
 	maxMasterList = 16 << 20
 	maxListed     = 10000
@@ -11,7 +13,8 @@ const (
 type MasterList struct {
 	*SignedData
 
-	certificates cursor // content of the SET, each a whole Certificate
+	certificates []byte // content of the SET, each a whole Certificate
+	count        int
 }
 
 // ParseMasterList reads a master list and keeps it.
@@ -19,25 +22,37 @@ func ParseMasterList(b []byte) (*MasterList, error) {
 	if len(b) > maxMasterList {
 		return nil, at("master list", TooLarge)
 	}
-	signed, err := parseSignedData(b, oidMasterList)
+	return patient(b, parseMasterList)
+}
+
+func parseMasterList(der []byte) (*MasterList, error) {
+	signed, err := parseSignedData(der, oidMasterList)
 	if err != nil {
 		return nil, err
 	}
-	c := open(signed.content, tagSequence)
+	root := read(signed.content)
+	c := root.into(tlv.Sequence)
 	c.small(0) // version v0
-	list := c.into(tagSet)
-	if !c.end() || !list.more() {
+	list := c.Read(tlv.Set)
+	c.end()
+	each, n := read(list), 0
+	for ; each.more(); n++ {
+		if n == maxListed {
+			return nil, at("CscaMasterList", TooLarge)
+		}
+		each.Whole(tlv.Sequence)
+	}
+	if !root.end() || !each.end() || n == 0 {
 		return nil, at("CscaMasterList", Malformed)
 	}
-	return &MasterList{signed, list}, nil
+	return &MasterList{signed, list, n}, nil
 }
 
 // Certificates returns the certificates of the list, unread.
 func (m *MasterList) Certificates() (der [][]byte) {
-	for c := m.certificates; c.more(); {
-		if _, _, whole := c.element(); !c.bad {
-			der = append(der, whole)
-		}
+	der = make([][]byte, 0, m.count)
+	for c := read(m.certificates); c.more(); {
+		der = append(der, c.Whole(tlv.Sequence))
 	}
 	return der
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // A Name is a distinguished name as it stands in a certificate, the content of
@@ -18,12 +20,12 @@ func (n Name) Equal(m Name) bool {
 	if bytes.Equal(n, m) {
 		return true
 	}
-	a, b := attributes{cursor{rest: n}, cursor{}}, attributes{cursor{rest: m}, cursor{}}
+	a, b := n.attributes(), m.attributes()
 	for {
 		x, moreA := a.next()
 		y, moreB := b.next()
 		if !moreA || !moreB {
-			return !moreA && !moreB && a.ok() && b.ok()
+			return !moreA && !moreB && a.names.end() && b.names.end()
 		}
 		if x.first != y.first || !bytes.Equal(x.oid, y.oid) || !sameText(x, y) {
 			return false
@@ -34,7 +36,7 @@ func (n Name) Equal(m Name) bool {
 // Country returns the name's country in capitals, "" unless there is exactly one
 // of two letters.
 func (n Name) Country() string {
-	a := attributes{cursor{rest: n}, cursor{}}
+	a := n.attributes()
 	country := ""
 	for {
 		x, more := a.next()
@@ -57,39 +59,35 @@ func letter(b byte) bool { return b >= 'A' && b <= 'Z' }
 // attributes walks over a name: RelativeDistinguishedNames, which are sets.
 type attributes struct{ names, set cursor }
 
+func (n Name) attributes() attributes { return attributes{names: read(n)} }
+
 type attribute struct {
 	first      bool // of its set
 	oid, value []byte
-	tag        byte
+	tag        tlv.Tag
 }
 
 func (a *attributes) next() (x attribute, more bool) {
 	if !a.set.more() {
+		a.set.end()
 		if !a.names.more() {
 			return attribute{}, false
 		}
-		a.set = a.names.into(tagSet)
+		a.set = a.names.into(tlv.Set)
 		x.first = true
 	}
-	pair := a.set.into(tagSequence)
-	x.oid = pair.take(tagOID)
-	x.tag, x.value, _ = pair.element()
-	if !pair.end() {
-		a.names.fail()
-		a.set.fail()
-		return attribute{}, false
-	}
-	return x, true
+	pair := a.set.into(tlv.Sequence)
+	x.oid = pair.Read(tlv.OID)
+	x.tag, x.value = pair.Next()
+	return x, pair.end()
 }
-
-func (a *attributes) ok() bool { return !a.names.bad && !a.set.bad }
 
 // check reports whether the name can be read to its end.
 func (n Name) check() bool {
-	a := attributes{cursor{rest: n}, cursor{}}
+	a := n.attributes()
 	for {
 		if _, more := a.next(); !more {
-			return a.ok()
+			return a.names.end()
 		}
 	}
 }
@@ -111,7 +109,7 @@ func sameText(x, y attribute) bool {
 // text reads the characters of an attribute's value, folded: small letters, runs
 // of spaces as one, none at the ends.
 type text struct {
-	tag     byte
+	tag     tlv.Tag
 	rest    []byte
 	started bool
 	held    rune // a character that stands after a space just given
@@ -153,7 +151,7 @@ func (t *text) raw() (r rune, more bool) {
 	width := 1
 	r = rune(t.rest[0])
 	switch {
-	case t.tag == tagUTF8 && r >= utf8.RuneSelf:
+	case t.tag == tlv.UTF8String && r >= utf8.RuneSelf:
 		r, width = utf8.DecodeRune(t.rest)
 	case t.tag == tagBMP && len(t.rest) >= 2:
 		r, width = r<<8|rune(t.rest[1]), 2

@@ -5,45 +5,48 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
-func rdn(tag byte, oid, value string) []byte {
-	return wrap(nil, tagSet, wrap(nil, tagSequence, append(wrap(nil, tagOID, []byte(oid)), wrap(nil, tag, []byte(value))...)))
+func rdn(tag tlv.Tag, oid, value string) []byte {
+	return tlv.New(tlv.Set, tlv.New(tlv.Sequence, append(tlv.New(tlv.OID, []byte(oid)), tlv.New(tag, []byte(value))...)))
 }
 
 const oidCommonName = "\x55\x04\x03"
 
 func TestNames(t *testing.T) {
-	cn := func(tag byte, value string) Name { return rdn(tag, oidCommonName, value) }
-	base := cn(tagPrintable, "CSCA Viet Nam")
+	cn := func(tag tlv.Tag, value string) Name { return rdn(tag, oidCommonName, value) }
+	base := cn(tlv.PrintableString, "CSCA Viet Nam")
 	for _, c := range []struct {
 		what string
 		name Name
 		same bool
 	}{
-		{"itself", cn(tagPrintable, "CSCA Viet Nam"), true},
-		{"another string type", cn(tagUTF8, "CSCA Viet Nam"), true},
-		{"another case", cn(tagUTF8, "csca VIET nam"), true},
-		{"spaces around and within", cn(tagPrintable, "  CSCA   Viet Nam "), true},
+		{"itself", cn(tlv.PrintableString, "CSCA Viet Nam"), true},
+		{"another string type", cn(tlv.UTF8String, "CSCA Viet Nam"), true},
+		{"another case", cn(tlv.UTF8String, "csca VIET nam"), true},
+		{"spaces around and within", cn(tlv.PrintableString, "  CSCA   Viet Nam "), true},
 		{"two bytes for each character", cn(tagBMP, "\x00C\x00S\x00C\x00A\x00 \x00V\x00i\x00e\x00t\x00 \x00N\x00a\x00m"), true},
 		{"four bytes for each character", cn(tagUniversal, "\x00\x00\x00"+strings.Join(strings.Split("CSCA Viet Nam", ""), "\x00\x00\x00")), true},
-		{"a space less", cn(tagPrintable, "CSCA VietNam"), false},
-		{"a letter less", cn(tagPrintable, "CSCA Viet Na"), false},
-		{"a letter more", cn(tagPrintable, "CSCA Viet Nams"), false},
-		{"another attribute", rdn(tagPrintable, "\x55\x04\x0b", "CSCA Viet Nam"), false},
-		{"one attribute more", append(cn(tagPrintable, "CSCA Viet Nam"), cn(tagPrintable, "x")...), false},
+		{"a space less", cn(tlv.PrintableString, "CSCA VietNam"), false},
+		{"a letter less", cn(tlv.PrintableString, "CSCA Viet Na"), false},
+		{"a letter more", cn(tlv.PrintableString, "CSCA Viet Nams"), false},
+		{"another attribute", rdn(tlv.PrintableString, "\x55\x04\x0b", "CSCA Viet Nam"), false},
+		{"one attribute more", append(cn(tlv.PrintableString, "CSCA Viet Nam"), cn(tlv.PrintableString, "x")...), false},
 		{"none", nil, false},
-		{"cut off", cn(tagPrintable, "CSCA Viet Nam")[:20], false},
+		{"cut off", cn(tlv.PrintableString, "CSCA Viet Nam")[:20], false},
 	} {
 		if got := base.Equal(c.name); got != c.same || c.name.Equal(base) != got {
 			t.Errorf("%s: %v", c.what, got)
 		}
 	}
 	// One set of two attributes is not two sets of one.
-	pair := func(parts ...[]byte) []byte { return wrap(nil, tagSet, bytes.Join(parts, nil)) }
-	a := wrap(nil, tagSequence, append(wrap(nil, tagOID, []byte(oidCommonName)), wrap(nil, tagUTF8, []byte("a"))...))
+	pair := func(parts ...[]byte) []byte { return tlv.New(tlv.Set, bytes.Join(parts, nil)) }
+	a := tlv.New(tlv.Sequence, append(tlv.New(tlv.OID, []byte(oidCommonName)), tlv.New(tlv.UTF8String, []byte("a"))...))
 	if Name(pair(a, a)).Equal(append(pair(a), pair(a)...)) {
 		t.Error("sets do not matter")
 	}
@@ -51,12 +54,12 @@ func TestNames(t *testing.T) {
 
 func TestCountries(t *testing.T) {
 	for _, c := range []struct{ value, want string }{{"VN", "VN"}, {"vn", "VN"}, {"VNM", ""}, {"V", ""}, {"V1", ""}, {"", ""}} {
-		n := append(Name(rdn(tagUTF8, oidCommonName, "x")), rdn(tagPrintable, oidCountry, c.value)...)
+		n := append(Name(rdn(tlv.UTF8String, oidCommonName, "x")), rdn(tlv.PrintableString, oidCountry, c.value)...)
 		if got := n.Country(); got != c.want {
 			t.Errorf("%q gives %q", c.value, got)
 		}
 	}
-	two := append(Name(rdn(tagPrintable, oidCountry, "VN")), rdn(tagPrintable, oidCountry, "LA")...)
+	two := append(Name(rdn(tlv.PrintableString, oidCountry, "VN")), rdn(tlv.PrintableString, oidCountry, "LA")...)
 	if got := two.Country(); got != "" {
 		t.Errorf("two countries give %q", got)
 	}
@@ -64,35 +67,35 @@ func TestCountries(t *testing.T) {
 
 func TestTimes(t *testing.T) {
 	for _, c := range []struct {
-		tag  byte
+		tag  tlv.Tag
 		text string
 		want string // "" refused
 	}{
-		{tagUTCTime, "260601120000Z", "2026-06-01T12:00:00Z"},
-		{tagUTCTime, "491231235959Z", "2049-12-31T23:59:59Z"},
-		{tagUTCTime, "500101000000Z", "1950-01-01T00:00:00Z"},
-		{tagGeneralized, "20260601120000Z", "2026-06-01T12:00:00Z"},
-		{tagGeneralized, "99991231235959Z", "9999-12-31T23:59:59Z"},
-		{tagGeneralized, "20280229000000Z", "2028-02-29T00:00:00Z"},
-		{tagGeneralized, "20260229000000Z", ""},
-		{tagGeneralized, "20260631000000Z", ""},
-		{tagGeneralized, "20261301000000Z", ""},
-		{tagGeneralized, "20260600000000Z", ""},
-		{tagGeneralized, "20260601240000Z", ""},
-		{tagGeneralized, "20260601006000Z", ""},
-		{tagGeneralized, "20260601000060Z", ""},
-		{tagGeneralized, "20260601000000", ""},
-		{tagGeneralized, "20260601000000.5Z", ""},
-		{tagGeneralized, "2026060100000Z", ""},
-		{tagUTCTime, "2606011200Z", ""},
-		{tagUTCTime, "260601120000+0700", ""},
-		{tagUTCTime, "26060112000xZ", ""},
-		{tagUTCTime, "", ""},
-		{tagPrintable, "260601120000Z", ""},
+		{tlv.UTCTime, "260601120000Z", "2026-06-01T12:00:00Z"},
+		{tlv.UTCTime, "491231235959Z", "2049-12-31T23:59:59Z"},
+		{tlv.UTCTime, "500101000000Z", "1950-01-01T00:00:00Z"},
+		{tlv.GeneralizedTime, "20260601120000Z", "2026-06-01T12:00:00Z"},
+		{tlv.GeneralizedTime, "99991231235959Z", "9999-12-31T23:59:59Z"},
+		{tlv.GeneralizedTime, "20280229000000Z", "2028-02-29T00:00:00Z"},
+		{tlv.GeneralizedTime, "20260229000000Z", ""},
+		{tlv.GeneralizedTime, "20260631000000Z", ""},
+		{tlv.GeneralizedTime, "20261301000000Z", ""},
+		{tlv.GeneralizedTime, "20260600000000Z", ""},
+		{tlv.GeneralizedTime, "20260601240000Z", ""},
+		{tlv.GeneralizedTime, "20260601006000Z", ""},
+		{tlv.GeneralizedTime, "20260601000060Z", ""},
+		{tlv.GeneralizedTime, "20260601000000", ""},
+		{tlv.GeneralizedTime, "20260601000000.5Z", ""},
+		{tlv.GeneralizedTime, "2026060100000Z", ""},
+		{tlv.UTCTime, "2606011200Z", ""},
+		{tlv.UTCTime, "260601120000+0700", ""},
+		{tlv.UTCTime, "26060112000xZ", ""},
+		{tlv.UTCTime, "", ""},
+		{tlv.PrintableString, "260601120000Z", ""},
 	} {
-		r := cursor{rest: wrap(nil, c.tag, []byte(c.text))}
+		r := read(tlv.New(c.tag, []byte(c.text)))
 		got := r.time()
-		if r.bad != (c.want == "") || c.want != "" && got.Format(time.RFC3339) != c.want {
+		if r.end() != (c.want != "") || c.want != "" && got.Format(time.RFC3339) != c.want {
 			t.Errorf("%s gives %v", c.text, got)
 		}
 	}
@@ -233,4 +236,35 @@ func TestAZeroQueryFindsNothing(t *testing.T) {
 	if _, err := s.Path(signer, Query{}); err == nil {
 		t.Error("accepted")
 	}
+}
+
+func TestTheStoreMayBeUsedByManyAtOnce(t *testing.T) {
+	var s Store
+	if err := s.AddAnchor(fixture(t, "p256.csca.der"), Scope{"VN", ForLists | ForCards, FromTest}); err != nil {
+		t.Fatal(err)
+	}
+	file, crl := fixture(t, "list.ml"), fixture(t, "p256.crl")
+	signer := must(ParseCertificate(fixture(t, "p256.ds.der")))
+	listed := must(ParseCertificate(fixture(t, "rsa2048.ds.der")))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			list := must(ParseMasterList(file))
+			now := list.SigningTime.Add(time.Hour)
+			if _, err := s.AddMasterList(list, ForPassports, now, Policy{}); err != nil {
+				t.Error(err)
+			}
+			if err := s.AddCRL(crl, Policy{}); err != nil {
+				t.Error(err)
+			}
+			path, err := s.Path(signer, Query{ForCards, "VN", "ID", Policy{}})
+			if err != nil || path.Revocation(now) != nil {
+				t.Error(err)
+			}
+			if _, err := s.Path(listed, Query{ForPassports, "VN", "ID", Policy{}}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 // maxEmbedded is how many certificates may travel in a SignedData.
@@ -23,68 +25,67 @@ type SignedData struct {
 	certificates [][]byte
 }
 
-// parseSignedData reads a ContentInfo with signed data of the type want and keeps
-// b.
-func parseSignedData(b []byte, want string) (*SignedData, error) {
-	b, err := definite(b)
-	if err != nil {
-		return nil, err
-	}
-	outer := open(b, tagSequence)
-	if oid := outer.take(tagOID); !outer.bad && string(oid) != oidSignedData {
+// parseSignedData reads a ContentInfo in DER, with signed data of the type want,
+// and keeps it.
+func parseSignedData(der []byte, want string) (*SignedData, error) {
+	root := read(der)
+	outer := root.into(tlv.Sequence)
+	if oid := outer.Read(tlv.OID); oid != nil && string(oid) != oidSignedData {
 		return nil, at("CMS content", ContentType)
 	}
 	explicit := outer.into(context(0))
-	c := explicit.into(tagSequence)
-	c.small(5)                // version: it follows from the rest
-	digests := c.into(tagSet) // a hint for readers in one pass
-	encap := c.into(tagSequence)
-	d := &SignedData{contentType: encap.take(tagOID)}
+	c := explicit.into(tlv.Sequence)
+	c.small(5)      // version: it follows from the rest
+	c.Read(tlv.Set) // digest algorithms, a hint for readers in one pass
+	encap := c.into(tlv.Sequence)
+	d := &SignedData{contentType: encap.Read(tlv.OID)}
 	inside := encap.into(context(0))
-	d.content = inside.octets()
-	ok := !digests.bad && inside.end() && encap.end() && outer.end() && explicit.end()
-	if ok && string(d.contentType) != want {
-		return nil, at("encapsulated content", ContentType)
-	}
+	d.content = inside.Read(tlv.OctetString)
+	inside.end()
+	encap.end()
+	var certificates []byte
 	if c.next(context(0)) {
-		if d.certificates, err = embedded(c.into(context(0))); err != nil {
-			return nil, err
-		}
+		certificates = c.Read(context(0))
 	}
 	if c.next(context(1)) {
-		c.take(context(1)) // CRLs: those that count are the caller's
+		c.Read(context(1)) // CRLs: those that count are the caller's
 	}
-	signers := c.into(tagSet)
-	if !ok || !c.end() {
+	signers := c.Read(tlv.Set)
+	c.end()
+	explicit.end()
+	outer.end()
+	if !root.end() {
 		return nil, at("SignedData", Malformed)
 	}
-	one := signers.into(tagSequence)
-	if one.bad || !signers.end() {
-		return nil, at("SignedData", Signers)
+	if string(d.contentType) != want {
+		return nil, at("encapsulated content", ContentType)
 	}
-	if err := d.readSigner(&one); err != nil {
+	if err := d.readCertificates(certificates); err != nil {
+		return nil, err
+	}
+	if err := d.readSigner(signers); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-// embedded collects the certificates of a CertificateSet (RFC 5652 §10.2.3),
-// unread. Attribute certificates and other formats are passed over.
-func embedded(set cursor) (list [][]byte, err error) {
-	for set.more() {
-		tag, _, whole := set.element()
+// readCertificates collects the certificates of a CertificateSet (RFC 5652
+// §10.2.3), unread. Attribute certificates and other formats are passed over.
+func (d *SignedData) readCertificates(set []byte) error {
+	for c := read(set); ; {
 		switch {
-		case set.bad:
-		case len(list) == maxEmbedded:
-			return nil, at("certificates", TooLarge)
-		case tag == tagSequence:
-			list = append(list, whole)
+		case c.next(tlv.Sequence) && len(d.certificates) == maxEmbedded:
+			return at("certificates", TooLarge)
+		case c.next(tlv.Sequence):
+			d.certificates = append(d.certificates, c.Whole(tlv.Sequence))
+		case c.more():
+			c.Next()
+		case !c.end():
+			return at("certificates", Malformed)
+		default:
+			return nil
 		}
 	}
-	if set.bad {
-		return nil, at("certificates", Malformed)
-	}
-	return list, nil
 }
 
 // signerInfo is the one SignerInfo (RFC 5652 §5.3).
@@ -99,35 +100,38 @@ type signerInfo struct {
 	signature []byte
 }
 
-func (d *SignedData) readSigner(c *cursor) (err error) {
+func (d *SignedData) readSigner(set []byte) (err error) {
+	list := read(set)
+	c := list.into(tlv.Sequence)
+	if list.more() || len(set) == 0 {
+		return at("SignedData", Signers)
+	}
 	s := &d.signer
 	c.small(5) // version: it follows from the identifier
-	if c.next(contextPrimitive(0)) {
-		s.keyID = c.take(contextPrimitive(0))
+	if c.next(implicit(0)) {
+		s.keyID = c.Read(implicit(0))
 	} else {
-		id := c.into(tagSequence)
-		s.issuer = id.take(tagSequence)
-		s.serial = id.integer()
-		c.bad = c.bad || !id.end()
+		id := c.into(tlv.Sequence)
+		s.issuer = id.Read(tlv.Sequence)
+		s.serial = id.serial()
+		id.end()
 	}
-	if c.bad {
-		return at("SignerInfo", Malformed)
-	}
-	if s.digest, err = digestAlgorithm(c); err != nil {
+	if s.digest, err = digestAlgorithm(&c); err != nil {
 		return err
 	}
 	if !c.next(context(0)) {
 		return at("signed attributes", Attribute) // required by RFC 5652 §5.3: the content is not id-data
 	}
-	attrs := c.take(context(0))
-	if s.algorithm, err = readAlgorithm(c.into(tagSequence)); err != nil {
+	attrs := c.Read(context(0))
+	if s.algorithm, err = readAlgorithm(&c); err != nil {
 		return err
 	}
-	s.signature = c.take(tagOctets)
+	s.signature = c.Read(tlv.OctetString)
 	if c.next(context(1)) {
-		c.take(context(1)) // unsigned attributes
+		c.Read(context(1)) // unsigned attributes
 	}
-	if !c.end() {
+	c.end()
+	if !list.end() {
 		return at("SignerInfo", Malformed)
 	}
 	if s.algorithm.digest == 0 {

@@ -3,12 +3,15 @@ package cms
 import (
 	"bytes"
 	"crypto"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
 )
 
 const (
 	maxSOD     = 64 << 10
-	tagSOD     = 0x77 // EF.SOD, ICAO Doc 9303-10 §4.6.2
 	dataGroups = 16
+
+	tagSOD tlv.Tag = 0x77 // EF.SOD, ICAO Doc 9303-10 §4.6.2
 )
 
 // A SOD is the Document Security Object of a chip: the digests of its files,
@@ -29,15 +32,16 @@ func ParseSOD(file []byte) (*SOD, error) {
 	if len(file) > maxSOD {
 		return nil, at("EF.SOD", TooLarge)
 	}
-	file, err := definite(file)
-	if err != nil {
-		return nil, err
-	}
-	inner := open(file, tagSOD)
-	if inner.bad {
+	return patient(file, parseSOD)
+}
+
+func parseSOD(der []byte) (*SOD, error) {
+	c := read(der)
+	content := c.Read(tagSOD)
+	if !c.end() {
 		return nil, at("EF.SOD", Malformed)
 	}
-	signed, err := parseSignedData(inner.rest, oidLDSSecurityObject)
+	signed, err := parseSignedData(content, oidLDSSecurityObject)
 	if err != nil {
 		return nil, err
 	}
@@ -50,29 +54,32 @@ func ParseSOD(file []byte) (*SOD, error) {
 
 // parse reads LDSSecurityObject.
 func (s *SOD) parse(der []byte) (err error) {
-	c := open(der, tagSequence)
+	root := read(der)
+	c := root.into(tlv.Sequence)
 	version := c.small(1)
 	if s.digest, err = digestAlgorithm(&c); err != nil {
 		return err
 	}
-	list := c.into(tagSequence)
+	list := c.into(tlv.Sequence)
 	count := 0
 	for ; list.more(); count++ {
-		one := list.into(tagSequence)
+		one := list.into(tlv.Sequence)
 		n := one.small(dataGroups)
-		sum := one.take(tagOctets)
-		if !one.end() || n < 1 || s.groups[n] != nil || len(sum) != s.digest.Size() {
+		sum := one.Read(tlv.OctetString)
+		if one.end(); n < 1 || s.groups[n] != nil || len(sum) != s.digest.Size() {
 			return at("LDSSecurityObject", Malformed)
 		}
 		s.groups[n] = sum
 	}
+	list.end()
 	if version == 1 {
-		info := c.into(tagSequence)
-		s.LDSVersion = string(info.take(tagPrintable))
-		s.UnicodeVersion = string(info.take(tagPrintable))
-		c.bad = c.bad || !info.end()
+		info := c.into(tlv.Sequence)
+		s.LDSVersion = string(info.Read(tlv.PrintableString))
+		s.UnicodeVersion = string(info.Read(tlv.PrintableString))
+		info.end()
 	}
-	if !c.end() || list.bad || count == 0 {
+	c.end()
+	if !root.end() || count == 0 {
 		return at("LDSSecurityObject", Malformed)
 	}
 	return nil

@@ -1,15 +1,19 @@
 package cms
 
-import "time"
+import (
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/tlv"
+)
 
 // time reads a UTCTime or GeneralizedTime in the one form of RFC 5280 §4.1.2.5:
 // with seconds, in UTC. Which of the two an issuer took is not held against it.
 func (c *cursor) time() time.Time {
 	switch {
-	case c.next(tagUTCTime):
-		return c.date(c.take(tagUTCTime), 2)
-	case c.next(tagGeneralized):
-		return c.date(c.take(tagGeneralized), 4)
+	case c.next(tlv.UTCTime):
+		return c.date(c.Read(tlv.UTCTime), 2)
+	case c.next(tlv.GeneralizedTime):
+		return c.date(c.Read(tlv.GeneralizedTime), 4)
 	}
 	c.fail()
 	return time.Time{}

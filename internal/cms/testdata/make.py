@@ -238,6 +238,9 @@ def stream(body): return streamed(body)
 
 
 good("indefinite lengths", doc=indefinite(0x77, sod_body(wire=stream)))
+BODY = sod_body()
+LONGER = len(BODY)
+good("a length in a longer form", doc=b"\x77\x83\x00" + LONGER.to_bytes(2, "big") + BODY)
 good("indefinite lengths within a definite file", doc=sod(wire=stream))
 
 # Links, lists, revocation.

@@ -2,8 +2,8 @@
 
 bad("EF.SOD with another tag", "plain", "Malformed", doc=tlv(0x78, sod_body()))
 bad("a byte after EF.SOD", "plain", "Malformed", doc=sod() + b"\0")
-bad("a length that is not minimal", "plain", "Malformed", doc=b"\x77\x83\x00" + len(sod_body()).to_bytes(2, "big") + sod_body())
 bad("a length past the end", "plain", "Malformed", doc=sod()[:-1])
+bad("a length of a reserved form", "a length in a longer form", "Malformed", doc=b"\x77\xff" + LONGER.to_bytes(2, "big") + BODY)
 bad("64 KiB of EF.SOD", "unsigned attributes", "TooLarge", doc=sod(unsigned=tlv(0xA1, attribute("1.2.3.4", octets(bytes(65536))))))
 bad("an indefinite length without an end", "indefinite lengths", "Malformed", doc=indefinite(0x77, sod_body(wire=stream))[:-2])
 bad("an indefinite length of a primitive", "indefinite lengths", "Malformed",
