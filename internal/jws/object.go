@@ -16,7 +16,8 @@ import (
 type Object struct {
 	text    string
 	members []member
-	names   uint64 // a bit for each name there is: most names asked for are absent
+	names   uint64    // a bit for each name there is: most names asked for are absent
+	first   [64]uint8 // where the members of a bit begin
 	err     error
 }
 
@@ -26,12 +27,21 @@ type member struct {
 	from, to uint32
 }
 
-// bit maps names to the bits of Object.names; two names may share one.
-func bit(name string) uint64 {
+// place maps names to the bits of Object.names; two names may share one.
+func place(name string) int {
 	if name == "" {
-		return 1
+		return 0
 	}
-	return 1 << ((len(name)<<3 + int(name[0]) + int(name[len(name)-1])<<1) & 63)
+	return (len(name)<<3 + int(name[0]) + int(name[len(name)-1])<<1) & 63
+}
+
+func bit(name string) uint64 { return 1 << place(name) }
+
+// index notes where the members of each bit begin.
+func (o *Object) index() {
+	for i := len(o.members) - 1; i >= 0; i-- {
+		o.first[place(o.members[i].name)] = uint8(i) // there are 128 at most
+	}
 }
 
 // Has reports whether there is a member of that name.
@@ -39,11 +49,13 @@ func (o *Object) Has(name string) bool { return o.Raw(name) != "" }
 
 // Raw returns the JSON text of a member's value, "" if absent.
 func (o *Object) Raw(name string) string {
-	if o.names&bit(name) == 0 {
+	at := place(name)
+	if o.names&(1<<at) == 0 {
 		return ""
 	}
-	for i := range o.members {
-		if m := &o.members[i]; m.name == name {
+	rest := o.members[o.first[at]:]
+	for i := range rest {
+		if m := &rest[i]; m.name == name {
 			return o.text[m.from:m.to]
 		}
 	}

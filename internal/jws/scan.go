@@ -45,7 +45,9 @@ func ParseObject(text string) (Object, error) {
 	if s.space(); s.at != len(text) {
 		return Object{}, errJSON
 	}
-	return Object{text: text, members: s.members, names: names}, nil
+	o := Object{text: text, members: s.members, names: names}
+	o.index()
+	return o, nil
 }
 
 // scanner walks a JSON text (RFC 8259) without building values. members is a
