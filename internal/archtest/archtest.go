@@ -135,8 +135,8 @@ func Std(imp string) bool {
 	return !strings.Contains(first, ".")
 }
 
-// Nested tells the folders that are modules of their own: programs and tests
-// against foreign peers, not libraries of the root module.
+// Nested tells the folders that are modules of their own: programs, tests against
+// foreign peers, and what needs dependencies that the root module does not have.
 func Nested(dir string) bool {
-	return dir == "examples" || strings.HasPrefix(dir, "examples/") || strings.HasPrefix(dir, "internal/interop")
+	return dir == "chip/pcsc" || dir == "examples" || strings.HasPrefix(dir, "examples/") || strings.HasPrefix(dir, "internal/interop")
 }

@@ -1,0 +1,30 @@
+package pcsc_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/chip/pcsc"
+)
+
+// Whatever the machine is, its own service answers, or it is said not to run. On
+// Windows and macOS this calls the system's library.
+func TestTheMachinesOwnService(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	readers, err := pcsc.Service{}.Readers(ctx)
+	if err != nil && !errors.Is(err, pcsc.NoService) {
+		t.Fatal(err)
+	}
+	for _, r := range readers {
+		if r.Name == "" || len(r.ATR) > 33 {
+			t.Errorf("%+v", r)
+		}
+	}
+	t.Log(len(readers), "readers,", err)
+	if _, err = (pcsc.Service{}).Open(ctx, "No Reader Has This Name"); !errors.Is(err, pcsc.UnknownReader) && !errors.Is(err, pcsc.NoService) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,7 @@
+//go:build unix && !winscard
+
+package pcsc_test
+
+import "testing"
+
+func run(m *testing.M) int { return m.Run() }
