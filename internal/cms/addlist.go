@@ -69,7 +69,7 @@ func (s *Store) admitList(list *MasterList, now time.Time, p Policy) (*Path, err
 		return nil, err
 	}
 	if list.SigningTime.IsZero() {
-		return nil, at("signing time", Attribute) // ICAO Doc 9303-12 §8: required
+		return nil, at("signing time", Attribute) // ICAO Doc 9303-12 §9.1: required
 	}
 	if err := p.demand(!list.SigningTime.After(now), NotYetValid); err != nil {
 		return nil, in("signing time", err)

@@ -141,7 +141,7 @@ func split(der []byte) (p parts, err error) {
 }
 
 // selfIssued reports whether subject and issuer are one, or are so but for a
-// change of name, which a link certificate announces (ICAO Doc 9303-12 §7.1.1).
+// change of name, which a link certificate announces (ICAO Doc 9303-12 §7.1.1.5).
 // Such certificates do not count in a path's length (RFC 5280 §6.1.4).
 func (c *Certificate) selfIssued() bool {
 	return c.nameChange || c.Issuer.Equal(c.Subject)

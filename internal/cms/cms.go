@@ -18,9 +18,10 @@
 //	              with the indefinite lengths and divided strings of BER, as some
 //	              issuers of SODs write it
 //	SOD           ICAO Doc 9303-10 §4.6.2, LDSSecurityObject version 0 or 1
-//	master list   ICAO Doc 9303-12 §8, CscaMasterList version 0
+//	master list   ICAO Doc 9303-12 §9, CscaMasterList version 0
 //	signatures    RSASSA-PKCS1-v1_5, RSASSA-PSS whose mask uses the same digest,
-//	              ECDSA; SHA-224 to SHA-512, and SHA-1 where the Policy allows it
+//	              ECDSA; SHA-224 to SHA-512, and SHA-1 where the Policy allows it.
+//	              DSA, which Doc 9303-12 §4.1.6 permits and no known list has, is not read
 //
 // # Trust
 //
@@ -36,8 +37,8 @@
 //     and a path to an anchor that was given for lists. What the list brings can
 //     vouch for documents, never for lists. A list that is not newer than the one
 //     held from the same country is refused.
-//   - Every certificate of a path names the same country, which is the one that
-//     the caller asks for.
+//   - Every certificate of a path names the same country (Doc 9303-12 Table 5), which
+//     is the one that the caller asks for.
 //
 // # Results
 //

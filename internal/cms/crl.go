@@ -2,6 +2,7 @@ package cms
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/tlv"
@@ -20,6 +21,10 @@ type CRL struct {
 	ThisUpdate     time.Time
 	NextUpdate     time.Time // zero: the issuer does not say
 	Number         []byte    // content of the INTEGER, nil if there is none
+
+	// Former are names that the issuer had before: the list speaks of certificates
+	// under these too (ICAO Doc 9303-12 §7.1.4, note 1).
+	Former []Name
 
 	signed   signed
 	revoked  []byte // content of revokedCertificates, checked
@@ -80,7 +85,7 @@ func (l *CRL) extensions(list *cursor) (ok bool) {
 		case oidCRLNumber:
 			l.Number = v.Uint()
 		case oidIssuerAltName:
-			continue
+			l.Former = v.directoryNames()
 		default:
 			l.critical = l.critical || critical
 			continue
@@ -90,6 +95,28 @@ func (l *CRL) extensions(list *cursor) (ok bool) {
 		}
 	}
 	return list.end()
+}
+
+// directoryNames reads the names among GeneralNames (RFC 5280 §4.2.1.6) that are
+// distinguished names.
+func (c *cursor) directoryNames() (names []Name) {
+	list := c.into(tlv.Sequence)
+	for list.more() {
+		if !list.next(context(4)) {
+			list.Next()
+			continue
+		}
+		explicit := list.into(context(4))
+		names = append(names, explicit.Read(tlv.Sequence))
+		explicit.end()
+	}
+	list.end()
+	return names
+}
+
+// speaksOf reports whether certificates of an issuer are in the list's scope.
+func (l *CRL) speaksOf(issuer Name) bool {
+	return l.Issuer.Equal(issuer) || slices.ContainsFunc(l.Former, issuer.Equal)
 }
 
 // entries walks over all entries once, so that later looks need not check.

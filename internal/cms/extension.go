@@ -23,9 +23,9 @@ type Extensions struct {
 	SubjectKeyID, AuthorityKeyID []byte
 	CA                           bool
 
-	// DocumentTypes are the MRZ document types that the signer may sign (ICAO Doc
-	// 9303-12 §7.1.1.6): "P", "ID", …; a single letter stands for all types that
-	// begin with it. Nil if the certificate does not say.
+	// DocumentTypes are the MRZ document types that the signer may sign: "P", "ID",
+	// …; a single letter stands for all types that begin with it (ICAO Doc 9303-12
+	// §7.1.1.6). Nil if the certificate does not say.
 	DocumentTypes []string
 
 	// The period in which the private key is used (RFC 3280 §4.2.1.4), zero where
@@ -201,7 +201,7 @@ func (x *Extensions) signs(documentType string) bool {
 }
 
 // special reports whether the key is for something else than documents: master
-// lists, deviation lists, bar codes (ICAO Doc 9303-12 §7.1.1).
+// lists, deviation lists, bar codes (ICAO Doc 9303-12 §7.1.1.3 to §7.1.3).
 func (x *Extensions) special() bool {
 	return x.narrow || slices.ContainsFunc(x.purposes, func(oid []byte) bool {
 		return bytes.HasPrefix(oid, []byte(oidICAOSecurity))

@@ -38,8 +38,8 @@ func (k *PublicKey) RSA() *rsa.PublicKey { return k.rsa }
 // Point returns the key if it is one of elliptic curves, else the zero Point.
 func (k *PublicKey) Point() ec.Point { return k.point }
 
-// strong reports whether a key is long enough: 2,048 bits of RSA, 224 of EC (ICAO
-// Doc 9303-12 §4.4).
+// strong reports whether a key is long enough: 2,048 bits of RSA, 224 of EC, as
+// wide as the smallest digest that ICAO Doc 9303-12 §4.1.6 permits.
 func (k *PublicKey) strong() bool {
 	if k.rsa != nil {
 		return k.rsa.N.BitLen() >= strongRSABits
@@ -130,7 +130,7 @@ func ecKey(params *cursor, point []byte) (*PublicKey, error) {
 }
 
 // readCurve reads EcpkParameters (RFC 3279 §2.3.5, RFC 5480 §2.1.1). Explicit
-// parameters, which ICAO Doc 9303-12 §4.4 demands, are those of a known curve in
+// parameters, which ICAO Doc 9303-12 §4.1.6 demands, cofactor and all, are those of a known curve in
 // every number; a generator of the issuer's own making is refused
 // (CVE-2020-0601). The seed of the curve's coefficients says nothing.
 func readCurve(c *cursor) (ec.Curve, error) {
@@ -161,7 +161,7 @@ func readCurve(c *cursor) (ec.Curve, error) {
 	coefficients.end()
 	e.G = params.Read(tlv.OctetString)
 	e.N = params.Uint()
-	e.H = params.Uint() // optional in RFC 3279; documents have it
+	e.H = params.Uint()
 	params.end()
 	if !c.end() || version == 0 {
 		return 0, at("EC parameters", Malformed)

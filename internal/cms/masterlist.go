@@ -8,7 +8,7 @@ const (
 )
 
 // A MasterList is a signed list of country signing certificates (CscaMasterList,
-// ICAO Doc 9303-12 §8). It is read, not verified; a Store does that when the list
+// ICAO Doc 9303-12 §9.2). It is read, not verified; a Store does that when the list
 // is added.
 type MasterList struct {
 	*SignedData

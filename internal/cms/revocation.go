@@ -72,7 +72,7 @@ func (p *Path) Revocation(now time.Time) error {
 func (s *Store) revocation(c *Certificate, anchor Scope, now time.Time) Reason {
 	result := NoCRL
 	for _, l := range s.crls {
-		if !l.Issuer.Equal(c.Issuer) || l.anchor.Country != anchor.Country || l.anchor.Uses&anchor.Uses == 0 {
+		if !l.speaksOf(c.Issuer) || l.anchor.Country != anchor.Country || l.anchor.Uses&anchor.Uses == 0 {
 			continue
 		}
 		if l.lists(c.Serial) {

@@ -86,7 +86,7 @@ func (s *Store) AddAnchor(der []byte, scope Scope) error {
 }
 
 // AddLink adds a certificate, in DER, by which one key vouches for another: a
-// link certificate (ICAO Doc 9303-12 §7.1.2). It is trusted only in a path that
+// link certificate (ICAO Doc 9303-12 §7.1.1, Table 6). It is trusted only in a path that
 // ends at an anchor.
 func (s *Store) AddLink(der []byte) error {
 	h := &held{raw: der}

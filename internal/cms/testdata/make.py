@@ -261,6 +261,9 @@ good("a CRL with reasons", crls=[revocations(revoked=[(5, [ext("2.5.29.21", tlv(
 good("a CRL under a link", links=[LINK], revocation=True, doc=sod(under2(), sid=by_serial(N_CSCA2, 77)),
      crls=[revocations(), revocations(issuer=N_CSCA2, signer=CSCA2, exts=[authority(ski(CSCA2))])])
 
+good("a CRL after a change of name", links=[LINK], revocation=True, doc=sod(),
+     crls=[revocations(issuer=N_CSCA2, signer=CSCA2, exts=[authority(ski(CSCA2)), ext("2.5.29.18", seq(tlv(0x86, b"https://csca.example"), explicit(4, N_CSCA)))])])
+
 exec(open("refused.py").read())  # the refused ones, in a file of their own
 
 for directory, content in (("accepted", accepted), ("refused", refused)):

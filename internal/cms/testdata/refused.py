@@ -99,6 +99,58 @@ bad("a key of an unknown kind", "plain", "Algorithm", doc=sod(ds(key_info=seq(se
 P192 = ec.generate_private_key(ec.SECP192R1())
 bad("a curve of 192 bits", "signer on secp224r1", "WeakKey", doc=sod(ds(key=P192), signer=P192))
 
+# A forger who takes the public key of the anchor for a generator knows the private
+# key, 1, and signs what he likes under such a certificate (CVE-2020-0601).
+
+
+class Forged:
+    kind, identifier = "sha384", E384.identifier
+
+    def sign(self, _, data):
+        d, n = CSCA.private_numbers().private_value, BP384["n"]
+        k = int.from_bytes(hashlib.sha512(data).digest(), "big") % n
+        r = ec.derive_private_key(k * d % n, ec.BrainpoolP384R1()).public_key().public_numbers().x % n  # k·Q
+        s = pow(k, -1, n) * (int.from_bytes(digest("sha384", data), "big") + r) % n
+        return seq(integer(r), integer(s))
+
+
+bad("a signer under the anchor's key with a generator of the forger's", "the anchor travels along", "BadSignature",
+    doc=sod(certs=[csca(key_info=ec_spki(parameters(BP384, g=raw_point(CSCA)), raw_point(CSCA)), alg=Forged()), ds(alg=Forged())]))
+
+# Signatures of nothing.
+
+
+class Made(Alg):
+    def __init__(self, signature): super().__init__("sha256", "ecdsa"); self.signature = signature
+    def sign(self, key, data): return self.signature(key, data)
+
+
+NP = P256["n"]
+for title, signature in (("of zeros", seq(integer(0), integer(0))), ("of the order", seq(integer(NP), integer(NP))), ("that is empty", b""),
+                         ("of negative numbers", seq(integer(-1), integer(-1))), ("of one and zero", seq(integer(1), integer(0)))):
+    bad("an ECDSA signature " + title, "plain", "BadSignature", doc=sod(alg=Made(lambda k, d, s=signature: s)))
+bad("an ECDSA signature in a longer form", "plain", "BadSignature", doc=sod(alg=Made(lambda k, d: (lambda s: b"\x30\x81" + s[1:])(E256.sign(k, d)))))
+bad("an ECDSA signature and a byte", "plain", "BadSignature", doc=sod(alg=Made(lambda k, d: E256.sign(k, d) + b"\0")))
+
+
+# With exponent 3 a cube root passes for a signature where only the start of the
+# block is looked at (Bleichenbacher 2006).
+
+
+class CubeRoot(Alg):
+    def sign(self, _, data):
+        block = b"\0\1" + b"\xff" * 8 + b"\0" + seq(digest_id("sha256", null()), octets(digest("sha256", data)))
+        low = int.from_bytes(block + bytes(256 - len(block)), "big")
+        root = 1 << (low.bit_length() // 3 + 1)
+        while (better := (2 * root + low // root**2) // 3) < root:
+            root = better
+        root += 1
+        assert (root**3).to_bytes(256, "big").startswith(block)
+        return root.to_bytes(256, "big")
+
+
+bad("a cube root for a signature with exponent 3", "RSA with exponent 3", "BadSignature", doc=sod(ds(key=RSA3), signer=RSA3, alg=CubeRoot("sha256", "rsa")))
+
 # The form of certificates.
 bad("a certificate of version 4", "plain", "NoSigner", doc=sod(ds(version=3)))
 bad("a certificate with two algorithms", "plain", "Disagree", doc=sod(ds(inner=seq(oid(ECDSA["sha256"])))))
@@ -242,6 +294,10 @@ bad("a signer revoked by a list that is out of date", "a current CRL", "Revoked"
 bad("a revoked link", "a CRL under a link", "Revoked", links=[LINK], revocation=True, doc=NEW,
     crls=[revocations(revoked=[(2, ())]), revocations(issuer=N_CSCA2, signer=CSCA2, exts=[authority(ski(CSCA2))])])
 bad("no CRL", "a current CRL", "NoCRL", revocation=True, doc=sod())
+bad("revoked after a change of name", "a CRL after a change of name", "Revoked", links=[LINK], revocation=True, doc=sod(),
+    crls=[revocations(issuer=N_CSCA2, signer=CSCA2, revoked=[(77, ())], exts=[authority(ski(CSCA2)), ext("2.5.29.18", seq(tlv(0x86, b"https://csca.example"), explicit(4, N_CSCA)))])])
+bad("a CRL after a change of another name", "a CRL after a change of name", "NoCRL", links=[LINK], revocation=True, doc=sod(),
+    crls=[revocations(issuer=N_CSCA2, signer=CSCA2, exts=[authority(ski(CSCA2)), ext("2.5.29.18", seq(tlv(0x86, b"https://csca.example"), explicit(4, N_CSCA2)))])])
 bad("a CRL of another issuer", "a CRL under a link", "NoCRL", links=[LINK], crls=[revocations()], revocation=True, doc=NEW)
 bad("a CRL that is out of date", "a current CRL", "StaleCRL", crls=[revocations(nxt="20260515000000")], revocation=True, doc=sod())
 bad("a CRL without a next update", "a current CRL", "StaleCRL", crls=[revocations(nxt=None)], revocation=True, doc=sod())
