@@ -59,14 +59,11 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 
 // fromToken verifies the ID token and what it says about level and locks.
 func (c *Client) fromToken(ctx context.Context, t tokens, p *pending) (*Identity, error) {
-	tok, err := c.verifyIDToken(ctx, c.keys, t.id, t.AccessToken, p)
-	if err != nil {
+	id, f := newIdentity()
+	f.scopes = t.scope
+	if err := c.verifyIDToken(ctx, t.id, t.AccessToken, p, f); err != nil {
 		return nil, err
 	}
-	id, f := newIdentity()
-	f.issuer, f.subject, f.sid = c.cfg.Issuer, tok.subject, tok.sid
-	f.scopes, f.expires, f.claims = t.scope, tok.expires, tok.claims
-	f.assurance.At = tok.at
 	if err := f.locks(&f.claims); err != nil {
 		return nil, err
 	}

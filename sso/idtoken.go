@@ -17,54 +17,40 @@ import (
 // maxLife is the longest life of an ID token that we believe.
 const maxLife = 24 * time.Hour
 
-// idToken is an ID token that passed every check of OpenID Connect Core
-// §3.1.3.7.
-type idToken struct {
-	claims  jws.Object
-	subject string
-	sid     string
-	expires time.Time
-	at      time.Time // auth_time, zero when absent
-}
-
-// verifyIDToken checks a token against the session whose code bought it. access
-// is the access token that came along; "" when none did.
-func (c *Client) verifyIDToken(ctx context.Context, keys vneid.KeySet, raw, access string, p *pending) (idToken, error) {
+// verifyIDToken makes every check of OpenID Connect Core §3.1.3.7 on a token,
+// against the session whose code bought it, and writes what it says into f.
+// access is the access token that came along; "" when none did.
+func (c *Client) verifyIDToken(ctx context.Context, raw, access string, p *pending, f *facts) error {
 	tok, err := c.parser.Parse(raw)
 	if err != nil {
-		return idToken{}, refused(err)
+		return refused(err)
 	}
-	claims, err := tok.Claims()
-	if err != nil {
-		return idToken{}, refused(err)
+	if f.claims, err = tok.Claims(); err != nil {
+		return refused(err)
 	}
 	// The issuer picks the keys, so it is compared before they are asked.
-	if claims.String("iss") != c.cfg.Issuer {
-		return idToken{}, fault.New(vneid.ErrUntrusted, "the ID token is of another issuer")
+	if f.claims.String("iss") != c.cfg.Issuer {
+		return fault.New(vneid.ErrUntrusted, "the ID token is of another issuer")
 	}
-	err = keys.Verify(ctx, vneid.Signed{
+	err = c.keys.Verify(ctx, vneid.Signed{
 		Use: vneid.UseIDToken, Issuer: c.cfg.Issuer, Alg: tok.Alg, KeyID: tok.KeyID,
 		Input: tok.Input, Signature: tok.Signature,
 	})
 	if err != nil {
-		return idToken{}, checked(err)
+		return checked(err)
 	}
-	t := idToken{claims: claims} // from here on its Err notes every disappointment
-	t.subject, t.sid = t.claims.String("sub"), t.claims.String("sid")
-	t.expires, t.at = t.claims.Time("exp"), t.claims.Time("auth_time")
-	if err := c.checkParties(&t.claims, p); err != nil {
-		return idToken{}, err
+	f.issuer, f.subject, f.sid = c.cfg.Issuer, f.claims.String("sub"), f.claims.String("sid")
+	f.expires, f.assurance.At = f.claims.Time("exp"), f.claims.Time("auth_time")
+	if err := c.checkParties(f, p); err != nil {
+		return err
 	}
-	if err := c.checkTimes(&t, p); err != nil {
-		return idToken{}, err
+	if err := c.checkTimes(f, p); err != nil {
+		return err
 	}
-	if !same(t.claims.String("nonce"), p.Nonce) {
-		return idToken{}, fault.New(vneid.ErrMismatch, "the ID token answers another login: its nonce is not this session's")
+	if !same(f.claims.String("nonce"), p.Nonce) {
+		return fault.New(vneid.ErrMismatch, "the ID token answers another login: its nonce is not this session's")
 	}
-	if err := checkAccessHash(&t.claims, tok.Alg, access); err != nil {
-		return idToken{}, err
-	}
-	return t, nil
+	return checkAccessHash(&f.claims, tok.Alg, access)
 }
 
 // refused gives a refusal of the front end its kind.
@@ -79,8 +65,8 @@ func refused(err error) error {
 // checkParties: sub is there; the token is for us and, since we trust no other
 // audience, for us alone (§3.1.3.7 steps 3 to 5); and a login of one person
 // again is by that person.
-func (c *Client) checkParties(o *jws.Object, p *pending) error {
-	sub := o.String("sub")
+func (c *Client) checkParties(f *facts, p *pending) error {
+	o, sub := &f.claims, f.subject
 	switch {
 	case sub == "" || len(sub) > 255 || !printable(sub):
 		return fault.New(vneid.ErrMalformed, "the ID token has no sub of at most 255 ASCII characters")
@@ -106,26 +92,26 @@ func (c *Client) soleAudience(o *jws.Object) bool {
 }
 
 // checkTimes: steps 9 and 10, and bounds on what the issuer may claim.
-func (c *Client) checkTimes(t *idToken, p *pending) error {
+func (c *Client) checkTimes(f *facts, p *pending) error {
 	now, skew := c.cfg.Now(), c.cfg.Skew
-	iat, nbf := t.claims.Time("iat"), t.claims.Time("nbf")
+	iat, nbf := f.claims.Time("iat"), f.claims.Time("nbf")
 	switch {
-	case t.claims.Err() != nil:
-		return refused(t.claims.Err())
-	case t.expires.IsZero() || iat.IsZero():
+	case f.claims.Err() != nil:
+		return refused(f.claims.Err())
+	case f.expires.IsZero() || iat.IsZero():
 		return fault.New(vneid.ErrMalformed, "the ID token lacks exp or iat")
-	case !t.expires.After(iat):
+	case !f.expires.After(iat):
 		return fault.New(vneid.ErrMalformed, "the ID token expires before it is issued")
-	case t.expires.Sub(iat) > maxLife:
+	case f.expires.Sub(iat) > maxLife:
 		return fault.New(vneid.ErrUntrusted, "the ID token lives longer than 24 hours")
-	case !now.Before(t.expires.Add(skew)):
-		return &vneid.TimeError{NotAfter: t.expires, Now: now}
+	case !now.Before(f.expires.Add(skew)):
+		return &vneid.TimeError{NotAfter: f.expires, Now: now}
 	case iat.After(now.Add(skew)):
 		return &vneid.TimeError{NotBefore: iat, Now: now}
 	case nbf.After(now.Add(skew)):
 		return &vneid.TimeError{NotBefore: nbf, Now: now}
-	case t.at.After(now.Add(skew)):
-		return &vneid.TimeError{NotBefore: t.at, Now: now}
+	case f.assurance.At.After(now.Add(skew)):
+		return &vneid.TimeError{NotBefore: f.assurance.At, Now: now}
 	case iat.Before(p.Created.Add(-skew)):
 		return fault.New(vneid.ErrMismatch, "the ID token is older than the login")
 	}
