@@ -58,10 +58,8 @@
 //
 // # State of this package
 //
-// Card, Access, MRZ, Dump and the types of the verdict stand. Under way are
+// Read, Dump, MRZ and the types of the verdict stand. Under way are
 //
-//	func (m MRZ) Access() Access
-//	func Read(ctx context.Context, card Card, access Access, options ReadOptions) (*Dump, error)
 //	func New(cfg Config) (*Verifier, error)
 //	func (v *Verifier) Challenge(session string) (Challenge, error)
 //	func (v *Verifier) Verify(ctx context.Context, dump *Dump, options VerifyOptions) (*Document, error)

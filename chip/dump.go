@@ -49,7 +49,8 @@ type dump struct {
 type claims struct {
 	ReadAt   time.Time         `json:"read_at,omitzero"`
 	Protocol string            `json:"protocol,omitempty"`
-	Unread   map[string]string `json:"unread,omitempty"` // file → status word in hexadecimal
+	Unread   map[string]string `json:"unread,omitempty"`              // file → status word in hexadecimal
+	Chip     string            `json:"chip_authentication,omitempty"` // status word that refused it
 }
 
 // Names of files in a Dump and in Events.
@@ -188,6 +189,9 @@ func (in *dumpJSON) wrong() string {
 		if !slices.Contains(fileNames, name) || len(sw) != 4 || !hexadecimal(sw) {
 			return "with a status word that is none"
 		}
+	}
+	if sw := in.Claimed.Chip; sw != "" && (len(sw) != 4 || !hexadecimal(sw)) {
+		return "with a status word that is none"
 	}
 	if len(in.Claimed.Protocol) > maxClaim || !printable(in.Claimed.Protocol) {
 		return "with a protocol that is none"

@@ -45,6 +45,67 @@ func TestForeignZonesParse(t *testing.T) {
 	}
 }
 
+func TestFieldsOfZones(t *testing.T) {
+	for i, want := range []struct{ document, birth, expires, surname, given string }{
+		{"090000001", "1990-01-01", "2030-01-01", "NGUYEN", "VAN AN"},
+		{"190000002", "1990-05-17", "Không thời hạn", "TRAN", "THI BINH"},
+		{"154000018", "1954", "Không thời hạn", "HO", "THI UYEN"},
+		{"304000003", "2004-11-30", "2029-11-30", "NGUYEN PHUC", "HOANG THI KIM PHU"},
+		{"C0000001", "1990-01-01", "2030-01-01", "NGUYEN", "VAN AN"},
+		{"N0000002", "", "2028-04-12", "TRAN", "THI MAU"},
+	} {
+		m, err := chip.ParseMRZ(strings.Join(specimens(t)[i].Lines, "\n"))
+		if err != nil {
+			t.Fatal(i, err)
+		}
+		f := m.Fields()
+		if f.Document != want.document || f.Birth.String() != want.birth || f.Expires.String() != want.expires ||
+			f.Surname != want.surname || f.Given != want.given || f.Passport != (i >= 4) || m.State() != "VNM" || m.Nationality() != "VNM" {
+			t.Errorf("zone %d: %+v", i, f)
+		}
+		if f.Birth.IsZero() {
+			continue // the century is lost, so the zone cannot be composed again
+		}
+		again, err := f.Compose()
+		if err != nil || again != m {
+			t.Errorf("zone %d composes to %s, %v", i, again.Reveal(), err)
+		}
+		if a, err := f.Access(); err != nil || a.String() != "MRZ" {
+			t.Errorf("zone %d gives no access: %v", i, err)
+		}
+	}
+}
+
+func TestZonesAreComposedFromVietnameseNames(t *testing.T) {
+	id, _ := vneid.ParseCitizenID("999193000019")
+	birth, _ := vneid.ParseDate("1993-03-30")
+	expires, _ := vneid.ParseDate("2033-03-30")
+	f := chip.MRZFields{ID: id, Birth: birth, Expires: expires, Sex: vneid.Female, Surname: "H'Yên", Given: "Niê Kđăm"}
+	m, err := f.Compose()
+	if err != nil || m.Name() != "HYEN NIE KDAM" {
+		t.Error(m.Name(), err)
+	}
+	for name, change := range map[string]func(*chip.MRZFields){
+		"no number":            func(f *chip.MRZFields) { f.ID = vneid.CitizenID{} },
+		"no birth":             func(f *chip.MRZFields) { f.Birth = vneid.Date{} },
+		"no expiry":            func(f *chip.MRZFields) { f.Expires = vneid.Date{} },
+		"a birth without end":  func(f *chip.MRZFields) { f.Birth = vneid.Forever() },
+		"an expiry of a year":  func(f *chip.MRZFields) { f.Expires, _ = vneid.ParseDate("2033") },
+		"no surname":           func(f *chip.MRZFields) { f.Surname = "" },
+		"a name in Cyrillic":   func(f *chip.MRZFields) { f.Given = "Анна" },
+		"a long document":      func(f *chip.MRZFields) { f.Document = "0123456789" },
+		"a document in å":      func(f *chip.MRZFields) { f.Document = "å" },
+		"another sex":          func(f *chip.MRZFields) { f.Sex = "other" },
+		"a passport of nobody": func(f *chip.MRZFields) { f.Passport, f.Document = true, "" },
+	} {
+		broken := f
+		change(&broken)
+		if m, err := broken.Compose(); !errors.Is(err, vneid.ErrMalformed) || !m.IsZero() {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Each of the ninety characters is covered: changing one is refused, or it
 // stands in the name or the sex, which no check digit protects.
 func TestEveryProtectedCharacterIsChecked(t *testing.T) {
@@ -106,7 +167,7 @@ func TestZonesDoNotPrintThemselves(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		if got := fmt.Sprintf(verb, m); strings.Contains(got, z.Number[3:]) || strings.Contains(got, "NGUYEN") {
+		if got := fmt.Sprintf(verb, m) + fmt.Sprintf(verb, struct{ hidden chip.MRZ }{m}) + fmt.Sprintf(verb, []any{m.Access(), &m}); strings.Contains(got, z.Number[3:]) || strings.Contains(got, "NGUYEN") {
 			t.Errorf("%s shows %s", verb, got)
 		}
 	}

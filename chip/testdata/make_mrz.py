@@ -18,9 +18,24 @@ def zone(number, birth, sex, expiry, name):
     return [l1, l2, l3]
 
 
+def passport(document, number, birth, sex, expiry, name):
+    l1 = ("P<VNM" + name + "<" * 44)[:44]
+    optional = (number + "<" * 14)[:14]
+    l2 = (document + "<" * 9)[:9]
+    l2 += cd(l2) + "VNM" + birth + cd(birth) + sex + expiry + cd(expiry)
+    l2 += optional + (cd(optional) if number else "<")
+    return [l1, l2 + cd(l2[:10] + l2[13:20] + l2[21:43])]
+
+
 people = [
     ("999090000001", "900101", "M", "300101", "NGUYEN<<VAN<AN"),
     ("999190000002", "900517", "F", "991231", "TRAN<<THI<BINH"),
+    ("999154000018", "54<<<<", "F", "991231", "HO<<THI<UYEN"),
     ("999304000003", "041130", "F", "291130", "NGUYEN<PHUC<<HOANG<THI<KIM<PHUONG<ANH"),
 ]
-print(json.dumps([{"number": p[0], "lines": zone(*p)} for p in people], indent=1))
+passports = [
+    ("C0000001", "999090000001", "900101", "M", "300101", "NGUYEN<<VAN<AN"),
+    ("N0000002", "", "850412", "F", "280412", "TRAN<<THI<MAU"),
+]
+print(json.dumps([{"number": p[0], "lines": zone(*p)} for p in people]
+                 + [{"number": p[1], "lines": passport(*p)} for p in passports], indent=1))
