@@ -5,6 +5,7 @@ go 1.25.0
 require github.com/vneid-sdk/vneid-go v0.0.0
 
 require (
+	github.com/coder/websocket v1.8.15
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1 // indirect
 	github.com/goccy/go-json v0.10.6 // indirect
 	github.com/lestrrat-go/blackmagic v1.0.4 // indirect
