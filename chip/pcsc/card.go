@@ -56,9 +56,7 @@ func (s Service) connect(ctx context.Context, reader string) (link, error) {
 
 // MaxResponse returns the most bytes, status word apart, that reader and protocol
 // pass in one response: 256, or more if the reader says so. It is made for
-// chip.ReadOptions.MaxResponse. It says nothing about the card, though every known
-// CCCD can do it (inferred: their files are read in extended length by the readers
-// in the field).
+// chip.ReadOptions.MaxResponse. It says nothing about the card.
 func (c *Card) MaxResponse() int { return c.limit }
 
 // Transmit sends one command APDU and returns the response with its status word.
