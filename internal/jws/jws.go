@@ -40,10 +40,7 @@
 //	ErrSignature  the signature is wrong          → vneid.ErrSignature
 package jws
 
-import (
-	"encoding/base64"
-	"strings"
-)
+import "strings"
 
 // DefaultMaxSize is the size limit of a token where Rules does not set one.
 const DefaultMaxSize = 16 << 10
@@ -125,45 +122,3 @@ func (t Token) Header(name string) string {
 
 // Claims reads the payload as one strict JSON object.
 func (t Token) Claims() (Object, error) { return ParseObject(t.Payload) }
-
-func decodedLen(n int) int { return base64.RawURLEncoding.DecodedLen(n) }
-
-// strict refuses trailing bits that are not zero. It still skips CR and LF, so
-// its users look for those themselves.
-var strict = base64.RawURLEncoding.Strict()
-
-func broken(part string) bool {
-	return strings.IndexByte(part, '\n') >= 0 || strings.IndexByte(part, '\r') >= 0
-}
-
-func appendDecoded(buf []byte, part string) ([]byte, bool) {
-	if broken(part) {
-		return buf, false
-	}
-	buf, err := strict.AppendDecode(buf, []byte(part))
-	return buf, err == nil
-}
-
-// decodeString decodes through a buffer on the stack, so that the string is the
-// only copy made.
-func decodeString(part string) (string, bool) {
-	if broken(part) {
-		return "", false
-	}
-	var chunk [768]byte
-	var b strings.Builder
-	b.Grow(decodedLen(len(part)))
-	for len(part) > 0 {
-		n := min(len(part), len(chunk)/3*4) // whole groups of four, but for the last
-		k, err := strict.Decode(chunk[:], []byte(part[:n]))
-		if err != nil {
-			return "", false
-		}
-		b.Write(chunk[:k])
-		part = part[n:]
-	}
-	return b.String(), true
-}
-
-// DecodeBase64 reads strict base64url, as every part of a token is written.
-func DecodeBase64(s string) ([]byte, bool) { return appendDecoded(nil, s) }
