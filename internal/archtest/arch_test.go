@@ -61,6 +61,7 @@ func TestEachRuleBites(t *testing.T) {
 		{"third-party packages enter by their door", "qr/b.go", "package x\nimport _ \"" + Module + "/examples/web\"\n", "examples"},
 		{"packages stand on their floor", "internal/fault/b.go", "package x\nimport _ \"net/http\"\n", "vneid reaches net/http"},
 		{"packages stand on their floor", "qr/b.go", "package x\nimport _ \"example.org/y\"\n", "qr reaches example.org/y"},
+		{"packages stand on their floor", "chip/chiptest/b.go", "package x\nimport _ \"" + Module + "/internal/ec\"\n", "chip/chiptest reaches " + Module + "/internal/ec"},
 		{"the root module requires exactly four", "go.mod", strings.Replace(goodMod, ")", "\texample.org/y v1.0.0\n)", 1), "example.org/y"},
 		{"the root module requires exactly four", "go.mod", goodMod + "\ntoolchain go1.26.0\n", "toolchain"},
 		{"libraries keep to themselves", "qr/b.go", "package x\nimport \"log\"\nfunc f() { log.Println() }\n", "log.Println"},

@@ -1,0 +1,162 @@
+package chiptest
+
+import (
+	"bytes"
+	"encoding/json"
+	"image/jpeg"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// The zones that chip/testdata/make_mrz.py computed, from the same facts.
+func TestZonesAgreeWithPython(t *testing.T) {
+	text, err := os.ReadFile("../testdata/mrz.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zones []struct {
+		Number string
+		Lines  []string
+	}
+	if err := json.Unmarshal(text, &zones); err != nil {
+		t.Fatal(err)
+	}
+	date := func(s string) vneid.Date {
+		d, err := vneid.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	records := map[string]vneid.Record{
+		"999090000001": {Name: "Nguyễn Văn An", Birth: date("1990-01-01"), CardExpires: date("2030-01-01"), Sex: vneid.Male},
+		"999190000002": {Name: "Trần Thị Bình", Birth: date("1990-05-17"), CardExpires: vneid.Forever(), Sex: vneid.Female},
+		"999154000018": {Name: "Hồ Thị Uyên", Birth: date("1954"), CardExpires: vneid.Forever(), Sex: vneid.Female},
+	}
+	compared := 0
+	for _, z := range zones {
+		r, known := records[z.Number]
+		if r.ID = z.Number; !known || len(z.Lines) != 3 {
+			continue
+		}
+		compared++
+		if got := newAccess(r); !slices.Equal(got.MRZ, z.Lines) || got.CAN != z.Number[6:] {
+			t.Errorf("%s: %q, want %q", z.Number, got.MRZ, z.Lines)
+		}
+	}
+	if compared < 2 {
+		t.Errorf("only %d zones compared", compared)
+	}
+}
+
+func TestNamesInTheZone(t *testing.T) {
+	for name, want := range map[string]string{
+		"Nguyễn Văn An":  "NGUYEN<<VAN<AN<<<<<<<<<<<<<<<<",
+		"Đặng Sơn":       "DANG<<SON<<<<<<<<<<<<<<<<<<<<<",
+		"H'Yên Niê Kđăm": "HYEN<<NIE<KDAM<<<<<<<<<<<<<<<<",
+		"Công Tằng Tôn Nữ Hoàng Phương Nguyệt Thảo Khuyên": "CONG<<TANG<TON<NU<HOANG<PHUONG",
+	} {
+		if got := nameLine(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Every invented person with a personal number has a card, which says who they
+// are.
+func TestEverybodyHasACard(t *testing.T) {
+	issuer, err := NewIssuer(Authority{Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range personas.All() {
+		e, err := New(Card{Person: p.Handle, Issuer: issuer, NoPACE: true, NoCA: true, NoAA: true})
+		if p.Record.ID == "" {
+			if err == nil {
+				t.Errorf("%s has a card without a number", p.Handle)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", p.Handle, err)
+			continue
+		}
+		dg1, dg13 := e.File("DG1"), e.File("DG13")
+		if !bytes.Contains(dg1, []byte(strings.Join(e.Access().MRZ, ""))) || len(dg1) != 95 {
+			t.Errorf("%s: DG1 is no zone", p.Handle)
+		}
+		for _, text := range []string{p.Record.ID, p.Record.Name, p.Record.Birth.Printed(), p.Record.CardExpires.Printed(), p.Record.OldID, p.Record.Father} {
+			if !bytes.Contains(dg13, []byte(text)) {
+				t.Errorf("%s: %q is missing in DG13", p.Handle, text)
+			}
+		}
+		if e.File("DG15") != nil || !bytes.Equal(e.Anchor(), issuer.Anchor()) {
+			t.Errorf("%s: another card than was asked for", p.Handle)
+		}
+	}
+}
+
+func TestDG13HasItsFields(t *testing.T) {
+	list := func(c Card) (found []int) {
+		_, group, _, _ := next(still(t, "dg13", c).File("DG13"))
+		_, body, _, _ := next(group)
+		set := fields(body)[0x31]
+		for len(set) > 0 {
+			_, field, rest, ok := next(set)
+			if !ok {
+				t.Fatal("the set is none")
+			}
+			found, set = append(found, int(fields(field)[0x02][0])), rest
+		}
+		return found
+	}
+	if got := list(Card{Person: "old-cmnd"}); !slices.Equal(got, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16}) {
+		t.Errorf("old-cmnd has %v", got) // no parents
+	}
+	if got := list(Card{}); !slices.Equal(got, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16}) {
+		t.Errorf("level2 has %v", got) // no old number
+	}
+	if got := list(Card{Sparse: true}); !slices.Equal(got, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13}) {
+		t.Errorf("a sparse level2 has %v", got)
+	}
+}
+
+func TestPortraits(t *testing.T) {
+	image, width, height, err := portrait("999090000001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := jpeg.DecodeConfig(bytes.NewReader(image))
+	if err != nil || got.Width != width || got.Height != height {
+		t.Errorf("%dx%d, %v", got.Width, got.Height, err)
+	}
+	if other, _, _, _ := portrait("999090000002"); bytes.Equal(image, other) {
+		t.Error("two people have one portrait")
+	}
+	dg2 := still(t, "portrait", Card{}).File("DG2")
+	if !bytes.HasSuffix(dg2, image) || !bytes.Contains(dg2, []byte("FAC\x00010\x00")) {
+		t.Error("DG2 does not hold the portrait")
+	}
+	if own := still(t, "portrait", Card{Portrait: []byte("mine")}).File("DG2"); !bytes.HasSuffix(own, []byte("mine")) {
+		t.Error("DG2 does not hold the caller's portrait")
+	}
+}
+
+func TestGroupsAreReplacedAndSigned(t *testing.T) {
+	eleven := der(0x6B, der(0x5F0E, []byte("NGUYEN<<VAN<AN")))
+	e := still(t, "groups", Card{Groups: map[int][]byte{11: eleven, 3: nil}})
+	if !bytes.Equal(e.File("DG11"), eleven) || e.File("DG3") != nil {
+		t.Error("the groups are others")
+	}
+	if !bytes.Equal(e.File("COM"), unhex(t, "6018 5F0104 30313037 5F3606 303430303030 5C06 61756B6D6E6F")) {
+		t.Errorf("EF.COM is %X", e.File("COM"))
+	}
+	if !bytes.Contains(e.File("SOD"), sum(e.signedHash(t), eleven)) {
+		t.Error("the added group is not signed")
+	}
+}
