@@ -41,6 +41,11 @@ type Card struct {
 	// 10, 14 and 16.
 	Sparse bool
 
+	// LeadingZero makes PACE harder than luck does: "nonce", "mapping-key",
+	// "generator", "key" or "secret" begins with a zero byte in every run. Readers
+	// that drop it fail once in 256 runs otherwise.
+	LeadingZero string
+
 	// Groups replaces or adds data groups by number, as the issuer would; nil
 	// content takes one away.
 	Groups map[int][]byte

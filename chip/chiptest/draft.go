@@ -41,6 +41,9 @@ func newDraft(c Card) (*draft, error) {
 	if !ok || person.Record.ID == "" {
 		return nil, fmt.Errorf("Card.Person: nobody with a card has the handle %q", c.Person)
 	}
+	if !slices.Contains([]string{"", "nonce", "mapping-key", "generator", "key", "secret"}, c.LeadingZero) {
+		return nil, fmt.Errorf("Card.LeadingZero: %q does not exist", c.LeadingZero)
+	}
 	d := &draft{card: c, issuer: c.Issuer, now: c.Now(), random: c.random, record: person.Record, access: newAccess(person.Record),
 		groups: map[int][]byte{}, files: map[string][]byte{}, denied: map[string]uint16{"DG3": swDenied, "DG4": swDenied}}
 	var err error

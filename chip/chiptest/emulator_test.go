@@ -217,3 +217,31 @@ func TestShortLength(t *testing.T) {
 		t.Fatalf("%04X with %d bytes, %v", rest.sw, len(rest.data), err)
 	}
 }
+
+// What begins with a zero byte once in 256 runs can be had in every run.
+func TestLeadingZeros(t *testing.T) {
+	for _, p := range []Protocol{{"PACE-ECDH-GM-AES-CBC-CMAC-128", "brainpoolP256r1"}, {"PACE-DH-GM-3DES-CBC-CBC", "modp1024-160"}} {
+		for _, what := range []string{"nonce", "mapping-key", "generator", "key", "secret"} {
+			e := still(t, what, Card{PACE: []Protocol{p}, LeadingZero: what})
+			for range 2 {
+				x := newTerminal(e)
+				e.Reset()
+				if err := x.pace(e.offers[0], 2); err != nil {
+					t.Fatalf("%s: %v", what, err)
+				}
+				if v := x.seen[what]; len(v) < 16 || v[0] != 0 {
+					t.Errorf("%s: the %s is %X", p.Name, what, v)
+				}
+			}
+		}
+	}
+	x := newTerminal(still(t, "twin", Card{}))
+	if err := x.pace(x.e.offers[0], 2); err != nil {
+		t.Fatal(err)
+	}
+	for what, v := range x.seen {
+		if v[0] == 0 {
+			t.Errorf("the %s of the twin begins with zero too: choose another stream", what)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package chiptest
 
 import (
+	"bytes"
 	"crypto"
 	"math/big"
 	"slices"
@@ -43,11 +44,12 @@ func signatureFaults() []Fault {
 		fault("two-signers", "there are two signers", issue(func(d *draft) { d.sod.signers = 2 })),
 		fault("no-certificate", "the document signer's certificate is missing", issue(func(d *draft) { d.sod.noCerts = true })),
 		fault("sha1", "everything is digested and signed with SHA-1", issue(func(d *draft) { d.sod.hash = crypto.SHA1 })),
-		fault("content-changed", "a digest was changed after signing", content("SOD", func(b []byte) []byte {
-			if i := slices.Index(b, 0x04); i > 0 { // somewhere within the contents
-				b[i+60] ^= 1
+		fault("content-changed", "the digest of DG1 was changed after signing", forge(func(d *draft) {
+			sod := slices.Clone(d.files["SOD"])
+			if i := bytes.Index(sod, sum(d.lds, d.groups[1])); i > 0 {
+				sod[i] ^= 1
 			}
-			return b
+			d.files["SOD"] = sod
 		})),
 		fault("cut", "the signed object ends early, within its length", content("SOD", func(b []byte) []byte { return der(0x77, b[4:len(b)-20]) })),
 		fault("trailing", "bytes stand behind the signed object, within the file", content("SOD", func(b []byte) []byte { return der(0x77, b[4:], []byte{5, 0}) })),

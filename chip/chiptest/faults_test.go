@@ -142,13 +142,14 @@ func TestMisconfigurationNamesTheField(t *testing.T) {
 		t.Fatal("the twin:", err)
 	}
 	for want, c := range map[string]Card{
-		"Card.Person": {Person: "nobody"},
-		"Card.Faults": {Faults: []string{"no-such-fault"}},
-		"Card.PACE":   {PACE: []Protocol{{"PACE-ECDH-GM-AES-CBC-CMAC-128", "modp1024-160"}}},
-		"Card.CA":     {CA: []Protocol{{"CA-ECDH-DES", "secp256r1"}}},
-		"PACE-CAM":    {NoCA: true, PACE: []Protocol{{"PACE-ECDH-CAM-AES-CBC-CMAC-128", "secp256r1"}}},
-		"Card.AA":     {AA: Protocol{"ECDSA-SHA256", "1024"}},
-		"Card.Groups": {Groups: map[int][]byte{17: {0x70, 0}}},
+		"Card.Person":      {Person: "nobody"},
+		"Card.Faults":      {Faults: []string{"no-such-fault"}},
+		"Card.PACE":        {PACE: []Protocol{{"PACE-ECDH-GM-AES-CBC-CMAC-128", "modp1024-160"}}},
+		"Card.CA":          {CA: []Protocol{{"CA-ECDH-DES", "secp256r1"}}},
+		"PACE-CAM":         {NoCA: true, PACE: []Protocol{{"PACE-ECDH-CAM-AES-CBC-CMAC-128", "secp256r1"}}},
+		"Card.AA":          {AA: Protocol{"ECDSA-SHA256", "1024"}},
+		"Card.LeadingZero": {LeadingZero: "luck"},
+		"Card.Groups":      {Groups: map[int][]byte{17: {0x70, 0}}},
 	} {
 		e, err := New(c)
 		if err == nil || e != nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "chiptest: ") {

@@ -34,13 +34,10 @@ func (ch *channel) iv() []byte {
 	return ch.encrypt(ch.enc, ch.zeros(), ch.ssc)
 }
 
-// sum is the MAC over counter, header and data objects.
+// sum is the MAC over counter, padded header and data objects, padded once more
+// (Appendix D.4).
 func (ch *channel) sum(header, objects []byte) []byte {
-	in := slices.Concat(ch.ssc, header, objects)
-	if len(objects) > 0 || len(header) == 0 {
-		in = ch.pad(in)
-	}
-	return ch.mac(ch.auth, in)
+	return ch.mac(ch.auth, ch.pad(slices.Concat(ch.ssc, header, objects)))
 }
 
 // Tags of data objects of secure messaging (§9.8.2).

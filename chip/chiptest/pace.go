@@ -92,6 +92,9 @@ func (e *Emulator) sendNonce(run *paceRun) []byte {
 		size = 32 // at least as long as the key (§4.4.3.3.2)
 	}
 	run.nonce = e.random.bytes(size)
+	if e.card.LeadingZero == "nonce" {
+		run.nonce[0] = 0
+	}
 	if e.script.nonce != nil {
 		e.script.nonce(run.nonce)
 	}
@@ -111,9 +114,9 @@ func (e *Emulator) mapNonce(run *paceRun, theirs []byte) (uint16, []byte) {
 	if !ok {
 		return swBadData, nil
 	}
-	run.chip = e.random.scalar(run.group.order())
-	shared := run.group.power(public, run.chip)
-	run.mapped = run.group.combine(run.group.power(run.group.base(), new(big.Int).SetBytes(run.nonce)), shared)
+	fromNonce := run.group.power(run.group.base(), new(big.Int).SetBytes(run.nonce))
+	run.chip = e.secretFor(run.group, map[string]product{"mapping-key": {base: run.group.base()}, "generator": {public, fromNonce}})
+	run.mapped = run.group.combine(fromNonce, run.group.power(public, run.chip))
 	return swOK, der(0x82, run.group.encode(run.group.power(run.group.base(), run.chip)))
 }
 
@@ -122,7 +125,7 @@ func (e *Emulator) agree(run *paceRun, theirs []byte) (uint16, []byte) {
 	if !ok {
 		return swBadData, nil
 	}
-	secret := e.random.scalar(run.group.order())
+	secret := e.secretFor(run.group, map[string]product{"key": {base: run.mapped}, "secret": {base: public}})
 	run.own = run.group.encode(run.group.power(run.mapped, secret))
 	if bytes.Equal(run.own, theirs) {
 		return swBadData, nil
@@ -130,6 +133,29 @@ func (e *Emulator) agree(run *paceRun, theirs []byte) (uint16, []byte) {
 	run.theirs = theirs
 	run.ch = newChannel(run.suite, run.group.secret(run.group.power(public, secret)))
 	return swOK, der(0x84, run.own)
+}
+
+// product is base to the power of a secret, combined with plus if there is one.
+type product struct{ base, plus element }
+
+// secretFor draws a secret. Where the card is to make the named product begin with
+// a zero byte, it counts up from there: one step of the group instead of a whole
+// power for each of the two hundred tries.
+func (e *Emulator) secretFor(g group, products map[string]product) *big.Int {
+	k := e.random.scalar(g.order())
+	p, wanted := products[e.card.LeadingZero]
+	if !wanted {
+		return k
+	}
+	v := g.power(p.base, k)
+	if p.plus.x != nil {
+		v = g.combine(v, p.plus)
+	}
+	for g.secret(v)[0] != 0 {
+		v = g.combine(v, p.base)
+		k.Add(k, big.NewInt(1))
+	}
+	return k
 }
 
 // exchangeTokens checks the terminal's token and answers with the chip's, and for

@@ -24,6 +24,7 @@ type terminal struct {
 	random entropy
 	short  bool
 	sent   int
+	seen   map[string][]byte // values of PACE, by the names of Card.LeadingZero
 }
 
 func newTerminal(e *Emulator) *terminal {
@@ -192,6 +193,7 @@ func (x *terminal) pace(a agreement, reference byte) error {
 	}
 	key := a.suite.derive(secret, 3)
 	nonce := a.suite.decrypt(key, a.suite.zeros(), sealed)
+	x.seen = map[string][]byte{"nonce": nonce}
 	mapped, err := x.mapping(a, nonce, len(key), ask)
 	if err != nil {
 		return err
@@ -206,7 +208,9 @@ func (x *terminal) pace(a agreement, reference byte) error {
 	if !ok {
 		return stop{"no key"}
 	}
-	ch := newChannel(a.suite, a.group.secret(a.group.power(public, own)))
+	x.seen["generator"], x.seen["key"] = a.group.secret(mapped), a.group.secret(public)
+	x.seen["secret"] = a.group.secret(a.group.power(public, own))
+	ch := newChannel(a.suite, x.seen["secret"])
 	token, err := ask(0x85, 0x86, a.suite.tokenMAC(ch.auth, a.keyObject(theirs)))
 	if err != nil {
 		return err
@@ -233,6 +237,7 @@ func (x *terminal) mapping(a agreement, nonce []byte, size int, ask func(int, in
 	if !ok {
 		return element{}, stop{"no mapping key"}
 	}
+	x.seen["mapping-key"] = a.group.secret(public)
 	shared := a.group.power(public, own)
 	return a.group.combine(a.group.power(a.group.base(), new(big.Int).SetBytes(nonce)), shared), nil
 }
