@@ -11,7 +11,8 @@ import (
 // staticKey is a key of Chip Authentication; its public half stands in DG14.
 type staticKey struct {
 	agreement
-	id     int // reference, where a card has several
+	id     int  // reference
+	named  bool // whether DG14 says the reference: where there are several keys, and for PACE-CAM
 	secret *big.Int
 }
 

@@ -160,3 +160,24 @@ func TestGroupsAreReplacedAndSigned(t *testing.T) {
 		t.Error("the added group is not signed")
 	}
 }
+
+// Appendix I of ICAO Doc 9303-11 prints the key of PACE-CAM as EF.CardSecurity has
+// it.
+func TestCardSecurityNumbersItsKey(t *testing.T) {
+	c := curveByName("brainpoolP256r1")
+	static := hexInt("85DC3FA93D0952BFA82F5FD189EE75BD82F11D1F0B8ED4BF5319AC9B53C426B3")
+	static.Mod(static.Mul(static.ModInverse(static, c.n), hexInt("9E56A6B59C95D06ECE5CD10F983BB2F4F1943528E577F23881D89D8C3BBEE0AA")), c.n)
+	key := staticKey{agreement: agreement{group: c}, id: 13, secret: static}
+	want := unhex(t, `3062060904007F0007020201023052300C060704007F0007010202010D034200041872709494399E7470A6431BE25E83EEE24FEA568C2ED28DB48E05DB3A610DC8
+		84D256A40E35EFCB59BF6753D3A489D28C7A4D973C2DA138A6E7A4A08F68E16F02010D`)
+	if got := key.numberedKey(); !bytes.Equal(got, want) {
+		t.Errorf("%X", got)
+	}
+	e := still(t, "cam", Card{PACE: []Protocol{{"PACE-ECDH-CAM-AES-CBC-CMAC-128", "brainpoolP256r1"}}})
+	if number := e.static[0].numberedKey(); !bytes.Contains(e.File("CardSecurity"), number) {
+		t.Error("EF.CardSecurity does not hold the chip's key")
+	}
+	if key := e.static[0].keyInfos(false)[0]; !bytes.HasSuffix(key, []byte{2, 1, 13}) || !bytes.Contains(e.File("DG14"), key) {
+		t.Error("DG14 does not hold the chip's key under the number of its curve")
+	}
+}

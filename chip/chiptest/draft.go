@@ -72,12 +72,17 @@ func (d *draft) keys() error {
 		if err != nil {
 			return fmt.Errorf("Card.CA: %w", err)
 		}
-		d.static = append(d.static, staticKey{a, i + 1, d.random.scalar(a.group.order())})
+		d.static = append(d.static, staticKey{a, i + 1, len(d.card.CA) > 1, d.random.scalar(a.group.order())})
 	}
 	for _, a := range d.offers {
-		if a.mapping == "CAM" && d.camKey(a) == nil {
+		if a.mapping != "CAM" {
+			continue
+		}
+		key := d.camKey(a)
+		if key == nil {
 			return fmt.Errorf("Card.CA: PACE-CAM needs a key of Chip Authentication on its curve")
 		}
+		key.id, key.named = a.group.number(), true // as in Appendix I of ICAO Doc 9303-11
 	}
 	if d.card.NoAA {
 		return nil
@@ -170,10 +175,8 @@ func (d *draft) cardSecurity() error {
 		if a.mapping != "CAM" {
 			continue
 		}
-		infos := [][]byte{paceInfo(a)}
-		infos = append(infos, d.camKey(a).keyInfos(len(d.static) > 1, d.card.Explicit)...)
 		s := *d.sod
-		s.kind, s.content = idCardSecurity, setOf(infos...)
+		s.kind, s.content = idCardSecurity, setOf(paceInfo(a), d.camKey(a).numberedKey())
 		var err error
 		d.files["CardSecurity"], err = s.sign(d.random)
 		return err

@@ -105,10 +105,18 @@ func paceFaults() []Fault {
 	}
 }
 
-// unreduced writes p+1 as the x coordinate.
-func unreduced(own []byte) []byte {
-	p := curveByName("brainpoolP256r1").p
-	return append(append([]byte{4}, fixed(new(big.Int).Add(p, big.NewInt(1)), p)...), own[1+len(own)/2:]...)
+// unreduced is a point of the curve whose x coordinate is written with p added.
+func unreduced([]byte) []byte {
+	c := curveByName(defaultPACE.Domain)
+	half := new(big.Int).Add(c.p, big.NewInt(1))
+	half.Rsh(half, 2) // p ≡ 3 modulo 4, so this power is a square root where there is one
+	for x := int64(1); ; x++ {
+		e := element{x: big.NewInt(x)}
+		e.y = new(big.Int).Exp(c.right(e.x), half, c.p)
+		if c.on(e) {
+			return append(append([]byte{4}, fixed(e.x.Add(e.x, c.p), c.p)...), fixed(e.y, c.p)...)
+		}
+	}
 }
 
 // acceptToken lets the chip go on to its token whatever the reader's was, as one

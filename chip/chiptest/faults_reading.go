@@ -3,7 +3,6 @@ package chiptest
 import (
 	"bytes"
 	"errors"
-	"slices"
 )
 
 // reading changes the answers to READ BINARY within a session.
@@ -42,10 +41,10 @@ func readingFaults() []Fault {
 			return r
 		})),
 		fault("nothing", "every read succeeds and gives nothing", reading(func(*Emulator, command, response) response { return status(swOK) })),
-		fault("more", "every read gives twice what was asked for", reading(func(_ *Emulator, _ command, r response) response {
-			r.data = slices.Concat(r.data, r.data)
+		{"read-more", StageReading, "every read gives sixteen bytes more than was asked for", Card{Short: true}, reading(func(_ *Emulator, c command, r response) response {
+			r.data = append(r.data, make([]byte, c.ne+16-len(r.data))...)
 			return r
-		}).with(script{overlong: true})),
+		}).with(script{overlong: true})},
 		{"read-offset-ignored", StageReading, "every read gives the beginning of the file", Card{Short: true}, reading(func(e *Emulator, c command, r response) response {
 			if r.sw == swOK || r.sw == swEOF {
 				return e.read(0, min(c.ne, c.room), c.ne)

@@ -20,17 +20,29 @@ func cardAccess(offers []agreement) []byte {
 }
 
 // keyInfos are the two entries of a key of Chip Authentication.
-func (k staticKey) keyInfos(several, explicit bool) [][]byte {
-	arc := "0.4.0.127.0.7.2.2.1.2"
+func (k staticKey) keyInfos(explicit bool) [][]byte {
+	arc := idECDHKey
 	if k.keyTag() == 0x84 {
-		arc = "0.4.0.127.0.7.2.2.1.1"
+		arc = idDHKey
 	}
 	key := [][]byte{oid(arc), k.spki(explicit)}
 	info := [][]byte{oid(k.oid), number(1)}
-	if several {
+	if k.named {
 		key, info = append(key, number(k.id)), append(info, number(k.id))
 	}
 	return [][]byte{seq(key...), seq(info...)}
+}
+
+const (
+	idDHKey   = "0.4.0.127.0.7.2.2.1.1"
+	idECDHKey = "0.4.0.127.0.7.2.2.1.2"
+)
+
+// numberedKey is the key as EF.CardSecurity has it: the curve by its number alone
+// (BSI TR-03110-3 §A.2.1.1).
+func (k staticKey) numberedKey() []byte {
+	public := k.group.encode(k.group.power(k.group.base(), k.secret))
+	return seq(oid(idECDHKey), seq(seq(oid("0.4.0.127.0.7.1.2"), number(k.group.number())), bitString(public)), number(k.id))
 }
 
 // spki is the public key as X.509 writes it: RFC 5480 for curves, RFC 3279 §2.3.3
@@ -66,7 +78,7 @@ func (d *draft) dg14() []byte {
 		infos = append(infos, paceInfo(a))
 	}
 	for _, k := range d.static {
-		infos = append(infos, k.keyInfos(len(d.static) > 1, d.card.Explicit)...)
+		infos = append(infos, k.keyInfos(d.card.Explicit)...)
 	}
 	if d.active != nil && d.active.rsa == nil {
 		infos = append(infos, seq(oid("2.23.136.1.1.5"), number(1), oid(plainECDSA(d.active.hash))))
