@@ -5,13 +5,15 @@ import (
 	"slices"
 )
 
-// activeOnly, staticOnly and mappingOnly have one way of proving the chip each.
-var (
-	activeOnly  = Card{NoCA: true}
-	activeRSA   = Card{NoCA: true, AA: Protocol{"RSA-SHA256", "2048"}}
-	staticOnly  = Card{NoAA: true}
-	mappingOnly = Card{NoAA: true, PACE: []Protocol{{"PACE-ECDH-CAM-AES-CBC-CMAC-128", "brainpoolP256r1"}}}
-)
+// Cards with one way of proving the chip each.
+
+func activeOnly() Card { return Card{NoCA: true} }
+func activeRSA() Card  { return Card{NoCA: true, AA: Protocol{"RSA-SHA256", "2048"}} }
+func staticOnly() Card { return Card{NoAA: true} }
+
+func mappingOnly() Card {
+	return Card{NoAA: true, PACE: []Protocol{{"PACE-ECDH-CAM-AES-CBC-CMAC-128", "brainpoolP256r1"}}}
+}
 
 // copied takes the private keys out of the chip and puts others in: whoever
 // copies a card can copy everything but those.
@@ -40,15 +42,15 @@ func cloneFaults() []Fault {
 	unread := func(name string, sw uint16) script { return forge(func(d *draft) { d.denied[name] = sw }) }
 	return []Fault{
 		{"clone", StageChip, "a copy: right data, other private keys", Card{}, forge(copied)},
-		{"clone-active", StageChip, "a copy of a card with Active Authentication", activeOnly, forge(copied)},
-		{"clone-static", StageChip, "a copy of a card with Chip Authentication", staticOnly, forge(copied)},
+		{"clone-active", StageChip, "a copy of a card with Active Authentication", activeOnly(), forge(copied)},
+		{"clone-static", StageChip, "a copy of a card with Chip Authentication", staticOnly(), forge(copied)},
 		{"clone-mute", StageChip, "a copy that knows no command of Chip or Active Authentication", Card{},
 			refuse(0x88, swInstruction).with(refuse(0x22, swInstruction)).with(refuse(0x86, swInstruction))},
-		{"clone-with-dg15", StageData, "a copy whose DG15 holds a key of the forger's", activeOnly, forge(func(d *draft) {
+		{"clone-with-dg15", StageData, "a copy whose DG15 holds a key of the forger's", activeOnly(), forge(func(d *draft) {
 			copied(d)
 			d.files["DG15"] = der(0x6F, d.active.spki())
 		})},
-		{"clone-with-dg14", StageData, "a copy whose DG14 holds a key of the forger's", staticOnly, forge(func(d *draft) {
+		{"clone-with-dg14", StageData, "a copy whose DG14 holds a key of the forger's", staticOnly(), forge(func(d *draft) {
 			copied(d)
 			d.files["DG14"] = d.dg14()
 		})},
@@ -58,13 +60,13 @@ func cloneFaults() []Fault {
 				d.files[name] = o.files[name]
 			}
 		})},
-		{"dg15-denied", StageChip, "DG15 is signed for and may not be read", activeOnly, unread("DG15", swDenied)},
-		{"dg15-missing", StageChip, "DG15 is signed for and not there", activeOnly, unread("DG15", swNotFound)},
-		{"dg14-denied", StageChip, "DG14 is signed for and may not be read", staticOnly, unread("DG14", swDenied)},
-		{"dg14-missing", StageChip, "DG14 is signed for and not there", staticOnly, unread("DG14", swNotFound)},
-		{"ca-refused", StageChip, "the chip refuses Chip Authentication", staticOnly, refuse(0x86, swBadData).with(refuse(0x22, swBadData))},
-		{"ca-keys-kept", StageChip, "after Chip Authentication the chip goes on with the old keys", staticOnly, script{keepKeys: true}},
-		{"ca-session-dropped", StageChip, "after Chip Authentication the chip answers in the clear", staticOnly, dropAfterCA()},
+		{"dg15-denied", StageChip, "DG15 is signed for and may not be read", activeOnly(), unread("DG15", swDenied)},
+		{"dg15-missing", StageChip, "DG15 is signed for and not there", activeOnly(), unread("DG15", swNotFound)},
+		{"dg14-denied", StageChip, "DG14 is signed for and may not be read", staticOnly(), unread("DG14", swDenied)},
+		{"dg14-missing", StageChip, "DG14 is signed for and not there", staticOnly(), unread("DG14", swNotFound)},
+		{"ca-refused", StageChip, "the chip refuses Chip Authentication", staticOnly(), refuse(0x86, swBadData).with(refuse(0x22, swBadData))},
+		{"ca-keys-kept", StageChip, "after Chip Authentication the chip goes on with the old keys", staticOnly(), script{keepKeys: true}},
+		{"ca-session-dropped", StageChip, "after Chip Authentication the chip answers in the clear", staticOnly(), dropAfterCA()},
 	}
 }
 
@@ -95,10 +97,10 @@ func activeFaults() []Fault {
 		return answer(func(own []byte) response { return response{f(own), swOK} })
 	}
 	ec := func(name, about string, do script) Fault {
-		return Fault{"aa-" + name, StageChip, about, activeOnly, do}
+		return Fault{"aa-" + name, StageChip, about, activeOnly(), do}
 	}
 	rsa := func(name, about string, do script) Fault {
-		return Fault{"aa-rsa-" + name, StageChip, about, activeRSA, do}
+		return Fault{"aa-rsa-" + name, StageChip, about, activeRSA(), do}
 	}
 	form := func(edit func(f []byte)) script { return script{representative: edit} }
 	return []Fault{
@@ -130,7 +132,7 @@ func activeFaults() []Fault {
 // has proven nothing.
 func mappingFaults() []Fault {
 	fault := func(name, about string, do script) Fault {
-		return Fault{"cam-" + name, StageChip, about, mappingOnly, do}
+		return Fault{"cam-" + name, StageChip, about, mappingOnly(), do}
 	}
 	sealedProof := func(edit func(padded []byte) []byte) script {
 		return template(0x8A, func(e *Emulator, own, _ []byte) []byte {
