@@ -46,7 +46,7 @@ func (q Query) admits(c *Certificate) error {
 	if err := p.demand(!c.unknown, Critical); err != nil {
 		return err
 	}
-	if err := p.demand(!c.hasUsage || c.usage&digitalSignature != 0, KeyUsage); err != nil {
+	if err := p.demand(c.hasUsage && c.usage&digitalSignature != 0, KeyUsage); err != nil {
 		return err
 	}
 	if q.Use == ForLists {
