@@ -8,11 +8,11 @@ type parts struct {
 	mac       []byte
 }
 
-// split takes an answer apart: exactly [DO'87' or DO'85'] DO'99' DO'8E', in this
-// order, with minimal lengths.
-func split(answer []byte) (p parts, ok bool) {
+// split takes an answer apart: exactly [DO'87', or DO'85' to an odd instruction]
+// DO'99' DO'8E', in this order, with minimal lengths.
+func split(answer []byte, odd bool) (p parts, ok bool) {
 	rest := answer
-	if rest[0] == 0x87 || rest[0] == 0x85 {
+	if rest[0] == 0x87 && !odd || rest[0] == 0x85 && odd {
 		content, tail, ok := object(rest)
 		if !ok || len(content) == 0 {
 			return p, false

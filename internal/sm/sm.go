@@ -69,6 +69,7 @@ type Session struct {
 	cipher *blocks
 	ssc    []byte // the send sequence counter, as wide as a block
 	ended  bool
+	odd    bool   // the command under way has an odd instruction byte
 	buffer []byte // the command's data field, then what is fed to the MAC
 }
 
@@ -120,6 +121,7 @@ func (s *Session) Protect(c apdu.Command) (apdu.Command, error) {
 		return apdu.Command{}, ErrEnded
 	}
 	s.count()
+	s.odd = c.INS&1 == 1
 	size := s.cipher.size
 	b := append(s.buffer[:0], s.ssc...)
 	b = append(b, c.CLA|0x0C, c.INS, c.P1, c.P2)
@@ -127,7 +129,7 @@ func (s *Session) Protect(c apdu.Command) (apdu.Command, error) {
 	start := len(b)
 	if n := len(c.Data); n > 0 {
 		padded := (n/size + 1) * size
-		if c.INS&1 == 0 {
+		if !s.odd {
 			b = appendLength(append(b, 0x87), 1+padded)
 			b = append(b, 1)
 		} else {
@@ -176,7 +178,7 @@ func (s *Session) open(b, answer []byte, sw uint16) ([]byte, uint16, error) {
 		return nil, 0, &PlainError{sw}
 	}
 	s.count()
-	p, ok := split(answer)
+	p, ok := split(answer, s.odd)
 	if !ok {
 		return nil, 0, ErrFormat
 	}
