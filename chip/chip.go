@@ -26,17 +26,18 @@
 // every Check by name, with one of five statuses and a reason code:
 //
 //	sod-signature          the Document Security Object is signed by its certificate
+//	digests                every data group read is listed and unchanged
 //	certificate-chain      that certificate leads to an anchor of the caller, now and when it signed
 //	revocation             a revocation list of the issuer was looked at
 //	issuing-state          the chain belongs to the State that DG1 names
 //	document-type          the certificate may sign documents of this type
-//	digests                every data group read is listed and unchanged
 //	com                    EF.COM lists what the signed object lists
 //	card-access            EF.CardAccess offers what DG14 signs: no downgrade
 //	dg1-dg13               the two descriptions of the person agree
 //	active-authentication  the chip signed this verifier's challenge
 //	chip-authentication    the chip proved its key to this very process
 //	pace-cam               the same, within PACE
+//	chip-genuine           one of these three passed
 //	card-expiry            the printed expiry, apart from signatures
 //	card-status            what the authority says about the card, if the caller asked
 //	consent                the holder's consent to the read, if the caller recorded it
@@ -55,16 +56,6 @@
 // authentication mapping convince only who ran the session, as everybody else
 // could have made the record of it up; they count when Read ran in this process,
 // and a Dump that was encoded has lost them ("not-transferable").
-//
-// # State of this package
-//
-// Read, Dump, MRZ and the types of the verdict stand. Under way are
-//
-//	func New(cfg Config) (*Verifier, error)
-//	func (v *Verifier) Challenge(session string) (Challenge, error)
-//	func (v *Verifier) Verify(ctx context.Context, dump *Dump, options VerifyOptions) (*Document, error)
-//
-// and nothing in this package makes a vneid.Citizen yet.
 //
 // Sources: ICAO Doc 9303 (8th edition) parts 3, 5, 10, 11 and 12; ISO 7816-4; for
 // the Vietnamese use of them, which is not public, what open readers and public

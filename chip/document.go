@@ -63,9 +63,13 @@ func (d *Document) Signed() time.Time { return d.document().signed }
 // MRZ returns the machine-readable zone of DG1.
 func (d *Document) MRZ() MRZ { return d.document().mrz }
 
-// Details returns what DG13 says; zero if it was not read, or is not encoded as
-// known cards encode it.
-func (d *Document) Details() Details { return d.document().details }
+// Details returns what DG13 says; zero if it was not read, and its bytes alone if
+// it is not encoded as known cards encode it.
+func (d *Document) Details() Details {
+	details := d.document().details
+	details.Raw = slices.Clone(details.Raw)
+	return details
+}
 
 // Portrait returns the facial image of DG2 and its media type, image/jpeg or
 // image/jp2; nil if DG2 was not read. The bytes are signed but not decoded here:

@@ -3,6 +3,7 @@ package chip
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/lds"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -102,6 +104,29 @@ func (d *Dump) Files() (names []string) {
 // File returns a copy of a file as the chip gave it, unverified; nil if it was not
 // read.
 func (d *Dump) File(name string) []byte { return slices.Clone(d.dump().files[name]) }
+
+// MRZ returns the zone of DG1, unverified: what any card could say.
+func (d *Dump) MRZ() (MRZ, error) {
+	zone, err := lds.DG1(d.dump().files[groupName(1)])
+	if err != nil {
+		return MRZ{}, fault.New(vneid.ErrMalformed, "chip: DG1: %v", err)
+	}
+	return ParseMRZ(zone)
+}
+
+// Details returns what DG13 says, unverified: what any card could say. Where it is
+// not encoded as known cards encode it, the error is a *VerifyError with the reason
+// proprietary-encoding.
+func (d *Dump) Details() (Details, error) {
+	details, err := parseDetails(d.File(groupName(13)))
+	if errors.Is(err, lds.ErrProprietary) {
+		return Details{}, fault.Prefix("chip", &VerifyError{Kind: vneid.ErrMalformed, Name: "DG13", Reason: proprietary})
+	}
+	if err != nil {
+		return Details{}, fault.New(vneid.ErrMalformed, "chip: DG13: %v", err)
+	}
+	return details, nil
+}
 
 // Challenge returns the id of the challenge that the chip is said to have
 // answered, "" if none.

@@ -20,9 +20,15 @@ var application = []byte{0xA0, 0, 0, 2, 0x47, 0x10, 1}
 
 // open gains access and selects the application.
 func (r *reading) open(ctx context.Context) error {
-	infos, err := r.cardAccess(ctx)
-	if err != nil {
-		return err
+	infos := r.offers
+	if infos == nil {
+		var err error
+		if infos, err = r.cardAccess(ctx); err != nil {
+			return err
+		}
+		r.offers = infos
+	} else if _, _, err := r.plain(ctx, selectRoot); err != nil { // PACE belongs to the master file; the answer is no matter
+		return failure("select", err)
 	}
 	if len(infos.PACE) == 0 {
 		if r.access.kind != accessMRZ {
@@ -79,11 +85,13 @@ func (r *reading) plain(ctx context.Context, c apdu.Command) ([]byte, uint16, er
 	return slices.Clone(data), sw, err
 }
 
+// selectRoot selects the master file.
+var selectRoot = apdu.Command{INS: insSelect, P2: 0x0C, Data: []byte{0x3F, 0}}
+
 // selectedCardAccess selects the file, if need be after the master file, and reads
 // its beginning.
 func (r *reading) selectedCardAccess(ctx context.Context) (file []byte, sw uint16, err error) {
 	selectFile := apdu.Command{INS: insSelect, P1: 2, P2: 0x0C, Data: []byte{1, shortIDs[fileCardAccess]}}
-	selectRoot := apdu.Command{INS: insSelect, P2: 0x0C, Data: []byte{0x3F, 0}}
 	for _, commands := range [][]apdu.Command{{selectFile}, {selectRoot, selectFile}} {
 		for _, c := range commands {
 			if _, sw, err = r.plain(ctx, c); err != nil {

@@ -69,6 +69,10 @@ type Config struct {
 	// do better than what it offered ("downgrade").
 	AcceptDowngrade bool
 
+	// AcceptSHA1 accepts SHA-1 in the signed object and its certificates: documents
+	// issued long ago.
+	AcceptSHA1 bool
+
 	// AcceptExpired lets a Document through whose printed expiry is over.
 	AcceptExpired bool
 
@@ -91,7 +95,7 @@ type Anchor struct {
 	Certificates []byte // PEM, or DER of one certificate
 	Country      string // ISO 3166-1 alpha-2, as in the certificates: VN
 	Passport     bool   // they sign passports; false: identity cards
-	Label        string // who vouches for them: "test", "caller", the provider's name. It stands in every verdict
+	Label        string // who vouches for them: test, caller or provider, perhaps followed by ": " and a name. It stands in every verdict
 }
 
 // MasterList is a signed list of CSCA certificates. It never vouches for itself:
@@ -100,7 +104,7 @@ type MasterList struct {
 	Data      []byte    // CMS
 	Signers   []byte    // PEM or DER: CSCA certificates of the list's publisher, had out of band
 	NotBefore time.Time // when the list that the caller held before was signed: an older one is refused
-	Label     string    // who vouches for Signers
+	Label     string    // who vouches for Signers, as in Anchor
 }
 
 // VerifyOptions is what a verification should know beyond the Dump. All of it may

@@ -32,7 +32,14 @@ func Read(ctx context.Context, card Card, access Access, options ReadOptions) (*
 		return nil, fault.Prefix("chip", err)
 	}
 	defer r.wipe()
-	if err := r.all(ctx); err != nil {
+	err = r.all(ctx)
+	if r.tooLong && ctx.Err() == nil {
+		// The card knows no extended length, and drops the session to say so. It
+		// costs a second handshake to go on in short length.
+		r.again()
+		err = r.all(ctx)
+	}
+	if err != nil {
 		return nil, fault.Prefix("chip", err)
 	}
 	return newDump(&r.dump), nil
@@ -44,7 +51,8 @@ type reading struct {
 	access  access
 	options ReadOptions
 	dump    dump
-	sod     *cms.SOD // nil: not of a form that is known
+	offers  *lds.SecurityInfos // of EF.CardAccess, once it was looked for
+	sod     *cms.SOD           // nil: not of a form that is known
 	mapped  *handshake.Mapped
 	chipKey []byte // that Chip Authentication ran with
 	proven  bool   // an answer came under its keys
@@ -77,6 +85,19 @@ func newReading(card Card, a Access, o ReadOptions) (*reading, error) {
 	r.dump.files = make(map[string][]byte)
 	r.dump.claimed = claims{ReadAt: o.Now().UTC().Truncate(time.Second), Unread: make(map[string]string)}
 	return r, nil
+}
+
+// again begins anew in short length. EF.CardAccess is kept: the application may
+// still be selected and hide it.
+func (r *reading) again() {
+	r.wipe()
+	r.session, r.room, r.tooLong = nil, 256, false
+	r.mapped, r.chipKey, r.proven = nil, nil, false
+	for name := range r.dump.files {
+		if name != fileCardAccess {
+			delete(r.dump.files, name)
+		}
+	}
 }
 
 // all reads in an order that costs the fewest commands: DG14 before the others, as

@@ -20,6 +20,7 @@ type terminal struct {
 
 	buffer   []byte
 	bySelect bool // the chip knows no short file identifiers
+	tooLong  bool // the chip refused a command for being of extended length
 }
 
 // send passes a command as it has to go now. The data is valid until the next
@@ -46,6 +47,9 @@ func (t *terminal) appendAnswer(ctx context.Context, b []byte, c apdu.Command) (
 	if err != nil {
 		t.session.Wipe() // the counters have parted
 		return nil, 0, err
+	}
+	if len(answer) == 0 && sw == swWrongLength && protected.Extended() && t.room > 256 {
+		t.tooLong = true
 	}
 	return t.session.Open(b, answer, sw)
 }
