@@ -65,7 +65,11 @@ func (r *reading) cardAccess(ctx context.Context) (*lds.SecurityInfos, error) {
 		return nil, failure("read "+name, err)
 	}
 	r.event(Event{Step: "read", File: name, Read: len(file), SW: sw})
-	if sw != swOK && sw != swEndOfFile {
+	switch {
+	case sw == swOK || sw == swEndOfFile:
+	case sw == swNotAllowed && r.access.kind == accessCAN: // hidden: taking the card away and putting it back helps
+		return nil, &StatusError{Step: "read " + name, SW: sw}
+	default:
 		return &lds.SecurityInfos{}, nil
 	}
 	if file, err = r.restOfCardAccess(ctx, file); err != nil {

@@ -59,7 +59,10 @@ func (t *terminal) fits(odd bool) int {
 	if t.session == nil {
 		return t.room
 	}
-	return t.session.Fits(t.room, odd)
+	if n := t.session.Fits(t.room, odd); n > 256 {
+		return n
+	}
+	return t.session.Fits(min(t.room, 256), odd) // asking for so little is no reason for extended length
 }
 
 // replace puts a new session in the place of the old one.

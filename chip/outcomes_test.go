@@ -1,0 +1,512 @@
+package chip_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/chip"
+	"github.com/vneid-sdk/vneid-go/chip/chiptest"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// refusedFor checks that an error is a verdict with this decisive check.
+func refusedFor(t testing.TB, err error, name, reason string, kind vneid.Kind) *chip.VerifyError {
+	t.Helper()
+	var v *chip.VerifyError
+	if !errors.As(err, &v) {
+		t.Fatalf("not a verdict: %v", err)
+	}
+	if v.Name != name || v.Reason != reason || !errors.Is(err, kind) || kinds(err) != 1 {
+		t.Errorf("refused for %s: %s (%v), want %s: %s (%v)", v.Name, v.Reason, v.Kind, name, reason, kind)
+	}
+	if len(v.Checks) < 16 {
+		t.Errorf("only %d checks", len(v.Checks))
+	}
+	return v
+}
+
+// dumped reads a card, with a challenge of v if it is not nil.
+func dumped(t testing.TB, v *chip.Verifier, card chip.Card, a chip.Access) *chip.Dump {
+	t.Helper()
+	o := chip.ReadOptions{MaxResponse: 65536}
+	if v != nil {
+		c, err := v.Challenge(session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Challenge = &c
+	}
+	d, err := chip.Read(context.Background(), card, a, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestWithoutAnAnchorThereIsNoVerdict(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v, err := chip.New(chip.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+	e := refusedFor(t, err, "certificate-chain", "no-anchor", vneid.ErrUntrusted)
+	for _, c := range e.Checks {
+		switch c.Name {
+		case "certificate-chain":
+			if c.Status != chip.Inconclusive {
+				t.Error(c)
+			}
+		case "active-authentication", "chip-authentication", "chip-genuine":
+			if c.Status == chip.Passed {
+				t.Error("a proof passes under an unknown issuer:", c)
+			}
+		}
+	}
+}
+
+func TestAnchorsAreForOneCountryAndSort(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v := trusting(t, card, func(c *chip.Config) { c.Anchors[0].Passport = true })
+	_, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+	refusedFor(t, err, "certificate-chain", "anchor-for-other-documents", vneid.ErrUntrusted)
+	if _, err := chip.New(chip.Config{Anchors: []chip.Anchor{{Certificates: card.Anchor(), Country: "UT", Label: "test"}}}); err == nil {
+		t.Error("an anchor for a country that is not its own")
+	}
+}
+
+// Data authentic, chip not proven genuine: an outcome of its own.
+func TestAnUnprovenChipPassesByNameOnly(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		card      chiptest.Card
+		challenge bool
+		reason    string
+	}{
+		{"a chip that can prove nothing", chiptest.Card{NoAA: true, NoCA: true, NoPACE: true}, true, "chip-cannot-prove"},
+		{"no challenge, and the dump was sent on", chiptest.Card{}, false, "chip-unproven"},
+		{"a chip with Chip Authentication alone, sent on", chiptest.Card{NoAA: true}, true, "chip-unproven"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			card := newCard(t, c.card)
+			strict, lax := trusting(t, card), trusting(t, card, func(c *chip.Config) { c.AcceptUnprovenChip = true })
+			var v *chip.Verifier
+			if c.challenge {
+				v = strict
+			}
+			d := transfer(t, dumped(t, v, card, byMRZ(t, card)))
+			_, err := strict.Verify(context.Background(), d, chip.VerifyOptions{Session: session})
+			refusedFor(t, err, "chip-genuine", c.reason, vneid.ErrUntrusted)
+			doc, err := lax.Verify(context.Background(), d, chip.VerifyOptions{Session: session})
+			if err != nil || doc.Genuine() || doc.Citizen().IsZero() {
+				t.Errorf("with AcceptUnprovenChip: %v", err)
+			}
+			if got := doc.Check("chip-genuine"); got.Reason != c.reason || got.Status == chip.Passed {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// hiding is a man in the middle who hides EF.CardAccess, so that BAC remains.
+type hiding struct{ chip.Card }
+
+func (h hiding) Transmit(ctx context.Context, c []byte) ([]byte, error) {
+	if c[1] == 0xB0 && c[2] == 0x9C && c[0] == 0 {
+		return []byte{0x6A, 0x82}, nil
+	}
+	return h.Card.Transmit(ctx, c)
+}
+
+func TestADowngradeIsSeenAndPassesByNameOnly(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v := trusting(t, card)
+	d := dumped(t, v, hiding{card}, byMRZ(t, card))
+	if d.ClaimedProtocol() != "BAC" {
+		t.Fatal("opened by", d.ClaimedProtocol())
+	}
+	_, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session})
+	refusedFor(t, err, "card-access", "downgrade", vneid.ErrUntrusted)
+	lax := trusting(t, card, func(c *chip.Config) { c.AcceptDowngrade = true })
+	card.Reset()
+	doc, err := lax.Verify(context.Background(), dumped(t, lax, hiding{card}, byMRZ(t, card)), chip.VerifyOptions{Session: session})
+	if err != nil || doc.Check("card-access").Reason != "downgrade" {
+		t.Error(doc.Check("card-access"), err)
+	}
+}
+
+func TestAnExpiredCardPassesByNameOnly(t *testing.T) {
+	card := newCard(t, chiptest.Card{Person: "expired-card"})
+	v := trusting(t, card)
+	_, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+	refusedFor(t, err, "card-expiry", "card-expired", vneid.ErrExpired)
+	card.Reset()
+	v = trusting(t, card, func(c *chip.Config) { c.AcceptExpired = true })
+	doc, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+	if err != nil || doc.Check("card-expiry").Status != chip.Failed || doc.Citizen().Reveal().CardIssuer != "Cục Cảnh sát quản lý hành chính về trật tự xã hội" {
+		t.Error(err)
+	}
+}
+
+func TestAChallengeIsForOneSessionOnceAndFiveMinutes(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	now := time.Now()
+	clock := func(c *chip.Config) { c.Now = func() time.Time { return now } }
+	v := trusting(t, card, clock)
+	ctx := context.Background()
+	mine := chip.VerifyOptions{Session: session}
+	fresh := func() *chip.Dump {
+		card.Reset()
+		return transfer(t, dumped(t, v, card, byCAN(t, card)))
+	}
+	d := fresh()
+	for _, other := range []string{"another session", ""} {
+		_, err := v.Verify(ctx, d, chip.VerifyOptions{Session: other})
+		refusedFor(t, err, "active-authentication", "other-challenge", vneid.ErrMismatch)
+	}
+	_, err := trusting(t, card, clock).Verify(ctx, d, mine)
+	refusedFor(t, err, "active-authentication", "other-challenge", vneid.ErrMismatch)
+	// The refusals have used nothing up.
+	if _, err := v.Verify(ctx, d, mine); err != nil {
+		t.Fatal("the twin:", err)
+	}
+	if _, err := v.Verify(ctx, d, mine); !errors.Is(err, vneid.ErrReplayed) || kinds(err) != 1 {
+		t.Error("a second time:", err)
+	}
+	d = fresh()
+	now = now.Add(5*time.Minute - time.Millisecond)
+	if _, err := v.Verify(ctx, d, mine); err != nil {
+		t.Error("at the last moment:", err)
+	}
+	d = fresh()
+	now = now.Add(5 * time.Minute)
+	_, err = v.Verify(ctx, d, mine)
+	refusedFor(t, err, "active-authentication", "challenge-expired", vneid.ErrExpired)
+}
+
+// A terminal that chooses the nonce itself gets a good signature over nothing.
+func TestANonceOfTheTerminalsIsNoChallenge(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v := trusting(t, card)
+	c, err := v.Challenge(session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Nonce = []byte("12345678")
+	d, err := chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{Challenge: &c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Verify(context.Background(), transfer(t, d), chip.VerifyOptions{Session: session})
+	refusedFor(t, err, "active-authentication", "bad-signature", vneid.ErrSignature)
+}
+
+func TestProcessesWithOneKeyKnowEachOthersChallenges(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	key, replay := []byte("a key of at least thirty-two bytes"), vneid.NewMemoryReplay(0, nil)
+	shared := func(c *chip.Config) { c.ChallengeKey, c.Replay = key, replay }
+	a, b := trusting(t, card, shared), trusting(t, card, shared)
+	d := transfer(t, dumped(t, a, card, byCAN(t, card)))
+	if _, err := b.Verify(context.Background(), d, chip.VerifyOptions{Session: session}); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.Verify(context.Background(), d, chip.VerifyOptions{Session: session}); !errors.Is(err, vneid.ErrReplayed) {
+		t.Error(err)
+	}
+}
+
+func TestASessionProvesTheChipForFiveMinutes(t *testing.T) {
+	card := newCard(t, chiptest.Card{NoAA: true})
+	now := time.Now()
+	v := trusting(t, card, func(c *chip.Config) { c.Now = func() time.Time { return now } })
+	d, err := chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := v.Verify(context.Background(), d, chip.VerifyOptions{})
+	if err != nil || !doc.Genuine() || doc.Check("chip-authentication").Status != chip.Passed {
+		t.Fatal("the twin:", err)
+	}
+	now = now.Add(6 * time.Minute)
+	_, err = v.Verify(context.Background(), d, chip.VerifyOptions{})
+	refusedFor(t, err, "chip-genuine", "chip-unproven", vneid.ErrUntrusted)
+}
+
+func TestRevocationLists(t *testing.T) {
+	issuer, err := chiptest.NewIssuer(chiptest.Authority{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, other := newCard(t, chiptest.Card{Issuer: issuer}), newCard(t, chiptest.Card{Issuer: issuer})
+	clean, err1 := issuer.CRL(other)
+	revoking, err2 := issuer.CRL(other, card)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	for _, c := range []struct {
+		name   string
+		crls   [][]byte
+		need   bool
+		reason string
+		kind   vneid.Kind
+	}{
+		{"none, none needed", nil, false, "", 0},
+		{"none, one needed", nil, true, "no-crl", vneid.ErrUnavailable},
+		{"a list without it", [][]byte{clean}, true, "", 0},
+		{"a list with it", [][]byte{revoking}, false, "revoked", vneid.ErrRevoked},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			card.Reset()
+			v := trusting(t, card, func(cfg *chip.Config) { cfg.CRLs, cfg.RequireCRL = c.crls, c.need })
+			_, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+			if c.reason != "" {
+				refusedFor(t, err, "revocation", c.reason, c.kind)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestAnswersOfOthersAreShownAndNeverInferred(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	at := time.Now()
+	answer := func(s chip.Status) *chip.Answer {
+		return &chip.Answer{By: "C06", Transaction: "T-1", At: at, Status: s, Reason: "their words"}
+	}
+	verify := func(o chip.VerifyOptions) (*chip.Document, error) {
+		card.Reset()
+		v := trusting(t, card)
+		o.Session = session
+		return v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), o)
+	}
+	doc, err := verify(chip.VerifyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]chip.Status{"card-status": chip.Unavailable, "consent": chip.Unavailable, "provider": ""} {
+		if got := doc.Check(name); got.Status != want {
+			t.Errorf("nobody asked, and %s is %q", name, got.Status)
+		}
+	}
+	doc, err = verify(chip.VerifyOptions{CardStatus: answer(chip.Passed), Consent: answer(chip.Passed), Provider: answer(chip.Inconclusive)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := doc.Check("provider"); got.Status != chip.Inconclusive || got.Answer == nil || got.Answer.Transaction != "T-1" || !got.Answer.At.Equal(at) {
+		t.Errorf("%+v", got)
+	}
+	for _, c := range []struct {
+		name string
+		o    chip.VerifyOptions
+		kind vneid.Kind
+	}{
+		{"card-status", chip.VerifyOptions{CardStatus: answer(chip.Failed)}, vneid.ErrRevoked},
+		{"consent", chip.VerifyOptions{Consent: answer(chip.Failed)}, vneid.ErrDenied},
+		{"provider", chip.VerifyOptions{Provider: answer(chip.Failed)}, vneid.ErrUntrusted},
+	} {
+		_, err := verify(c.o)
+		refusedFor(t, err, c.name, "", c.kind)
+	}
+	doc, err = verify(chip.VerifyOptions{CardStatus: &chip.Answer{By: "C06"}})
+	if got := doc.Check("card-status"); err != nil || got.Status != chip.Inconclusive {
+		t.Error("an answer without a status:", got, err)
+	}
+}
+
+func TestAWrongPasswordIsTriedOnce(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	other := newCard(t, chiptest.Card{Person: "long-name"})
+	for name, a := range map[string]chip.Access{"CAN": byCAN(t, other), "MRZ": byMRZ(t, other)} {
+		card.Reset()
+		before := len(card.Exchanges())
+		_, err := chip.Read(context.Background(), card, a, chip.ReadOptions{})
+		var status *chip.StatusError
+		if !errors.Is(err, vneid.ErrDenied) || !errors.As(err, &status) || status.SW != 0x6300 {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := len(card.Exchanges()) - before; n != 6 { // EF.CardAccess and one run of PACE
+			t.Errorf("%s: %d commands", name, n)
+		}
+	}
+	noPACE := newCard(t, chiptest.Card{NoPACE: true})
+	if _, err := chip.Read(context.Background(), noPACE, byCAN(t, noPACE), chip.ReadOptions{}); !errors.Is(err, vneid.ErrDenied) {
+		t.Error("a CAN for a card without PACE:", err)
+	}
+}
+
+// Every way that the standard knows to open a chip and to prove it.
+func TestEveryProtocolPasses(t *testing.T) {
+	var cards []chiptest.Card
+	suites := []string{"3DES-CBC-CBC", "AES-CBC-CMAC-128", "AES-CBC-CMAC-192", "AES-CBC-CMAC-256"}
+	curves := []string{"secp192r1", "brainpoolP192r1", "secp224r1", "brainpoolP224r1", "secp256r1", "brainpoolP256r1",
+		"brainpoolP320r1", "secp384r1", "brainpoolP384r1", "brainpoolP512r1", "secp521r1"}
+	pace := func(name, domain string) {
+		cards = append(cards, chiptest.Card{PACE: []chiptest.Protocol{{Name: name, Domain: domain}}})
+	}
+	for i, curve := range curves {
+		pace("PACE-ECDH-GM-"+suites[i%4], curve)
+		if curve != "secp224r1" {
+			pace("PACE-ECDH-IM-"+suites[(i+1)%4], curve)
+		}
+		cards = append(cards, chiptest.Card{PACE: []chiptest.Protocol{{Name: "PACE-ECDH-CAM-" + suites[1+i%3], Domain: curve}},
+			CA: []chiptest.Protocol{{Name: "CA-ECDH-" + suites[1+i%3], Domain: curve}}})
+		cards = append(cards, chiptest.Card{NoAA: true, CA: []chiptest.Protocol{{Name: "CA-ECDH-" + suites[(i+2)%4], Domain: curve}}, Explicit: i%2 == 0})
+	}
+	for i, group := range []string{"modp1024-160", "modp2048-224", "modp2048-256"} {
+		pace("PACE-DH-GM-"+suites[i], group)
+		pace("PACE-DH-IM-"+suites[i+1], group)
+		cards = append(cards, chiptest.Card{NoAA: true, CA: []chiptest.Protocol{{Name: "CA-DH-" + suites[i+1], Domain: group}}})
+	}
+	for _, aa := range []chiptest.Protocol{{Name: "RSA-SHA1", Domain: "1024"}, {Name: "RSA-SHA256", Domain: "2048"}, {Name: "RSA-SHA512", Domain: "3072"},
+		{Name: "ECDSA-SHA384", Domain: "secp384r1"}, {Name: "ECDSA-SHA512", Domain: "brainpoolP512r1"}, {Name: "ECDSA-SHA224", Domain: "secp224r1"}} {
+		cards = append(cards, chiptest.Card{NoCA: true, AA: aa})
+	}
+	cards = append(cards,
+		chiptest.Card{NoPACE: true}, chiptest.Card{NoBAC: true}, chiptest.Card{Short: true}, chiptest.Card{SelectMF: true},
+		chiptest.Card{Preselected: true, SelectMF: true}, chiptest.Card{Sparse: true}, chiptest.Card{Explicit: true},
+		chiptest.Card{CA: []chiptest.Protocol{{Name: "CA-ECDH-AES-CBC-CMAC-128", Domain: "secp256r1"}, {Name: "CA-DH-AES-CBC-CMAC-256", Domain: "modp2048-256"}}},
+		chiptest.Card{PACE: []chiptest.Protocol{{Name: "PACE-ECDH-GM-AES-CBC-CMAC-128", Domain: "secp256r1"}, {Name: "PACE-ECDH-GM-AES-CBC-CMAC-256", Domain: "brainpoolP384r1"}}},
+	)
+	for _, c := range cards {
+		t.Run(strings.ReplaceAll(fmt.Sprint(c.PACE, c.CA, c.AA, c.NoPACE, c.NoBAC, c.Short, c.SelectMF, c.Preselected, c.Sparse, c.Explicit), " ", "."), func(t *testing.T) {
+			t.Parallel()
+			card := newCard(t, c)
+			v := trusting(t, card)
+			doc, err := journey(context.Background(), t, v, card, byMRZ(t, card))
+			if err != nil || !doc.Genuine() {
+				t.Fatal(err)
+			}
+			proof := "chip-authentication"
+			if len(c.PACE) > 0 && strings.HasPrefix(c.PACE[0].Name, "PACE-ECDH-CAM") {
+				proof = "pace-cam"
+			}
+			if got := doc.Check(proof); got.Status != chip.Passed && !c.NoCA {
+				t.Error(got)
+			}
+			if sha1 := c.AA.Name == "RSA-SHA1"; sha1 != (doc.Check("active-authentication").Reason == "sha-1") {
+				t.Error(doc.Check("active-authentication"))
+			}
+		})
+	}
+}
+
+// Every invented person who has a card is read as the register has them.
+func TestPeopleOfManyKinds(t *testing.T) {
+	for _, p := range personas.All() {
+		if p.Record.ID == "" || p.Handle == "expired-card" {
+			continue
+		}
+		t.Run(p.Handle, func(t *testing.T) {
+			card := newCard(t, chiptest.Card{Person: p.Handle})
+			v := trusting(t, card)
+			doc, err := journey(context.Background(), t, v, card, byCAN(t, card))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := doc.Citizen().Reveal(), p.Record
+			if got.ID != want.ID || got.Name != want.Name || got.Birth != want.Birth || got.Sex != want.Sex || got.CardExpires != want.CardExpires ||
+				got.Ethnicity != want.Ethnicity || got.Religion != want.Religion || got.Origin.Text != want.Origin.Text ||
+				got.Residence.Text != want.Residence.Text || got.Father != want.Father || got.Mother != want.Mother {
+				t.Errorf("%+v\nwant %+v", got, want)
+			}
+			if len(want.OldID) == 9 && got.OldID != want.OldID {
+				t.Errorf("old number %q", got.OldID)
+			}
+		})
+	}
+}
+
+// A telephone selects the application before us. The card then hides EF.CardAccess,
+// and a Vietnamese one has no way back: what is left looks like a downgrade.
+func TestAPreselectedCard(t *testing.T) {
+	card := newCard(t, chiptest.Card{Preselected: true})
+	var status *chip.StatusError
+	if _, err := chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{}); !errors.As(err, &status) || status.SW != 0x6982 || !errors.Is(err, vneid.ErrUnavailable) {
+		t.Error("by CAN:", err)
+	}
+	card.Reset()
+	v := trusting(t, card)
+	d := dumped(t, v, card, byMRZ(t, card))
+	_, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session})
+	refusedFor(t, err, "card-access", "downgrade", vneid.ErrUntrusted)
+}
+
+// A group that the card has and does not give out is noted; one that it does not
+// have is not asked for.
+func TestUnreadGroupsAreNoted(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	d, err := chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{Groups: []int{1, 3, 11, 14, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.ClaimedUnread(); len(got) != 1 || got["DG3"] != "6982" {
+		t.Error(got)
+	}
+	if got := strings.Join(d.Files(), " "); got != "CardAccess COM SOD DG1 DG14" {
+		t.Error(got)
+	}
+	for _, x := range card.Exchanges() {
+		if len(x.Plain) > 3 && x.Plain[1] == 0xB0 && x.Plain[2] == 0x80|11 {
+			t.Error("DG11, which the card does not list, was asked for")
+		}
+	}
+	card.Reset()
+	card = newCard(t, chiptest.Card{})
+	if d, err = chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{}); err != nil || len(d.ClaimedUnread()) != 0 {
+		t.Error(d.ClaimedUnread(), err)
+	}
+	for _, x := range card.Exchanges() {
+		if len(x.Plain) > 3 && x.Plain[1] == 0xB0 && (x.Plain[2] == 0x83 || x.Plain[2] == 0x84) {
+			t.Error("fingerprints were asked for without being wanted")
+		}
+	}
+}
+
+func TestMistakesOfTheCallerNameTheField(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	can := byCAN(t, card)
+	read := func(c chip.Card, a chip.Access, o chip.ReadOptions) error {
+		_, err := chip.Read(context.Background(), c, a, o)
+		return err
+	}
+	anchor := chip.Anchor{Certificates: card.Anchor(), Country: "VN", Label: "test"}
+	config := func(change func(*chip.Config)) error {
+		cfg := chip.Config{Anchors: []chip.Anchor{anchor}}
+		change(&cfg)
+		_, err := chip.New(cfg)
+		return err
+	}
+	v := trusting(t, card)
+	_, empty := v.Challenge("")
+	_, zero := new(chip.Verifier).Verify(context.Background(), new(chip.Dump), chip.VerifyOptions{})
+	for want, err := range map[string]error{
+		"card is nil":                   read(nil, can, chip.ReadOptions{}),
+		"access is zero":                read(card, chip.Access{}, chip.ReadOptions{}),
+		"ReadOptions.MaxResponse":       read(card, can, chip.ReadOptions{MaxResponse: 70000}),
+		"ReadOptions.Groups":            read(card, can, chip.ReadOptions{Groups: []int{17}}),
+		"ReadOptions.Challenge":         read(card, can, chip.ReadOptions{Challenge: &chip.Challenge{ID: "x", Nonce: []byte("short")}}),
+		"Config.ChallengeKey":           config(func(c *chip.Config) { c.ChallengeKey = []byte("short") }),
+		"Config.Replay":                 config(func(c *chip.Config) { c.ChallengeKey = make([]byte, 32) }),
+		"Config.Anchors[0]: its Label":  config(func(c *chip.Config) { c.Anchors[0].Label = "somebody" }),
+		"Config.Anchors[0]: its Certif": config(func(c *chip.Config) { c.Anchors[0].Certificates = []byte("-----BEGIN nothing") }),
+		"Config.Anchors[1]: Scope": config(func(c *chip.Config) {
+			c.Anchors = append(c.Anchors, chip.Anchor{Certificates: card.Anchor(), Label: "test"})
+		}),
+		"Config.MasterLists[0]: its L": config(func(c *chip.Config) { c.MasterLists = []chip.MasterList{{}} }),
+		"Challenge: session is empty":  empty,
+		"a Verifier is made by New":    zero,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) || kinds(err) != 0 || !strings.HasPrefix(err.Error(), "chip: ") {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if err := config(func(c *chip.Config) { c.CRLs = [][]byte{[]byte("no list")} }); !errors.Is(err, vneid.ErrUntrusted) {
+		t.Error("a list that is none:", err)
+	}
+}
