@@ -2,11 +2,15 @@ module github.com/vneid-sdk/vneid-go/examples
 
 go 1.25.0
 
-require github.com/vneid-sdk/vneid-go v0.0.0
-
 require (
 	github.com/coder/websocket v1.8.15
+	github.com/vneid-sdk/vneid-go v0.0.0
+	github.com/vneid-sdk/vneid-go/chip/pcsc v0.0.0
+)
+
+require (
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1 // indirect
+	github.com/ebitengine/purego v0.11.3 // indirect
 	github.com/goccy/go-json v0.10.6 // indirect
 	github.com/lestrrat-go/blackmagic v1.0.4 // indirect
 	github.com/lestrrat-go/httpcc v1.0.1 // indirect
@@ -25,3 +29,5 @@ require (
 )
 
 replace github.com/vneid-sdk/vneid-go => ..
+
+replace github.com/vneid-sdk/vneid-go/chip/pcsc => ../chip/pcsc

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/facts"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -29,7 +30,7 @@ func (r result) write(w io.Writer, o *options) error {
 		line(say(ui.Text{Vi: "Chi tiết", En: "Detail"}), r.err.Error())
 	}
 	for _, f := range r.facts(o) {
-		line(say(f.label), f.value)
+		line(say(f.Label), f.Value)
 	}
 	for _, warning := range r.warnings {
 		vi, en := warning.Text()
@@ -89,7 +90,7 @@ func (r result) writeJSON(w io.Writer, o *options) error {
 		a.Code = "printed"
 	}
 	if record, ok := r.record(); ok {
-		a.Number = masked(record)
+		a.Number = facts.Masked(record)
 		if o.reveal {
 			a.Person = &record
 		}
