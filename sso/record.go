@@ -58,8 +58,9 @@ func (p *person) text(name string) string {
 
 // date returns a date claim in the layouts of OpenID Connect Core §5.1, or for
 // an expiry "Không thời hạn".
-func (p *person) date(name string) vneid.Date {
-	s := p.text(name)
+func (p *person) date(name string) vneid.Date { return p.readDate(p.text(name), name) }
+
+func (p *person) readDate(s, name string) vneid.Date {
 	if s == "" {
 		return vneid.Date{}
 	}
@@ -91,13 +92,23 @@ func (p *person) place(o *jws.Object, name string) (vneid.Address, bool) {
 	if text, ok := jws.Text(raw); ok {
 		return vneid.Address{Text: viet.NFC(text)}, true
 	}
-	in, err := jws.ParseObject(raw)
-	at := person{token: &in}
-	a := vneid.Address{Text: viet.NFC(at.text("text")), AsOf: at.date("as_of")}
-	if err != nil || at.err != nil {
+	text, ok := inner(o, name, "text")
+	asOf, ok2 := inner(o, name, "as_of")
+	at := person{}
+	a := vneid.Address{Text: viet.NFC(text), AsOf: at.readDate(asOf, name)}
+	if raw[0] != '{' || !ok || !ok2 || at.err != nil {
 		p.fail(vneid.ErrMalformed, name, "is not an address")
 	}
 	return a, true
+}
+
+// inner returns a text inside a claim that is an object, "" if absent or null.
+func inner(o *jws.Object, name, member string) (text string, ok bool) {
+	raw := o.In(name, member)
+	if raw == "" || raw == "null" {
+		return "", true
+	}
+	return jws.Text(raw)
 }
 
 // numbers returns the former personal numbers.

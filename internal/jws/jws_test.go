@@ -188,3 +188,21 @@ func FuzzObject(f *testing.F) {
 		}
 	})
 }
+
+func TestInFindsMembersOfMembers(t *testing.T) {
+	o, err := jws.ParseObject(`{"a":{"b":"x","c":{"b":1},"d":null},"e":"b","f":["b"],"g":{}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, inner, want string }{
+		{"a", "b", `"x"`}, {"a", "c", `{"b":1}`}, {"a", "d", "null"},
+		{"a", "e", ""}, {"e", "b", ""}, {"f", "b", ""}, {"g", "b", ""}, {"h", "b", ""},
+	} {
+		if got := o.In(c.name, c.inner); got != c.want {
+			t.Errorf("In(%s, %s) = %s, want %s", c.name, c.inner, got, c.want)
+		}
+	}
+	if n := testing.AllocsPerRun(100, func() { o.In("a", "b") }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

@@ -183,6 +183,29 @@ func (o *Object) Object(name string) Object {
 	return inner
 }
 
+// In returns the JSON text of a member of a member that is an object, "" if there
+// is none. The scan of o has checked all of it, so this one makes no copies.
+func (o *Object) In(name, inner string) string {
+	raw := o.Raw(name)
+	if raw == "" || raw[0] != '{' {
+		return ""
+	}
+	s := scanner{text: raw, at: 1}
+	for s.space(); s.peek() == '"'; s.space() {
+		name, err := s.name()
+		from := s.at
+		if err != nil || s.value(2) != nil {
+			return ""
+		}
+		if name == inner {
+			return raw[from:s.at]
+		}
+		s.space()
+		s.take(',')
+	}
+	return ""
+}
+
 // Objects returns a member that is an array of objects.
 func (o *Object) Objects(name string) []Object {
 	raw := o.Raw(name)
