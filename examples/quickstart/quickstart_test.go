@@ -22,10 +22,12 @@ func TestTheStoryEndsAsPromised(t *testing.T) {
 		{"Đã xác minh", "Nguyễn Văn An, *********001"},
 		{"Không hợp lệ", "Mã đã được sử dụng"},
 		{"Đã xác minh", "Nguyễn Văn An, *********001"},
+		{"Đã xác minh", "Nguyễn Văn An, *********001"},
 		{"Chỉ đọc, chưa xác thực", "Mã QR in trên thẻ không có chữ ký"},
 		{"Không hợp lệ", "Chữ ký số không hợp lệ"},
 		{"Không hợp lệ", "Đã hết hiệu lực"},
 		{"Không hợp lệ", "Không rõ nơi cấp"},
+		{"Chưa xác minh được", "Dữ liệu gốc, chưa chứng minh chip thật"},
 	}
 	if len(rows) != len(want) {
 		t.Fatalf("%d rows, want %d", len(rows), len(want))

@@ -45,10 +45,12 @@ func tell(ctx context.Context) ([]row, error) {
 		{"fresh code", nil, w.freshCode},
 		{"the same code again", vneid.ErrReplayed, w.usedCode},
 		{"photo of a card", nil, w.photo},
+		{"chip of a card", nil, w.chip},
 		{"card text", nil, w.cardText},
 		{"forged code", vneid.ErrSignature, w.forgedCode},
 		{"expired code", vneid.ErrExpired, w.expiredCode},
 		{"code of a stranger", vneid.ErrUntrusted, w.strangersCode},
+		{"copy of the chip", vneid.ErrUntrusted, w.copiedChip},
 	})
 }
 

@@ -36,36 +36,19 @@ func verify(ctx context.Context, v *chip.Verifier, s *source, dump *chip.Dump, o
 	case errors.As(r.err, &failed):
 		r.checks = failed.Checks
 	}
-	r.judge(failed)
+	r.judge(verdict.OfChip(r.doc, r.err))
 	return r
 }
 
-// judge finds the verdict. Three outcomes are no pass and no refusal: nobody here
-// can say who signed, the chip has proven nothing, or something could not be done.
-func (r *result) judge(failed *chip.VerifyError) {
-	switch {
-	case r.err == nil && r.doc.Genuine():
-		r.verdict, r.status = verdict.Verified(), passed
-		r.verdict.Reason = ui.Text{Vi: "Chữ ký số hợp lệ, chip thật", En: "The digital signature is valid and the chip is genuine"}
-		return
-	case r.err == nil:
-		r.verdict = unchecked(ui.Text{Vi: "Dữ liệu gốc, chưa chứng minh chip thật", En: "Authentic data, chip not proven genuine"},
-			ui.Text{
-				Vi: "Dữ liệu do nơi cấp ký, nhưng có thể nằm trên bản sao. Đọc lại thẻ tại chỗ, hoặc đối chiếu người với ảnh.",
-				En: "The issuer signed the data, but it may lie on a copy. Read the card here again, or compare the person with the portrait.",
-			})
-	case failed != nil && failed.Reason == "no-anchor":
-		r.verdict = unchecked(ui.Text{Vi: "Chưa có chứng thư gốc để đối chiếu", En: "No trust anchor to check against"},
-			ui.Text{
-				Vi: "Chạy lại với -anchor và chứng thư CSCA của nơi cấp thẻ.",
-				En: "Run again with -anchor and the CSCA certificate of the card's issuer.",
-			})
-	default:
-		r.verdict = verdict.Of(r.err)
-	}
-	r.status = unknown
-	if r.verdict.Class == "problem" {
+func (r *result) judge(v verdict.Verdict) {
+	r.verdict = v
+	switch v.Class {
+	case "good":
+		r.status = passed
+	case "problem":
 		r.status = refused
+	default:
+		r.status = unknown
 	}
 }
 
@@ -73,16 +56,14 @@ func (r *result) judge(failed *chip.VerifyError) {
 // keeps its data to itself has not been refused by anybody.
 func (s *source) unread(err error) *result {
 	r := &result{source: s, err: err}
-	r.judge(nil)
+	r.judge(verdict.Of(err))
 	var status *chip.StatusError
 	switch {
 	case errors.Is(err, errConsent):
-		r.verdict = unchecked(ui.Text{Vi: "Chủ thẻ chưa đồng ý", En: "The holder has not agreed"}, r.verdict.Advice)
-		r.status = unknown
+		r.judge(verdict.Unchecked(ui.Text{Vi: "Chủ thẻ chưa đồng ý", En: "The holder has not agreed"}, r.verdict.Advice))
 	case errors.As(err, &status) && status.Denied:
-		r.verdict = unchecked(ui.Text{Vi: "Thẻ không mở bằng số CAN hoặc MRZ này", En: "The card does not open with this CAN or MRZ"},
-			ui.Text{Vi: "Kiểm tra lại số in trên thẻ, rồi thử lại.", En: "Compare with what the card has printed, and try again."})
-		r.status = unknown
+		r.judge(verdict.Unchecked(ui.Text{Vi: "Thẻ không mở bằng số CAN hoặc MRZ này", En: "The card does not open with this CAN or MRZ"},
+			ui.Text{Vi: "Kiểm tra lại số in trên thẻ, rồi thử lại.", En: "Compare with what the card has printed, and try again."}))
 	}
 	for code, say := range readerTrouble {
 		if errors.Is(err, code) {
@@ -109,12 +90,6 @@ var readerTrouble = map[pcsc.Code]struct{ reason, advice ui.Text }{
 	pcsc.Reset: {
 		ui.Text{Vi: "Chương trình khác đã ngắt thẻ", En: "Another program reset the card"},
 		ui.Text{Vi: "Đóng chương trình đó, rồi thử lại.", En: "Close it, and try again."}},
-}
-
-func unchecked(reason, advice ui.Text) verdict.Verdict {
-	v := verdict.Opaque()
-	v.Reason, v.Advice = reason, advice
-	return v
 }
 
 // keep writes what the caller wants to keep.

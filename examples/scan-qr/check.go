@@ -95,19 +95,13 @@ func (r result) failed(err error) result {
 
 // The verdicts on what never came to a check.
 var (
-	notOurs = unchecked(ui.Text{Vi: "Không phải mã QR của công dân", En: "Not a citizen's QR code"},
+	notOurs = verdict.Unchecked(ui.Text{Vi: "Không phải mã QR của công dân", En: "Not a citizen's QR code"},
 		ui.Text{Vi: "Mời công dân mở đúng mã, rồi quét lại.", En: "Ask the citizen to open the right code, and scan again."})
-	noFile = unchecked(ui.Text{Vi: "Không mở được tệp", En: "The file cannot be opened"},
+	noFile = verdict.Unchecked(ui.Text{Vi: "Không mở được tệp", En: "The file cannot be opened"},
 		ui.Text{Vi: "Kiểm tra tên tệp và quyền đọc.", En: "Check its name and whether it may be read."})
-	noKeys = unchecked(ui.Text{Vi: "Mã có chữ ký số, chưa có khóa của nơi cấp để đối chiếu", En: "A signed code, and no keys to check it with"},
+	noKeys = verdict.Unchecked(ui.Text{Vi: "Mã có chữ ký số, chưa có khóa của nơi cấp để đối chiếu", En: "A signed code, and no keys to check it with"},
 		ui.Text{Vi: "Chạy lại với -issuer và -keys hoặc -jwks của nơi cấp.", En: "Run again with -issuer and the issuer's -keys or -jwks."})
 )
-
-func unchecked(reason, advice ui.Text) verdict.Verdict {
-	v := verdict.Opaque()
-	v.Reason, v.Advice = reason, advice
-	return v
-}
 
 // read returns the text of the code, and the symbol that carried it, if any.
 func (s source) read(ctx context.Context, stdin io.Reader) (string, *qrimage.Code, error) {
