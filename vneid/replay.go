@@ -47,6 +47,10 @@ type Replay interface {
 // process ends, so it refuses, as ErrUnavailable, what was issued before it was
 // made: that might have been used earlier. Several processes that accept the
 // same codes need a shared store instead.
+//
+// NewMemoryReplay makes one. The zero value does not know when it began, so it
+// lets nothing pass and says so with an error without a kind: the mistake is the
+// program's.
 type MemoryReplay struct {
 	now   func() time.Time
 	start time.Time
@@ -75,6 +79,9 @@ func NewMemoryReplay(max int, now func() time.Time) *MemoryReplay {
 
 // Use implements Replay.
 func (m *MemoryReplay) Use(ctx context.Context, once Once) error {
+	if m == nil || m.now == nil {
+		return fault.New(nil, "vneid: a MemoryReplay is made with NewMemoryReplay")
+	}
 	if err := ctx.Err(); err != nil {
 		return fault.Wrap(ErrUnavailable, err, "vneid: replay check was cancelled")
 	}
@@ -101,20 +108,18 @@ func (m *MemoryReplay) Use(ctx context.Context, once Once) error {
 	return nil
 }
 
-// room drops expired entries, at most once a second unless the store is full
-// (then at most once per earliest expiry), and reports whether one more fits.
+// room drops expired entries, at most once a second even while the store is full,
+// so that a flood of codes cannot make every one of them pay for a search, and
+// reports whether one more fits. Room that comes free in between waits for the
+// next search.
 func (m *MemoryReplay) room(now time.Time) bool {
-	if len(m.seen) < m.max && now.Before(m.sweep) {
-		return true
-	}
-	if now.Before(m.sweep) {
-		return false
-	}
-	for k, until := range m.seen {
-		if !now.Before(until) {
-			delete(m.seen, k)
+	if !now.Before(m.sweep) {
+		for k, until := range m.seen {
+			if !now.Before(until) {
+				delete(m.seen, k)
+			}
 		}
+		m.sweep = now.Add(time.Second)
 	}
-	m.sweep = now.Add(time.Second)
 	return len(m.seen) < m.max
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -143,6 +144,44 @@ func TestReplayIsBounded(t *testing.T) {
 	}
 	if len(m.seen) != 1 {
 		t.Errorf("%d entries left", len(m.seen))
+	}
+}
+
+func TestReplayIsFullUntilAnEntryExpires(t *testing.T) {
+	c := newClock()
+	m := NewMemoryReplay(2, c.now)
+	for id, lifetime := range map[string]time.Duration{"short": 10 * time.Second, "long": time.Minute} {
+		if err := c.use(m, c.onceFor(id, lifetime)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.forward(2 * time.Second) // a search, which finds nothing to drop
+	if err := c.use(m, c.once("third")); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("full of unexpired entries: %v", err)
+	}
+	c.forward(8 * time.Second)
+	if err := c.use(m, c.once("third")); err != nil {
+		t.Errorf("one entry has expired: %v", err)
+	}
+	if err := c.use(m, c.once("fourth")); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("full again: %v", err)
+	}
+	if len(m.seen) != 2 {
+		t.Errorf("%d entries", len(m.seen))
+	}
+}
+
+func TestAReplayThatWasNotMadeLetsNothingPass(t *testing.T) {
+	c := newClock()
+	if err := c.use(NewMemoryReplay(0, c.now), c.once("1")); err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*MemoryReplay{"zero": new(MemoryReplay), "nil": nil} {
+		err := c.use(m, c.once("1"))
+		var kind Kind
+		if err == nil || errors.As(err, &kind) || !strings.Contains(err.Error(), "NewMemoryReplay") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
