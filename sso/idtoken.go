@@ -36,6 +36,7 @@ func (c *Client) verifyIDToken(ctx context.Context, raw, access string, p *pendi
 		Use: vneid.UseIDToken, Issuer: c.cfg.Issuer, Alg: tok.Alg, KeyID: tok.KeyID,
 		Input: tok.Input, Signature: tok.Signature,
 	})
+	tok.Free() // a KeySet keeps neither
 	if err != nil {
 		return checked(err)
 	}
