@@ -41,3 +41,16 @@ func unindent(src string) string {
 	}
 	return out.String()
 }
+
+var runLine = regexp.MustCompile("go run (\\./[a-z0-9/-]+)")
+
+// Commands finds programs that a Markdown text tells to run and that are not
+// there; exists reports whether a folder of the tree has Go files.
+func Commands(markdown string, exists func(dir string) bool) (bad []string) {
+	for _, m := range runLine.FindAllStringSubmatch(markdown, -1) {
+		if !exists(strings.TrimPrefix(m[1], "./")) {
+			bad = append(bad, "no program for go run "+m[1])
+		}
+	}
+	return bad
+}

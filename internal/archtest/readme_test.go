@@ -43,3 +43,21 @@ func TestSnippetsFindsCodeThatIsNotTested(t *testing.T) {
 		}
 	}
 }
+
+func TestTheReadmeRunsOnlyWhatIsThere(t *testing.T) {
+	root := os.DirFS("../..")
+	exists := func(dir string) bool {
+		found, err := fs.Glob(root, dir+"/*.go")
+		return err == nil && len(found) > 0
+	}
+	readme, err := fs.ReadFile(root, "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range Commands(string(readme), exists) {
+		t.Error(bad)
+	}
+	if len(Commands("`go run ./no/such`", exists)) != 1 || len(Commands("`go run ./examples/quickstart -lang en`", exists)) != 0 {
+		t.Error("the rule does not tell programs from others")
+	}
+}
