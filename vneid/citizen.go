@@ -23,8 +23,10 @@ type Citizen struct {
 }
 
 // Record is what a Citizen knows, as plain data to store or show. Having one
-// proves nothing. Absent fields are zero; every field is personal data. It encodes
-// as JSON; only slog hides it, because a log is never where it belongs.
+// proves nothing. Absent fields are zero; every field is personal data, and nothing
+// hides them: fmt prints a Record and encoders write it. Only slog, given one as the
+// value of an attribute (or a pointer to one), shows none of it; a Record inside
+// another struct, a slice or a map it writes out like any other data.
 type Record struct {
 	ID          string   `json:"id,omitempty"`           // twelve digits (số định danh cá nhân)
 	ForeignerID string   `json:"foreigner_id,omitempty"` // a foreigner's number instead; its length is not fixed
@@ -45,7 +47,8 @@ type Record struct {
 	Mother      string   `json:"mother,omitempty"`
 }
 
-// LogValue logs that there is a record, and nothing of it.
+// LogValue logs that there is a record, and nothing of it, where the Record is the
+// logged value itself: slog does not ask what lies inside other values.
 func (r Record) LogValue() slog.Value { return slog.StringValue("record") }
 
 // NewCitizen is for the verifying packages of this module alone: without their

@@ -75,8 +75,9 @@
 // whatever the verb and whatever encloses the value, and encoders refuse them with an
 // error that names Reveal. Reveal is the one door, so that a search for it finds every
 // place where personal data leaves the types. Record is what lies behind the door:
-// plain data with JSON tags, hidden from slog alone. Choose the fields you keep; the
-// law asks for no more than the purpose needs (Law 91/2025/QH15).
+// plain data with JSON tags: slog hides one that is logged by itself, and nothing hides
+// one inside another struct or a slice. Choose the fields you keep; the law asks for no
+// more than the purpose needs (Law 91/2025/QH15).
 //
 // Store no unkeyed hash of a number: twelve digits with so much structure are found
 // by trying them all.

@@ -14,8 +14,8 @@
 //
 // The names of kinds are this project's, not VNeID's. Sources of the formats: Law
 // 36/2024/QH15 (licences), Law 26/2023/QH15 (cards), Circular 79/2024/TT-BCA (plates)
-// and the published lists of insurance codes and local numbers, as secondary
-// sources report them; what is only recalled is marked so.
+// and the published lists of insurance codes, as secondary sources report them. What
+// is only recalled is marked so, such as the local numbers of plates.
 package document
 
 // Kind is a kind of document, as requests and records name it. Kinds that the

@@ -162,10 +162,19 @@ func TestInsuranceNumbers(t *testing.T) {
 	if got, err := ParseSocialNumber("000000000a"); !errors.Is(err, vneid.ErrMalformed) || got != "" {
 		t.Error(got, err)
 	}
-	var out bytes.Buffer
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("m", "card", HealthCard{Number: "1234567890"})
-	if strings.Contains(out.String(), "1234567890") {
-		t.Error("slog shows the number")
+}
+
+func TestSlogShowsNeitherCardNorPlate(t *testing.T) {
+	card, plate := HealthCard{Number: "1234567890"}, Plate{"29", "A", "67890"}
+	for name, write := range map[string]func(*bytes.Buffer) slog.Handler{
+		"text": func(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) },
+		"json": func(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) },
+	} {
+		var out bytes.Buffer
+		slog.New(write(&out)).Info("m", "card", card, "cards", &card, "plate", plate, "plates", &plate, slog.Group("g", "card", card, "plate", plate))
+		if strings.Contains(out.String(), "890") || !strings.Contains(out.String(), "health insurance card") || !strings.Contains(out.String(), "registration plate") {
+			t.Errorf("%s: %s", name, out.String())
+		}
 	}
 }
 

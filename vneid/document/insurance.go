@@ -19,7 +19,8 @@ func ParseSocialNumber(s string) (string, error) {
 }
 
 // HealthCard is what the code of a health insurance card (thẻ BHYT) says. All of it
-// is personal data; only slog hides it.
+// is personal data. slog hides one that is logged as a value of its own; inside
+// another struct, a slice or a map it is plain data.
 type HealthCard struct {
 	Group    string         // two letters: whom the insurance is for, such as TE (children); empty on cards since 2021-04-01
 	Benefit  int            // 1 to 5, see Share; 0 on cards since 2021-04-01

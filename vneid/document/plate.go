@@ -1,6 +1,7 @@
 package document
 
 import (
+	"log/slog"
 	"strings"
 	"unicode/utf8"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // Plate is a vehicle's registration number (biển số xe). Since 2023-08-15 a plate
-// stays with its owner (biển số định danh), so it is personal data.
+// stays with its owner (biển số định danh), so it is personal data. slog hides one
+// that is logged as a value of its own.
 type Plate struct {
 	Local  string // two digits: where it was registered
 	Series string // one or two letters, perhaps a digit: A, AA, B1, LD, MĐ1, NG
@@ -75,13 +77,19 @@ func (p Plate) String() string {
 	return p.Local + p.Series + "-" + n
 }
 
+// LogValue logs that there is a plate, and nothing of it.
+func (p Plate) LogValue() slog.Value { return slog.StringValue("registration plate") }
+
 // Province returns the unit of before 2025-07-01 to which the local number
 // belonged (its Successor is today's), empty for 80, the plates of central offices
-// and foreign missions, and for numbers that nobody has.
+// and foreign missions, and for numbers that nobody has. The table is recalled:
+// compare with it, refuse nothing by it.
 func (p Plate) Province() vneid.Province {
 	return plateProvinces[p.Local]
 }
 
+// plateProvinces is recalled from how plates are used, not copied from a circular's
+// annex: good for a label, not for a refusal.
 var plateProvinces = map[string]vneid.Province{
 	"11": "004", "12": "020", "14": "022", "15": "031", "16": "031", "17": "034", "18": "036", "19": "025",
 	"20": "019", "21": "015", "22": "008", "23": "002", "24": "010", "25": "012", "26": "014", "27": "011",
