@@ -1,0 +1,167 @@
+package chip_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/gob"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/vneid-sdk/vneid-go/chip"
+	"github.com/vneid-sdk/vneid-go/chip/chiptest"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// secrets are parts of what the test person's card holds.
+var secrets = []string{"999090", "090000001", "000001", "Nguyễn", "NGUYEN", "1990-02", "900214", "14/02/1990", "Thử Nghiệm"}
+
+// told returns the secret that a text gives away, plain, in hexadecimal, in base64
+// or as a list of bytes.
+func told(text string) string {
+	for _, s := range secrets {
+		forms := []string{s, hex.EncodeToString([]byte(s)), strings.ToUpper(hex.EncodeToString([]byte(s))), strings.Trim(fmt.Sprint([]byte(s)), "[]")}
+		for skip := range 3 { // wherever it begins in a group of three
+			padded := base64.StdEncoding.EncodeToString(append(make([]byte, skip), s...))
+			forms = append(forms, padded[4*((skip+2)/3):len(padded)-4])
+		}
+		for _, form := range forms {
+			if len(form) > 4 && strings.Contains(text, form) {
+				return form
+			}
+		}
+	}
+	return ""
+}
+
+// careless is a struct of a careless program: everything everywhere.
+type careless[T any] struct {
+	hidden  T
+	Shown   T
+	pointer *T
+	slice   []T
+	byName  map[string]T
+	any     any
+	Inner   struct{ deep *T }
+}
+
+func carelessly[T any](v *T) careless[T] {
+	c := careless[T]{hidden: *v, Shown: *v, pointer: v, slice: []T{*v}, byName: map[string]T{"x": *v}, any: *v}
+	c.Inner.deep = v
+	return c
+}
+
+func printings(v any, encoders bool) map[string]string {
+	out := make(map[string]string)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "% x", "%T", "%10v"} {
+		out[verb] = fmt.Sprintf(verb, v)
+	}
+	var b bytes.Buffer
+	slog.New(slog.NewTextHandler(&b, nil)).Info("read", "v", v)
+	out["slog"] = b.String()
+	if encoders {
+		var b bytes.Buffer
+		slog.New(slog.NewJSONHandler(&b, nil)).Info("read", "v", v)
+		out["slog JSON"] = b.String()
+		for name, encode := range map[string]func(any) ([]byte, error){
+			"JSON": json.Marshal, "XML": xml.Marshal,
+			"gob": func(v any) ([]byte, error) {
+				var b bytes.Buffer
+				err := gob.NewEncoder(&b).Encode(v)
+				return b.Bytes(), err
+			},
+		} {
+			text, err := encode(v)
+			out[name] = string(text) + fmt.Sprint(err)
+		}
+	}
+	func() {
+		defer func() { out["panic"] = fmt.Sprint(recover()) }()
+		panic(v)
+	}()
+	return out
+}
+
+func TestNothingTellsAboutTheHolder(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v := trusting(t, card)
+	access := byMRZ(t, card)
+	var trace []chip.Event
+	c, err := v.Challenge(session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := chip.Read(context.Background(), card, access, chip.ReadOptions{Challenge: &c, Trace: func(e chip.Event) { trace = append(trace, e) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Verify(context.Background(), d, chip.VerifyOptions{})
+	verdict := refusedFor(t, err, "active-authentication", "other-challenge", vneid.ErrMismatch)
+	zone := doc.MRZ()
+	for name, p := range map[string]map[string]string{
+		"document": printings(carelessly(doc), true), "document alone": printings(doc, true), "document value": printings(*doc, true),
+		"zone": printings(carelessly(&zone), true), "access": printings(carelessly(&access), true),
+		"dump": printings(carelessly(d), false), "dump alone": printings(d, false), // a Dump is encoded on purpose
+		"verdict": printings(carelessly(verdict), true), "trace": printings(trace, true), "checks": printings(doc.Checks(), true),
+	} {
+		for how, text := range p {
+			if secret := told(text); secret != "" {
+				t.Errorf("%s under %s tells %q", name, how, secret)
+			}
+		}
+	}
+	if len(trace) < 20 {
+		t.Error("the trace has", len(trace), "events")
+	}
+	encoded, _ := json.Marshal(d)
+	if told(fmt.Sprintf("%+v", doc.Details())) == "" || told(string(encoded)) == "" || told(zone.Reveal()) == "" {
+		t.Error("the detector detects nothing")
+	}
+	for _, v := range []slog.LogValuer{doc.Details(), zone.Fields()} {
+		if secret := told(v.LogValue().String()); secret != "" {
+			t.Error("slog tells", secret)
+		}
+	}
+}
+
+// What the program says when a card fails names nobody either, whatever fails.
+func TestNoErrorTellsAboutTheHolder(t *testing.T) {
+	for _, f := range chiptest.Faults() {
+		if f.Name == "card-silent" {
+			continue
+		}
+		card := newCard(t, f.Card())
+		_, err := journey(context.Background(), t, trusting(t, card), card, byMRZ(t, card))
+		vi, en := vneid.Advice(err)
+		if secret := told(fmt.Sprintf("%v %+v %s %s", err, err, vi, en)); secret != "" {
+			t.Errorf("%s: %v tells %s", f.Name, err, secret)
+		}
+		if vi == "" || en == "" || strings.Contains(en, "own system") {
+			t.Errorf("%s: no advice for %v", f.Name, err)
+		}
+	}
+}
+
+func TestNothingDecodesIntoADocument(t *testing.T) {
+	var doc chip.Document
+	if err := decode(`{"d":{"genuine":true},"genuine":true}`, &doc); err == nil && (doc.Genuine() || !doc.Citizen().IsZero()) {
+		t.Error("a document was decoded")
+	}
+	if doc.Genuine() || doc.Anchor() != "" || len(doc.Checks()) != 0 || !doc.MRZ().IsZero() || (*chip.Document)(nil).Genuine() {
+		t.Error("the zero document says something")
+	}
+	if _, err := json.Marshal(doc); err == nil {
+		t.Error("a document was encoded")
+	}
+}
+
+func decode(text string, v any) error { return json.Unmarshal([]byte(text), v) }
