@@ -63,6 +63,9 @@ var floors = []floor{
 	{"internal/base45", []string{}, []string{"net/http"}},
 	{"internal/tlv", []string{}, []string{"net/http"}},
 	{"internal/ec", []string{}, []string{"math/big", "crypto/elliptic", "crypto/ecdh", "crypto/ecdsa"}}, // secrets meet no code of variable time
+	{"internal/apdu", []string{}, []string{"net/http"}},
+	{"internal/sm", []string{"internal/apdu"}, []string{"net/http"}},
+	{"internal/modp", []string{}, []string{"math/big", "net/http"}}, // likewise
 	{"vneid", []string{"internal/fault", "internal/seal", "internal/viet"}, []string{"net/http", "net", "os"}},
 	{"vneid/document", nil, []string{"net/http", "net", "os"}},
 	{"qr", nil, []string{"net/http", "net", "os"}},
