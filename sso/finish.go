@@ -45,7 +45,7 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 		return nil, fault.New(vneid.ErrReplayed, "this session has finished a login before")
 	}
 	if r.err != "" {
-		return nil, refusal(r.err, p.Need)
+		return nil, refusal(r.err, stronger(c.cfg.Need, p.Need))
 	}
 	t, err := c.exchange(ctx, md, r.code, p.Verifier)
 	if err != nil {

@@ -76,12 +76,14 @@ func (c *Client) fromToken(ctx context.Context, t tokens, p *pending) (*Identity
 	return id, nil
 }
 
-// admit refuses a login that is locked or too weak for what it was begun for.
+// admit refuses a login that is locked or too weak, for what it was begun for or
+// for this client: a Session comes from the caller's store, and may be older than
+// the configuration.
 func (c *Client) admit(f *facts, p *pending) error {
 	if f.eidLocked && c.cfg.RefuseLockedEID {
 		return &vneid.LockError{EID: true}
 	}
-	return f.check(c.tolerant(p.Need))
+	return f.check(c.tolerant(stronger(c.cfg.Need, p.Need)))
 }
 
 // tolerant gives a required time of authentication the clocks' tolerance.

@@ -2,6 +2,7 @@ package sso
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,4 +125,33 @@ func TestTheAccountLevelMayComeWithoutACR(t *testing.T) {
 	o.claims = func(c object) { c["acr"] = 2 }
 	_, err := login(newClient(t, o, func(c *Config) { c.Need.Auth = 1 }), o, Ask{})
 	refusedAs(t, err, vneid.ErrMalformed) // not ErrLevel, which would send the person home
+}
+
+// A Session comes from a store of the caller's, so it may have been begun by a
+// process with a laxer configuration.
+func TestALoginMustReachTheNeedOfTheClientThatFinishesIt(t *testing.T) {
+	o := newOP(t)
+	o.level, o.auth = 1, 2
+	began := newClient(t, o)
+	for _, test := range []struct {
+		name string
+		need vneid.Assurance
+		want vneid.Kind // 0: passes
+	}{
+		{"what the login reached", vneid.Assurance{Level: 1, Auth: 2}, 0},
+		{"a higher account level", vneid.Assurance{Level: 2}, vneid.ErrLevel},
+		{"a higher authentication level", vneid.Assurance{Auth: 3}, vneid.ErrLevel},
+	} {
+		to, s, err := began.Begin(t.Context(), Ask{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, raw, _ := strings.Cut(o.authorize(to), "?")
+		ends := newClient(t, o, func(c *Config) { c.Need = test.need })
+		if _, err = ends.Finish(t.Context(), s, raw); test.want != 0 {
+			refusedAs(t, err, test.want)
+		} else if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
 }
