@@ -88,6 +88,7 @@
 //	place_of_origin, residence                    {"text": …, "as_of": date}, or text
 //	card_issued, card_expires                     dates, or "Không thời hạn"
 //	ethnicity, religion                           text
+//	card_issuer, father, mother                   text
 //
 // The scope vneid:id brings number, birth date and gender at account level 1,
 // vneid:card the card and former numbers at level 2. Other claims stay raw:

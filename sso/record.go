@@ -163,6 +163,9 @@ func (p *person) record() (vneid.Record, error) {
 		Religion:    p.text("religion"),
 		CardIssued:  p.date(wire.CardIssued),
 		CardExpires: p.date(wire.CardExpires),
+		CardIssuer:  viet.NFC(p.text(wire.CardIssuer)),
+		Father:      viet.NFC(p.text(wire.Father)),
+		Mother:      viet.NFC(p.text(wire.Mother)),
 	}
 	if r.ID != "" && !digits(r.ID, 12) {
 		p.fail(vneid.ErrMalformed, wire.CitizenID, "is not a number of twelve digits")
