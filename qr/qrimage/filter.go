@@ -1,15 +1,22 @@
 package qrimage
 
-import "github.com/makiuchi-d/gozxing"
+import (
+	"context"
+
+	"github.com/makiuchi-d/gozxing"
+)
+
+// Every filter walks its rows until the context ends; what it has then is not
+// worth looking at, and search does not.
 
 // half averages blocks of 2 × 2 pixels; a last odd row or column is dropped. A
 // picture one pixel wide stays as it is.
-func (l luma) half() luma {
+func (l luma) half(ctx context.Context) luma {
 	if l.w < 2 || l.h < 2 {
 		return l
 	}
 	out := newLuma(l.w/2, l.h/2)
-	for y := range out.h {
+	for y := 0; y < out.h && ctx.Err() == nil; y++ {
 		a, b := l.pix[2*y*l.w:], l.pix[(2*y+1)*l.w:]
 		row := out.pix[y*out.w : (y+1)*out.w]
 		for x := range row {
@@ -21,9 +28,9 @@ func (l luma) half() luma {
 
 // double enlarges bilinearly: thresholds and finder search want three pixels per
 // module, small codes in chat pictures have two.
-func (l luma) double() luma {
+func (l luma) double(ctx context.Context) luma {
 	out := newLuma(2*l.w, 2*l.h)
-	for y := range out.h {
+	for y := 0; y < out.h && ctx.Err() == nil; y++ {
 		// Output pixel centres lie a quarter of a pixel beside the input's.
 		near, far := y/2, clamp(y/2+2*(y%2)-1, l.h)
 		a, b := l.pix[near*l.w:], l.pix[far*l.w:]
@@ -36,19 +43,19 @@ func (l luma) double() luma {
 }
 
 // blur averages 3 × 3 pixels.
-func (l luma) blur() luma {
-	return l.around(func(_, sum int) int { return sum / 9 })
+func (l luma) blur(ctx context.Context) luma {
+	return l.around(ctx, func(_, sum int) int { return sum / 9 })
 }
 
 // sharpen adds one and a half times the difference from the blurred picture.
-func (l luma) sharpen() luma {
-	return l.around(func(pix, sum int) int { return pix + 3*(9*pix-sum)/18 })
+func (l luma) sharpen(ctx context.Context) luma {
+	return l.around(ctx, func(pix, sum int) int { return pix + 3*(9*pix-sum)/18 })
 }
 
 // around maps each pixel and the sum of its 3 × 3 neighbourhood.
-func (l luma) around(f func(pix, sum int) int) luma {
+func (l luma) around(ctx context.Context, f func(pix, sum int) int) luma {
 	out := newLuma(l.w, l.h)
-	for y := range l.h {
+	for y := 0; y < l.h && ctx.Err() == nil; y++ {
 		rows := [3][]byte{l.pix[clamp(y-1, l.h)*l.w:], l.pix[y*l.w:], l.pix[clamp(y+1, l.h)*l.w:]}
 		column := func(x int) int { return int(rows[0][x]) + int(rows[1][x]) + int(rows[2][x]) }
 		left, middle := column(0), column(0)
@@ -72,12 +79,12 @@ func (l luma) invert() luma {
 func clamp(i, n int) int { return min(max(i, 0), n-1) }
 
 // local is gozxing's threshold for uneven light: blocks of 8 × 8 pixels.
-func local(l luma) *gozxing.BitMatrix {
+func local(_ context.Context, l luma) *gozxing.BitMatrix {
 	return binarize(gozxing.NewHybridBinarizer, l)
 }
 
 // global is gozxing's threshold from the histogram: it survives large solid areas.
-func global(l luma) *gozxing.BitMatrix {
+func global(_ context.Context, l luma) *gozxing.BitMatrix {
 	return binarize(gozxing.NewGlobalHistgramBinarizer, l)
 }
 
@@ -95,7 +102,7 @@ func binarize(by func(gozxing.LuminanceSource) gozxing.Binarizer, l luma) *gozxi
 
 // mean calls dark what is a little darker than its surroundings, however faint:
 // gozxing's local threshold takes less than 24 steps of grey for blank paper.
-func mean(l luma) *gozxing.BitMatrix {
+func mean(ctx context.Context, l luma) *gozxing.BitMatrix {
 	bits, err := gozxing.NewBitMatrix(l.w, l.h)
 	if err != nil {
 		return nil
@@ -112,7 +119,7 @@ func mean(l luma) *gozxing.BitMatrix {
 	for y := range r {
 		add(y, 1)
 	}
-	for y := range l.h {
+	for y := 0; y < l.h && ctx.Err() == nil; y++ {
 		add(y+r, 1)
 		rows := min(y+r, l.h-1) - max(y-r, 0) + 1
 		sum := 0

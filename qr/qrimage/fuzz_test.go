@@ -25,6 +25,9 @@ func FuzzRead(f *testing.F) {
 			f.Add(data)
 		}
 	}
+	f.Add(pngFile(1, 1<<18, 1, 0, 0, 1<<18, 1))
+	f.Add(pngFile(1<<18, 1, 1, 0, 0, 1, 1<<15))
+	f.Add(pngFile(21, 1<<13, 8, 0, 0, 1<<13, 21))
 	reader := qrimage.Reader{MaxPixels: 1 << 18, Budget: 200 * time.Millisecond}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		codes, err := reader.Read(context.Background(), bytes.NewReader(data))

@@ -83,6 +83,9 @@ func TestRefusedFiles(t *testing.T) {
 		"a JPEG with fifty scans":       {asJPEG, append(bytes.Clone(asJPEG), scans...)},
 		"a picture without a code":      {asPNG, pngFile(200, 200, 8, 0, 0, 200, 200)},
 		"a picture of one single pixel": {asPNG, pngFile(1, 1, 8, 0, 0, 1, 1)},
+		"a strip one pixel wide":        {asPNG, pngFile(1, 5_000_000, 8, 0, 0, 5_000_000, 1)},
+		"a strip one pixel high":        {asPNG, pngFile(5_000_000, 1, 8, 0, 0, 1, 5_000_000)},
+		"a strip of twenty pixels":      {asPNG, pngFile(20, 400_000, 8, 0, 0, 400_000, 20)},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -169,6 +172,25 @@ func TestUnavailable(t *testing.T) {
 	}
 	if _, err := (qrimage.Reader{}).ReadImage(over, picture(t, "LATER")); !errors.Is(err, context.Canceled) {
 		t.Errorf("decoded picture: %v", err)
+	}
+}
+
+// A decoded strip: below 21 pixels, one per module of the smallest symbol, it is
+// refused unseen; above, it is searched, and the search ends.
+func TestStripsEnd(t *testing.T) {
+	start := time.Now()
+	for _, size := range [][2]int{{1, 5_000_000}, {5_000_000, 1}, {20, 2_000_000}, {21, 400_000}, {400_000, 41}} {
+		img := image.NewGray(image.Rect(0, 0, size[0], size[1]))
+		_, err := qrimage.Reader{Budget: 100 * time.Millisecond}.ReadImage(context.Background(), img)
+		if !errors.Is(err, vneid.ErrMalformed) {
+			t.Errorf("%v: %v", size, err)
+		}
+		if small := min(size[0], size[1]) < 21; strings.Contains(err.Error(), "smaller than") != small {
+			t.Errorf("%v: %v", size, err)
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %v", took)
 	}
 }
 

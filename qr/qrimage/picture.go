@@ -13,6 +13,7 @@ import (
 const (
 	maxMemory = 256 << 20 // for decoding one picture
 	maxScans  = 40        // of a JPEG; real progressive files have about ten
+	minSide   = 21        // modules of the smallest symbol, version 1, at a pixel each
 )
 
 // decode decodes a picture after its header has shown that it is worth it.
@@ -52,6 +53,9 @@ func (r Reader) fits(width, height int) error {
 	switch {
 	case width <= 0 || height <= 0:
 		return malformed("the picture is empty")
+	// Thin strips have many rows or columns for few pixels, and never a code.
+	case min(width, height) < minSide:
+		return malformed("the picture is smaller than the smallest QR code")
 	// The first comparison keeps the product of two hostile numbers from overflowing.
 	case int64(width) > limit || int64(height) > limit/int64(width):
 		return malformed("the picture has more than %d pixels", limit)

@@ -27,6 +27,7 @@
 //
 //	encoded size             Reader.MaxBytes    20 MiB
 //	width × height           Reader.MaxPixels   64 million
+//	width and height         fixed              21 or more, a pixel for each module
 //	memory to decode it      fixed              256 MiB, estimated from the header
 //	scans of a JPEG          fixed              40 (each scan costs a pass over all pixels)
 //	finder patterns          fixed              400 per attempt

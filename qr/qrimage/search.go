@@ -13,7 +13,7 @@ import (
 // threshold that makes it black and white.
 type view struct {
 	picture   func() luma
-	threshold func(luma) *gozxing.BitMatrix
+	threshold func(context.Context, luma) *gozxing.BitMatrix
 }
 
 // search looks at the picture in ever more expensive ways until one of them
@@ -25,12 +25,15 @@ func (r Reader) search(ctx context.Context, l luma) (Codes, error) {
 	}
 	within, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
-	for _, v := range views(l) {
+	for _, v := range views(within, l) {
 		if within.Err() != nil {
 			break
 		}
 		seen := v.picture()
-		bits := v.threshold(seen)
+		if within.Err() != nil {
+			break // it is half made
+		}
+		bits := v.threshold(within, seen)
 		if bits == nil {
 			continue
 		}
@@ -47,40 +50,40 @@ func (r Reader) search(ctx context.Context, l luma) (Codes, error) {
 // views lists the ways in the order of their worth on photos of cards: the plain
 // look reads half of them, a smaller picture has less noise, a sharpened or
 // enlarged one undoes blur; light codes on dark ground are rare.
-func views(l luma) []view {
+func views(ctx context.Context, l luma) []view {
 	const large, small = 4_000_000, 2_000_000
 	base := once(func() luma {
 		b := l
-		for b.w*b.h > large {
-			b = b.half()
+		for b.w*b.h > large && min(b.w, b.h) > 1 && ctx.Err() == nil {
+			b = b.half(ctx)
 		}
 		return b
 	})
-	half := once(func() luma { return base().half() })
+	half := once(func() luma { return base().half(ctx) })
 	list := []view{
 		{base, local},
 		{half, local},
 		{base, mean},
-		{func() luma { return base().blur() }, local},
-		{func() luma { return base().blur() }, mean},
-		{func() luma { return base().sharpen() }, local},
+		{func() luma { return base().blur(ctx) }, local},
+		{func() luma { return base().blur(ctx) }, mean},
+		{func() luma { return base().sharpen(ctx) }, local},
 		{base, global},
 	}
 	if l.w*l.h <= small {
-		list = append(list, view{func() luma { return l.double().sharpen() }, mean},
-			view{func() luma { return l.double() }, local},
-			view{func() luma { return l.double().blur() }, mean},
-			view{func() luma { return l.blur().double() }, local})
+		list = append(list, view{func() luma { return l.double(ctx).sharpen(ctx) }, mean},
+			view{func() luma { return l.double(ctx) }, local},
+			view{func() luma { return l.double(ctx).blur(ctx) }, mean},
+			view{func() luma { return l.blur(ctx).double(ctx) }, local})
 	}
-	list = append(list, view{func() luma { return half().half() }, local},
-		view{func() luma { return half().sharpen() }, mean},
+	list = append(list, view{func() luma { return half().half(ctx) }, local},
+		view{func() luma { return half().sharpen(ctx) }, mean},
 		view{func() luma { return base().invert() }, local},
 		view{func() luma { return half().invert() }, mean})
-	list = append(list, view{func() luma { return base().blur().blur() }, mean},
-		view{func() luma { return base().sharpen().sharpen() }, mean})
+	list = append(list, view{func() luma { return base().blur(ctx).blur(ctx) }, mean},
+		view{func() luma { return base().sharpen(ctx).sharpen(ctx) }, mean})
 	if l.w*l.h > large {
 		whole := func() luma { return l }
-		list = append(list, view{whole, local}, view{whole, mean}, view{func() luma { return l.blur() }, mean})
+		list = append(list, view{whole, local}, view{whole, mean}, view{func() luma { return l.blur(ctx) }, mean})
 	}
 	return list
 }
