@@ -4,14 +4,23 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/vneid-sdk/vneid-go/chip/pcsc"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 )
 
+// readersOf asks the service for its readers; one that does not answer in a few
+// seconds is as good as none.
+func readersOf(ctx context.Context, service pcsc.Service) ([]pcsc.Reader, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return service.Readers(ctx)
+}
+
 // list prints the readers, one a line, and whether a card is on them.
 func list(ctx context.Context, o *options, stdout io.Writer, t *terminal) int {
-	readers, err := pcsc.Service{Socket: o.socket}.Readers(ctx)
+	readers, err := readersOf(ctx, pcsc.Service{Socket: o.socket})
 	if err != nil {
 		t.say("read-chip: " + err.Error())
 		t.tell((&source{}).unread(err).verdict.Advice)

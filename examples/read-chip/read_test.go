@@ -286,3 +286,21 @@ func TestUsageThatCannotBeMeant(t *testing.T) {
 		}
 	}
 }
+
+func TestProgressOnAScreenGrowsInPlace(t *testing.T) {
+	var out bytes.Buffer
+	screen := newTerminal(strings.NewReader(""), &out, ui.Vi)
+	screen.draws = true
+	for _, e := range []chip.Event{
+		{Step: "PACE"}, {Step: "read", File: "SOD"}, {Step: "read", File: "SOD", Read: 50, Size: 100}, {Step: "read", File: "SOD", Read: 100, Size: 100},
+		{Step: "read", File: "DG2", Read: 25, Size: 100},
+	} {
+		screen.progress(e)
+	}
+	screen.endLine()
+	screen.endLine()
+	want := "\rSOD         ████████████░░░░░░░░░░░░ 50/100 B\rSOD         ████████████████████████ 100/100 B\n\rDG2         ██████░░░░░░░░░░░░░░░░░░ 25/100 B\n"
+	if out.String() != want {
+		t.Errorf("%q", out.String())
+	}
+}

@@ -99,6 +99,7 @@ func (s *source) read(ctx context.Context, o *options, t *terminal, access chip.
 	if s.card != nil {
 		options.MaxResponse = extended
 	}
+	defer t.endLine()
 	switch {
 	case o.phone != "":
 		return s.overPhone(ctx, o, t, access, options)
@@ -119,7 +120,7 @@ func readWithin(ctx context.Context, o *options, card chip.Card, access chip.Acc
 // onReader waits for a card on a reader.
 func (s *source) onReader(ctx context.Context, o *options, t *terminal, access chip.Access, options chip.ReadOptions) (*chip.Dump, error) {
 	service := pcsc.Service{Socket: o.socket}
-	if readers, err := service.Readers(ctx); err != nil {
+	if readers, err := readersOf(ctx, service); err != nil {
 		return nil, err
 	} else if len(readers) == 0 {
 		t.tell(ui.Text{Vi: "Cắm đầu đọc thẻ vào máy…", En: "Attach a card reader…"})

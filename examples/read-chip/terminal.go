@@ -85,14 +85,14 @@ var errConsent = fault.New(vneid.ErrDenied, "the holder did not agree to the rea
 // progress shows how far the reading is: a bar that grows on a screen, otherwise a
 // line for each file that is complete.
 func (t *terminal) progress(e chip.Event) {
-	if e.File == "" || e.Step != "read" {
+	if e.File == "" || e.Step != "read" || e.Size == 0 {
 		return
 	}
-	complete := e.Size > 0 && e.Read >= e.Size
+	complete := e.Read >= e.Size
 	switch {
 	case t.draws:
-		if t.drawn != "" && t.drawn != e.File {
-			fmt.Fprintln(t.out)
+		if t.drawn != e.File {
+			t.endLine()
 		}
 		t.drawn = e.File
 		fmt.Fprintf(t.out, "\r%-11s %s %s", e.File, bar(e.Read, e.Size), counted(e))
@@ -105,19 +105,19 @@ func (t *terminal) progress(e chip.Event) {
 	}
 }
 
-func counted(e chip.Event) string {
-	if e.Size == 0 {
-		return fmt.Sprintf("%d B", e.Read)
+func counted(e chip.Event) string { return fmt.Sprintf("%d/%d B", e.Read, e.Size) }
+
+// endLine ends a line that is being drawn: the reading may stop within a file.
+func (t *terminal) endLine() {
+	if t.drawn != "" {
+		fmt.Fprintln(t.out)
+		t.drawn = ""
 	}
-	return fmt.Sprintf("%d/%d B", e.Read, e.Size)
 }
 
 const barWidth = 24
 
 func bar(read, size int) string {
-	full := 0
-	if size > 0 {
-		full = min(read, size) * barWidth / size
-	}
+	full := min(read, size) * barWidth / size
 	return strings.Repeat("█", full) + strings.Repeat("░", barWidth-full)
 }
