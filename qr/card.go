@@ -29,6 +29,7 @@ type cardText struct {
 	model  int
 	extra  []string
 	damage []Warning
+	intact bool // a Vietnamese letter has come through
 }
 
 // What a card's text may be at most, and how many fields it has.
@@ -61,7 +62,8 @@ var newModel, _ = vneid.NewDate(2024, 7, 1)
 // What readers do to the text on its way is undone where that is certain: byte
 // order mark, line ends and tabs around it, decomposed letters, UTF-8 read as
 // Big5, Shift-JIS or Latin-1, letters retyped as Telex or VNI. Exact and Warnings
-// say when it happened.
+// say when it happened. Telex looks like names of some minorities (Siu Bar), so it
+// is undone only if the sex or the address came as its keys too.
 func ParseCard(text string) (*Card, error) {
 	c := &cardText{}
 	if err := c.parse(text); err != nil {
@@ -79,6 +81,7 @@ func (c *cardText) parse(text string) error {
 		return malformed("the card text is not UTF-8")
 	}
 	text = viet.NFC(c.decode(trim(text)))
+	c.intact = viet.Accented(text)
 	if strings.ContainsFunc(text, func(r rune) bool { return r != unicode.ReplacementChar && hidden(r) }) {
 		return malformed("the card text has control or invisible characters")
 	}
@@ -115,11 +118,11 @@ func (c *cardText) head(f []string) (err error) {
 	if r.CardIssued, err = vneid.ParseDate(f[6], "ddMMyyyy"); err != nil {
 		return malformed("the card's date of issue is not a day")
 	}
-	if r.Name, r.Residence.Text, err = c.names(f[2], f[5]); err != nil {
+	if r.Sex, err = c.sex(f[4]); err != nil { // first: it tells how the others came
 		return err
 	}
 	r.Residence.AsOf = r.CardIssued
-	r.Sex, err = c.sex(f[4])
+	r.Name, r.Residence.Text, err = c.names(f[2], f[5])
 	return err
 }
 

@@ -231,6 +231,33 @@ func TestRetypedLettersAreRepairedAndNotExact(t *testing.T) {
 	if upper.Name != strings.ToUpper(want) || upper.Residence.Text != "SỐ 12A, NHÀ A2" {
 		t.Errorf("%q, %q", upper.Name, upper.Residence.Text)
 	}
+	for _, text := range []string{ // each differs from a retyped one in what is intact
+		"Siu Bar|01011990|Nam|Xã Ví Dụ, Tỉnh Không Có|04032021",
+		"Nay Phar|01011990|Nữ|Buon Tas, Tinh Khong Co|04032021",
+		"Nay Phar|01011990|Nu|Buon Tas, Tinh Khong Co|04032021",
+		"Ksor H Mar|01011990|Nữ|Xã Ví Dụ, Tỉnh Không Có|04032021",
+		"Siu Bar|01011990|Nam|Buon Tas, Tinh Khong Co|04032021||Siu Bố||",
+		"Siu Bar|01011990|Nam|Plei Ku|04032021",
+		"Siu Bar|01011990|N?|Buon Tas|04032021",
+	} {
+		c := parse(t, "999190000001||"+text)
+		name, _, _ := strings.Cut(text, "|")
+		r := c.Reveal()
+		if r.Name != name || !strings.Contains(text, "|"+r.Residence.Text+"|") {
+			t.Errorf("%s became %q, %q", text, r.Name, r.Residence.Text)
+		}
+		if intact := strings.ContainsAny(text, "ãữố"); c.Exact() != intact {
+			t.Errorf("%s: exact %v, %v", text, c.Exact(), c.Warnings(noon))
+		}
+	}
+	for _, text := range []string{ // their twins: Siu Bả, Nay Phả
+		"Siu Bar|01011990|Nam|Xax Vis Duj|04032021", "Nay Phar|01011990|Nuwx|Buon|04032021",
+	} {
+		c := parse(t, "999190000001||"+text)
+		if name := c.Reveal().Name; !strings.HasSuffix(name, "ả") || !slices.Contains(c.Warnings(noon), "retyped-telex") {
+			t.Errorf("%s stayed %q, %v", text, name, c.Warnings(noon))
+		}
+	}
 	for _, name := range []string{"Ksor Y Wen", "Moses Tran", "Nguyen Van Ba", "Xzqw Thij", "Lan Anh"} {
 		c := parse(t, "999190000001||"+name+"|31011990|Nữ|Huế|04032021")
 		if got := c.Reveal().Name; got != name {

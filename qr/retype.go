@@ -1,6 +1,7 @@
 package qr
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,14 +55,15 @@ func vniShape(letter, key rune) rune {
 }
 
 // names repairs a retyped name and address, and notes what else is wrong with
-// them. A name that is retyped throughout gives the method away.
+// them. A name that is retyped throughout gives the method away, if no other
+// field denies it.
 func (c *cardText) names(name, address string) (string, string, error) {
 	if name == "" || utf8.RuneCountInString(name) > 128 {
 		return "", "", malformed("the card has no name")
 	}
 	if !viet.Accented(name) {
 		for _, m := range methods {
-			if fixed, ok := m.retyped(name); ok {
+			if fixed, ok := m.retyped(name); ok && c.possible(m, address) {
 				c.warn(m.name)
 				return fixed, m.address(address), nil
 			}
@@ -74,10 +76,22 @@ func (c *cardText) names(name, address string) (string, string, error) {
 		c.warn("reencoded")
 	case strings.ContainsFunc(name, notInNames):
 		c.warn("foreign-letters")
-	case !viet.Accented(both) && len(strings.Fields(both)) >= 4:
+	case !c.intact && len(strings.Fields(both)) >= 4:
 		c.warn("accents-lost")
 	}
 	return name, address, nil
+}
+
+// possible reports whether the other fields allow that the text came as m's keys.
+// A name with digits is right in no language, so VNI needs no more. Telex keys are
+// letters, and Siu Bar or Nay Phar are right as they stand: Nuwx proves the keys,
+// one intact Vietnamese letter anywhere disproves them, and so does other damage,
+// such as a plain Nu; without any of that the address must have such keys too.
+func (c *cardText) possible(m keys, address string) bool {
+	if m.name != "retyped-telex" || slices.Contains(c.damage, m.name) {
+		return true
+	}
+	return !c.intact && len(c.damage) == 0 && m.address(address) != strings.Join(strings.Fields(address), " ")
 }
 
 // retyped returns the text that the keys spell. Every word must become, or stay,
