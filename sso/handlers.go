@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -41,7 +42,9 @@ func (c *Client) start(w http.ResponseWriter, r *http.Request, ask Ask) {
 
 // Callback returns the handler of Config.RedirectURL. It finishes the login of
 // the tab that came back, opens the session and calls done with the Identity and
-// the local path the person came from; nil redirects there.
+// the local path the person came from; nil redirects there. The session that the
+// browser had before ends. A callback that the browser sends twice at once is one
+// login, with one Identity, and done is called for each of the two requests.
 func (c *Client) Callback(done func(w http.ResponseWriter, r *http.Request, id *Identity, returnTo string)) http.Handler {
 	if done == nil {
 		done = func(w http.ResponseWriter, r *http.Request, _ *Identity, returnTo string) {
@@ -54,35 +57,43 @@ func (c *Client) Callback(done func(w http.ResponseWriter, r *http.Request, id *
 			methodNotAllowed(w, "GET")
 			return
 		}
-		id, s, err := c.finishTab(w, r)
-		if errors.As(err, new(noTab)) && c.loggedIn(r) {
+		o, returnTo := c.finishTab(w, r)
+		if stray := errors.As(o.err, new(noTab)) || errors.Is(o.err, vneid.ErrReplayed); stray && c.loggedIn(r) {
 			// Reloaded, double-clicked or gone back to: the login is done.
 			http.Redirect(w, r, "/", http.StatusSeeOther)
 			return
 		}
-		if err == nil {
-			err = c.openSession(w, id, s)
+		if o.err == nil {
+			o.err = c.openSession(w, r, o)
 		}
-		if err != nil {
-			c.fail(w, r, err)
+		if o.err != nil {
+			c.fail(w, r, o.err)
 			return
 		}
-		done(w, r, id, s.Return())
+		done(w, r, o.id, returnTo)
 	})
 }
 
-// finishTab finds the login that the callback answers among the browser's.
-func (c *Client) finishTab(w http.ResponseWriter, r *http.Request) (*Identity, *Session, error) {
+// finishTab finds the login that the callback answers among the browser's, and ends
+// it unless another request does so now.
+func (c *Client) finishTab(w http.ResponseWriter, r *http.Request) (o outcome, returnTo string) {
 	q, err := parseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, nil, fault.Prefix("sso", err)
+		return outcome{err: fault.Prefix("sso", err)}, ""
 	}
 	s, ok := c.takeLogin(w, r, q.state)
 	if !ok {
-		return nil, nil, fault.Prefix("sso", noTab{})
+		return outcome{err: fault.Prefix("sso", noTab{})}, ""
 	}
-	id, err := c.Finish(r.Context(), s, r.URL.RawQuery)
-	return id, s, err
+	shared := c.ended.once(r.Context(), s, func(ctx context.Context) (*Identity, string, error) {
+		id, err := c.Finish(ctx, s, r.URL.RawQuery)
+		if err != nil {
+			return nil, "", err
+		}
+		cookie, err := c.sealSession(id, s)
+		return id, cookie, err
+	})
+	return outcome{id: shared.id, cookie: shared.cookie, err: shared.err}, s.Return()
 }
 
 // noTab is the refusal of a callback to a login that the browser does not have.
@@ -101,7 +112,8 @@ func (c *Client) loggedIn(r *http.Request) bool {
 
 // Logout returns the handler, for POST only, that ends the session of this
 // browser here and redirects to the local path returnTo. The provider's own
-// session goes on.
+// session goes on. The cookie goes even while Config.Revocations cannot be reached;
+// the error page, of vneid.ErrUnavailable, then says that copies of it stay good.
 func (c *Client) Logout(returnTo string) http.Handler {
 	returnTo = localPath(returnTo)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -114,18 +126,27 @@ func (c *Client) Logout(returnTo string) http.Handler {
 			c.fail(w, r, fault.New(vneid.ErrMismatch, "sso: the logout was sent by another site"))
 			return
 		}
+		// Whatever becomes of copies, this browser is logged out.
+		c.dropCookie(w, c.sessionCookie())
 		if id := c.session(r); id != nil {
-			// A copy of the cookie must not outlive the logout.
-			login := id.get().login()
-			login.At = c.cfg.Now()
-			if err := c.cfg.Revocations.Revoke(r.Context(), login, login.At.Add(c.cfg.SessionLife)); err != nil {
+			if err := c.end(r.Context(), id); err != nil {
 				c.fail(w, r, err)
 				return
 			}
 		}
-		c.dropCookie(w, c.sessionCookie())
 		http.Redirect(w, r, returnTo, http.StatusSeeOther)
 	})
+}
+
+// end makes the cookie of a session worthless, wherever copies of it are.
+func (c *Client) end(ctx context.Context, id *Identity) error {
+	login := id.get().login()
+	login.At = c.cfg.Now()
+	if c.cfg.Revocations.Revoke(ctx, login, login.At.Add(c.cfg.SessionLife)) != nil {
+		// The store's words are its own: they may name hosts or people.
+		return fault.New(vneid.ErrUnavailable, "sso: the store of revocations cannot end the session now; copies of its cookie go on working")
+	}
+	return nil
 }
 
 func methodNotAllowed(w http.ResponseWriter, allow string) {

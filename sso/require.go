@@ -35,8 +35,9 @@ func (c *Client) Require(ask Ask, next http.Handler) http.Handler {
 		}
 		switch err := c.cfg.Revocations.Check(r.Context(), id.get().login()); {
 		case errors.Is(err, vneid.ErrRevoked):
-			c.dropCookie(w, c.sessionCookie())
-			c.enter(w, r, ask, err)
+			// The cookie stays: it is worthless, and the browser may have got the
+			// one that replaces it since it sent this request.
+			c.enter(w, r, ask, fault.New(vneid.ErrRevoked, "sso: the session was ended"))
 			return
 		case err != nil:
 			// A store that cannot tell must not let anybody through, whatever

@@ -211,8 +211,13 @@ func TestARequestPassesOnlyIfNothingEndedItsSession(t *testing.T) {
 		refusedAs(t, s.lastError(), vneid.ErrUnavailable)
 		r := requestWith(b)
 		r.Method = http.MethodPost
-		if rec := serve(c.Logout("/"), r); rec.Code == http.StatusSeeOther {
-			t.Errorf("%s: a logout that was not recorded succeeded", name)
+		rec := serve(c.Logout("/"), r)
+		if rec.Code != http.StatusServiceUnavailable {
+			t.Errorf("%s: a logout that was not recorded: %d", name, rec.Code)
+		}
+		refusedAs(t, s.lastError(), vneid.ErrUnavailable)
+		if k := rec.Result().Cookies(); len(k) != 1 || k[0].MaxAge >= 0 || k[0].Name != c.sessionCookie() {
+			t.Errorf("%s: the browser that logged out keeps its session: %v", name, k)
 		}
 	}
 }

@@ -97,6 +97,7 @@ type Client struct {
 	parser   *jws.Parser
 	sealer   sealer
 	names    string // what our cookies' names begin with
+	ended    *outcomes
 }
 
 // Format prints whose configuration c is and no secret, whatever the verb.
@@ -122,6 +123,7 @@ func New(c Config) (*Client, error) {
 		parser: jws.NewParser(jws.Rules{Algs: c.Algs, Types: []string{"", "JWT"}}),
 	}
 	client.cfg.ClientSecret, client.cfg.CookieKeys = "", nil
+	client.ended = &outcomes{now: c.Now}
 	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
 	if client.keys == nil {
 		client.keys = &providerKeys{client: client}

@@ -39,8 +39,9 @@ type kept struct {
 	Asked     vneid.AuthLevel `json:"as,omitempty"` // … to this authentication level
 }
 
-// openSession puts the login into a cookie that only this client opens again.
-func (c *Client) openSession(w http.ResponseWriter, id *Identity, s *Session) error {
+// sealSession names the session that follows a login, and writes it down so that
+// only this client reads it again.
+func (c *Client) sealSession(id *Identity, s *Session) (string, error) {
 	f, p := id.get(), s.data()
 	f.visit = &visit{local: random(), begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
 	plain, err := json.Marshal(kept{
@@ -50,13 +51,21 @@ func (c *Client) openSession(w http.ResponseWriter, id *Identity, s *Session) er
 		StepUp: f.visit.stepUp, Asked: f.visit.asked,
 	})
 	if err != nil {
-		return errors.New("the session cannot be written down")
+		return "", errors.New("sso: the session cannot be written down")
 	}
-	value, err := c.sealer.seal(forSession, plain)
-	if err != nil {
+	return c.sealer.seal(forSession, plain)
+}
+
+// openSession gives the browser its session and ends the one it had: a copy of the
+// weaker or other person's cookie must not outlive the login that replaced it.
+func (c *Client) openSession(w http.ResponseWriter, r *http.Request, o outcome) error {
+	if err := c.setCookie(w, c.sessionCookie(), o.cookie, c.cfg.SessionLife); err != nil {
 		return err
 	}
-	return c.setCookie(w, c.sessionCookie(), value, c.cfg.SessionLife)
+	if old := c.session(r); old != nil && old.get().visit.local != o.id.get().visit.local {
+		return c.end(r.Context(), old)
+	}
+	return nil
 }
 
 // session returns the login of the request's cookie, nil when there is none or it
