@@ -22,7 +22,8 @@ type Config struct {
 	Issuers []string
 
 	// Keys knows the issuers' keys for vneid.UseQR: jwks.Static or jwks.Remote.
-	// They are never the keys of a login provider.
+	// They are never the keys of a login provider. If they have a method
+	// Check() error, New asks it whether they are configured.
 	Keys vneid.KeySet
 
 	// Audience is who this verifier is. Empty: only codes without an audience
@@ -87,6 +88,15 @@ func New(cfg Config) (*Verifier, error) {
 		return nil, fmt.Errorf("qr: Config.Skew is not between 0 and %v", maxSkew)
 	case cfg.Need < 0 || cfg.Need > 2:
 		return nil, errors.New("qr: Config.Need is not an account level")
+	}
+	if keys, ok := cfg.Keys.(interface{ Check() error }); ok {
+		if err := keys.Check(); err != nil {
+			text, own := fault.Own(err)
+			if !own {
+				text = err.Error()
+			}
+			return nil, errors.New("qr: Config.Keys: " + text)
+		}
 	}
 	if cfg.Replay == nil {
 		cfg.Replay = vneid.NewMemoryReplay(0, cfg.Now)
@@ -210,11 +220,35 @@ func (v *Verifier) once(ctx context.Context, d *details) error {
 }
 
 // from words an error of the caller's KeySet or Replay. It keeps the kind and the
-// details; an error without a kind means that the check could not be made.
+// details, and the text if this module wrote it. Another's error without a kind
+// means that the check could not be made, our own that something is not
+// configured. Of several kinds the first counts, and the error behind it is
+// dropped: it would match the others too.
 func from(err error, what string) error {
+	text, own := fault.Own(err)
 	var kind vneid.Kind
-	if !errors.As(err, &kind) {
+	found := errors.As(err, &kind)
+	if own && !found {
+		return fault.Wrap(nil, err, "%s: %s", what, text)
+	}
+	if kind < vneid.ErrMalformed || kind > vneid.ErrUnavailable {
 		kind = vneid.ErrUnavailable
 	}
-	return fault.Wrap(kind, err, "%s: %v", what, kind)
+	if !own {
+		text = kind.Error()
+	}
+	if found && !only(err, kind) {
+		err = nil
+	}
+	return fault.Wrap(kind, err, "%s: %s", what, text)
+}
+
+// only reports whether err matches kind and no other.
+func only(err error, kind vneid.Kind) bool {
+	for k := vneid.ErrMalformed; k <= vneid.ErrUnavailable; k++ {
+		if errors.Is(err, k) != (k == kind) {
+			return false
+		}
+	}
+	return true
 }

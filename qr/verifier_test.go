@@ -19,6 +19,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/qrissue"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
 // noon is the time of the tests that need no other.
@@ -154,8 +155,10 @@ func TestTheZeroVerifierRefuses(t *testing.T) {
 	text := spellings(t, dynamic(t), edKey)["VN1"]
 	var none *qr.Verifier
 	for _, v := range []*qr.Verifier{none, new(qr.Verifier)} {
-		if c, err := v.Verify(context.Background(), text); err == nil || c != nil {
-			t.Error("accepted")
+		c, err := v.Verify(context.Background(), text)
+		var kind vneid.Kind
+		if err == nil || c != nil || errors.As(err, &kind) || !strings.Contains(err.Error(), "New") {
+			t.Errorf("%v, %v", c, err)
 		}
 	}
 }
@@ -310,6 +313,70 @@ func TestErrorsOfTheCallersPartsKeepKindAndDetails(t *testing.T) {
 				t.Errorf("%d: the details are lost", i)
 			}
 		}
+	}
+}
+
+func TestAnErrorOfTheCallersPartsHasOneKind(t *testing.T) {
+	for name, v := range map[string]struct {
+		err  error
+		want vneid.Kind
+	}{
+		"two kinds joined":    {errors.Join(vneid.ErrSignature, vneid.ErrUnavailable), vneid.ErrSignature},
+		"a kind and details":  {errors.Join(vneid.ErrReplayed, &vneid.APIError{Status: 503}), vneid.ErrReplayed},
+		"a kind unknown":      {vneid.Kind(77), vneid.ErrUnavailable},
+		"the zero kind":       {vneid.Kind(0), vneid.ErrUnavailable},
+		"a kind twice (twin)": {errors.Join(vneid.ErrReplayed, vneid.ErrReplayed), vneid.ErrReplayed},
+	} {
+		parts := []qr.Config{config(), config(), config()}
+		parts[0].Keys, parts[1].Replay, parts[2].Redeem = refusing{v.err}, &asked{err: v.err}, &asked{err: v.err}
+		for i, cfg := range parts {
+			c, err := newVerifier(t, cfg).Verify(context.Background(), spellings(t, dynamic(t), edKey)["JWS"])
+			if c != nil || err == nil || kindOf(t, err) != v.want {
+				t.Errorf("%s, part %d: %v", name, i, err)
+			}
+		}
+	}
+}
+
+// misconfigured is a KeySet that knows it.
+type misconfigured struct{ refusing }
+
+func (m misconfigured) Check() error { return m.err }
+
+func TestWhatThisModuleSaysOfItsPartsIsToldInFull(t *testing.T) {
+	code := spellings(t, dynamic(t), edKey)["JWS"]
+	wrong := jwks.Issuers{issuer: &jwks.Remote{URL: "http://keys.vneid.example", Issuer: issuer, Uses: []vneid.Use{vneid.UseQR}}}
+	for name, v := range map[string]struct {
+		keys vneid.KeySet
+		want string
+		kind bool
+	}{
+		"an unknown issuer": {jwks.Issuers{}, "qr: the key check: the issuer is not one of ours", true},
+		"a wrong URL":       {refusing{wrong.Verify(context.Background(), vneid.Signed{Issuer: issuer})}, "qr: the key check: Remote.URL is ", false},
+	} {
+		cfg := config()
+		cfg.Keys = v.keys
+		c, err := newVerifier(t, cfg).Verify(context.Background(), code)
+		var kind vneid.Kind
+		if c != nil || err == nil || !strings.HasPrefix(err.Error(), v.want) || errors.As(err, &kind) != v.kind {
+			t.Errorf("%s: %v, %v", name, err, kind)
+		}
+	}
+	v := newVerifier(t, config())
+	v.Verify(context.Background(), code)
+	if _, err := v.Verify(context.Background(), code); err == nil || err.Error() != "qr: the replay check: presented before" {
+		t.Error(err)
+	}
+	cfg := config()
+	cfg.Keys = misconfigured{refusing{nil}}
+	newVerifier(t, cfg)
+	cfg.Keys = misconfigured{refusing{errors.New("the file is not there")}}
+	if v, err := qr.New(cfg); v != nil || err == nil || err.Error() != "qr: Config.Keys: the file is not there" {
+		t.Error(err)
+	}
+	cfg.Keys = jwks.Issuers{issuer: nil}
+	if v, err := qr.New(cfg); v != nil || err == nil || !strings.HasPrefix(err.Error(), "qr: Config.Keys: Issuers has ") {
+		t.Error(err)
 	}
 }
 

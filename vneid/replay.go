@@ -79,11 +79,15 @@ func NewMemoryReplay(max int, now func() time.Time) *MemoryReplay {
 
 // Use implements Replay.
 func (m *MemoryReplay) Use(ctx context.Context, once Once) error {
+	return fault.Prefix("vneid", m.use(ctx, once))
+}
+
+func (m *MemoryReplay) use(ctx context.Context, once Once) error {
 	if m == nil || m.now == nil {
-		return fault.New(nil, "vneid: a MemoryReplay is made with NewMemoryReplay")
+		return fault.New(nil, "a MemoryReplay is made with NewMemoryReplay")
 	}
 	if err := ctx.Err(); err != nil {
-		return fault.Wrap(ErrUnavailable, err, "vneid: replay check was cancelled")
+		return fault.Wrap(ErrUnavailable, err, "replay check was cancelled")
 	}
 	key := once.Key()
 	m.mu.Lock()
@@ -95,14 +99,14 @@ func (m *MemoryReplay) Use(ctx context.Context, once Once) error {
 	m.newest = now
 	switch until, seen := m.seen[key]; {
 	case seen && now.Before(until):
-		return fault.New(ErrReplayed, "vneid: presented before")
+		return fault.New(ErrReplayed, "presented before")
 	case !now.Before(once.Until):
-		return fault.Prefix("vneid", &TimeError{NotAfter: once.Until, Now: now})
+		return &TimeError{NotAfter: once.Until, Now: now}
 	case once.Issued.Before(m.start):
-		return fault.New(ErrUnavailable, "vneid: issued before this replay store began; a fresh one will pass")
+		return fault.New(ErrUnavailable, "issued before this replay store began; a fresh one will pass")
 	}
 	if !m.room(now) {
-		return fault.New(ErrUnavailable, "vneid: the replay store is full")
+		return fault.New(ErrUnavailable, "the replay store is full")
 	}
 	m.seen[key] = once.Until
 	return nil

@@ -57,6 +57,18 @@ func Prefix(pkg string, err error) error {
 	return &prefixed{pkg, err}
 }
 
+// Own returns the text of err without its prefix if this module wrote it. Such a
+// text quotes no evidence, which nobody can promise of another's.
+func Own(err error) (text string, ok bool) {
+	switch err := err.(type) {
+	case *fault:
+		return err.text, true
+	case *prefixed:
+		return err.err.Error(), true
+	}
+	return "", false
+}
+
 type prefixed struct {
 	pkg string
 	err error

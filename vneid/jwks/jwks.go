@@ -79,9 +79,25 @@ type Issuers map[string]vneid.KeySet
 func (m Issuers) Verify(ctx context.Context, s vneid.Signed) error {
 	set := m[s.Issuer]
 	if set == nil {
-		return fault.New(vneid.ErrUntrusted, "jwks: the issuer is not one of ours")
+		return fault.Prefix("jwks", fault.New(vneid.ErrUntrusted, "the issuer is not one of ours"))
 	}
 	return set.Verify(ctx, s)
+}
+
+// Check returns what is wrong with the configuration of a set among them. It does
+// no network I/O.
+func (m Issuers) Check() error {
+	for issuer, set := range m {
+		if issuer == "" || set == nil {
+			return fault.Prefix("jwks", errors.New("Issuers has an empty issuer or no set for one"))
+		}
+		if c, ok := set.(interface{ Check() error }); ok {
+			if err := c.Check(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // scope is what all keys of a set share: whose they are and what they may sign.

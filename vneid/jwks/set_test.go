@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -282,4 +283,31 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("keys that were read cannot be written: %v", err)
 		}
 	})
+}
+
+// checked is a set that knows whether it is configured.
+type checked struct {
+	vneid.KeySet
+	err error
+}
+
+func (c checked) Check() error { return c.err }
+
+func TestIssuersCheckTheirSets(t *testing.T) {
+	wrong := errors.New("Remote.URL is empty")
+	for name, v := range map[string]struct {
+		set  jwks.Issuers
+		want bool
+	}{
+		"sets that are configured": {jwks.Issuers{issuer: checked{}, "https://other.example": &jwks.Static{}}, true},
+		"a set that is not":        {jwks.Issuers{issuer: checked{err: wrong}, "https://other.example": checked{}}, false},
+		"no set":                   {jwks.Issuers{issuer: nil}, false},
+		"an issuer without a name": {jwks.Issuers{"": checked{}}, false},
+	} {
+		err := v.set.Check()
+		var kind vneid.Kind
+		if (err == nil) != v.want || errors.As(err, &kind) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
