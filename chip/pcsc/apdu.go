@@ -33,7 +33,7 @@ func tpdu(command []byte) ([]byte, error) {
 	}
 }
 
-// What is asked of readers (PC/SC part 10 §2.2, §2.6.14).
+// What is asked of readers (PC/SC part 10).
 const (
 	featureRequest       = 3400 // CM_IOCTL_GET_FEATURE_REQUEST
 	featureTLVProperties = 0x12 // FEATURE_GET_TLV_PROPERTIES

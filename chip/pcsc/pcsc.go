@@ -15,7 +15,7 @@
 // which some contact readers use, a command is put into the form that T=0 has
 // (ISO 7816-3 §12.2): a fifth byte for commands without data, no Le behind data.
 // And Open asks the reader, not the card, how long an answer it can pass
-// (FEATURE_GET_TLV_PROPERTIES, PC/SC part 10 §2.6.14).
+// (FEATURE_GET_TLV_PROPERTIES of PC/SC part 10).
 //
 // # Who else may use the card
 //
@@ -28,7 +28,7 @@
 //
 // # Limits
 //
-// A response has at most 65,536 bytes and a status word (ISO 7816-4 §5.2). Most
+// A response has at most 65,536 bytes and a status word (ISO 7816-4 §5.1). Most
 // readers and cards pass that; a reader that speaks of short commands only passes
 // 256, and Card.MaxResponse says so. Under T=0 extended commands are refused. A
 // Service lists sixteen readers at most under pcscd, which has no more.
