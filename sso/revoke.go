@@ -2,6 +2,7 @@ package sso
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -35,10 +36,16 @@ type Revocations interface {
 }
 
 // MemoryRevocations is a Revocations for one process. It forgets everything with
-// the process, and so must the sessions: see Config.CookieKeys.
+// the process, so a login finished before it was made is ErrRevoked to it: that
+// might have been ended earlier. Where Config.CookieKeys outlive the process, people
+// thus log in once more after a restart, usually without being asked anything; give
+// a shared store to spare them that.
+//
+// Make one with NewMemoryRevocations.
 type MemoryRevocations struct {
-	now func() time.Time
-	max int
+	now   func() time.Time
+	start time.Time
+	max   int
 
 	mu    sync.RWMutex
 	ended map[ending]span
@@ -51,8 +58,8 @@ type ending struct{ issuer, local, sid, subject string }
 type span struct{ at, until time.Time }
 
 // NewMemoryRevocations returns an empty store of at most max entries (0:
-// 100,000), which refuses more as vneid.ErrUnavailable. now is the clock; nil is
-// time.Now.
+// 100,000), which refuses more as vneid.ErrUnavailable. now is the clock, the same
+// as Config.Now; nil is time.Now.
 func NewMemoryRevocations(max int, now func() time.Time) *MemoryRevocations {
 	if now == nil {
 		now = time.Now
@@ -60,11 +67,16 @@ func NewMemoryRevocations(max int, now func() time.Time) *MemoryRevocations {
 	if max <= 0 {
 		max = 100_000
 	}
-	return &MemoryRevocations{now: now, max: max, ended: make(map[ending]span)}
+	return &MemoryRevocations{now: now, start: now(), max: max, ended: make(map[ending]span)}
 }
+
+var errNoMemory = errors.New("sso: a MemoryRevocations that NewMemoryRevocations did not make")
 
 // Revoke implements Revocations.
 func (m *MemoryRevocations) Revoke(_ context.Context, login Login, until time.Time) error {
+	if m.now == nil {
+		return errNoMemory
+	}
 	key := ending{issuer: login.Issuer}
 	switch {
 	case login.Local != "":
@@ -88,6 +100,16 @@ func (m *MemoryRevocations) Revoke(_ context.Context, login Login, until time.Ti
 
 // Check implements Revocations.
 func (m *MemoryRevocations) Check(_ context.Context, login Login) error {
+	if m.now == nil {
+		return errNoMemory
+	}
+	if login.At.Before(m.start) {
+		if m.now().Before(m.start) {
+			// No new login would help, so none may be asked for.
+			return fault.New(vneid.ErrUnavailable, "sso: the clock is behind the start of the revocation store")
+		}
+		return fault.New(vneid.ErrRevoked, "sso: the login is older than the revocation store")
+	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for _, key := range []ending{

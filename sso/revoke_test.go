@@ -2,6 +2,8 @@ package sso
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -104,5 +106,44 @@ func TestManyLogoutsAtOnce(t *testing.T) {
 	}
 	for range 32 {
 		<-done
+	}
+}
+
+func TestTheRevocationStoreOfAProcessDoesNotVouchForEarlierLogins(t *testing.T) {
+	c := newClock()
+	m := NewMemoryRevocations(0, c.now)
+	at := func(d time.Duration) error {
+		return m.Check(t.Context(), Login{Issuer: "i", Subject: "s", At: c.now().Add(d)})
+	}
+	if err := at(0); err != nil {
+		t.Errorf("a login in the instant of the start: %v", err)
+	}
+	refusedAs(t, at(-time.Nanosecond), vneid.ErrRevoked)
+	c.advance(-time.Minute) // set back: a login now would not be accepted either
+	refusedAs(t, at(0), vneid.ErrUnavailable)
+}
+
+func TestALogoutOutlivesARestart(t *testing.T) {
+	keys := func(c *Config) { c.CookieKeys = [][]byte{[]byte(strings.Repeat("k", 32))} }
+	s := newSite(t, keys)
+	b := s.browser()
+	b.get("/home")
+	stolen := requestWith(b)
+	b.send("POST", "/logout")
+	s.op.clock.advance(time.Second)
+	again := newClient(t, s.op, keys, func(c *Config) { c.RedirectURL = s.srv.URL + "/callback" })
+	page := again.Require(Ask{}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a logged-out cookie opens a page") }))
+	if w := serve(page, stolen); w.Code != http.StatusSeeOther {
+		t.Errorf("not sent to log in: %d", w.Code)
+	}
+}
+
+func TestARevocationStoreThatNobodyMadeSaysSo(t *testing.T) {
+	var m MemoryRevocations
+	login := Login{Issuer: "i", Local: "l", At: time.Now()}
+	for _, err := range []error{m.Check(t.Context(), login), m.Revoke(t.Context(), login, login.At)} {
+		if err == nil || errors.As(err, new(vneid.Kind)) || !strings.Contains(err.Error(), "NewMemoryRevocations") {
+			t.Errorf("%v", err)
+		}
 	}
 }

@@ -58,7 +58,8 @@ type Config struct {
 	// CookieKeys seal the cookies of the handlers: at least 32 random bytes each.
 	// The first seals, all of them open, so that keys can be changed while people
 	// are logged in. Nil: a key made by New, so that logins end with the process
-	// and other processes do not know them.
+	// and other processes do not know them. Sessions outlive the process only if
+	// Revocations does too.
 	CookieKeys [][]byte
 
 	// SessionLife is how long the session cookie of the handlers lasts. 0: one
@@ -66,7 +67,8 @@ type Config struct {
 	SessionLife time.Duration
 
 	// Revocations is asked about every request of a logged-in session. Nil: a
-	// MemoryRevocations, which knows of the logouts in this process alone.
+	// MemoryRevocations, which knows of the logouts in this process alone and
+	// ends sessions that are older than it.
 	Revocations Revocations
 
 	// ErrorPage shows a refusal to the person. Nil: a plain page with the words
