@@ -3,6 +3,7 @@ package qr
 import (
 	"strings"
 
+	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/viet"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -133,6 +134,12 @@ var (
 		malformed("the code is not in capitals"),
 		"Mã bị đổi thành chữ thường, thường do phím Caps Lock đang bật. Hãy tắt Caps Lock rồi quét lại.",
 		"The code's letters have changed their case, mostly because Caps Lock is on. Turn it off and scan again.",
+	}
+	// errUnchecked is of a kind whose advice, to try again later, would never help.
+	errUnchecked = advised{
+		fault.New(vneid.ErrUnavailable, "the card code's status was not checked; Config.AcceptUnchecked would let it pass"),
+		"Hệ thống này chưa tra cứu được mã căn cước còn hiệu lực hay đã thu hồi; quét lại không thay đổi kết quả. Mời công dân mở mã QR định danh dùng một lần, hoặc kiểm tra thẻ căn cước và người cầm thẻ.",
+		"This system cannot look up whether a card code was revoked, and scanning again changes nothing. Ask for a one-time code, or examine the identity card and its holder.",
 	}
 	errOpaque = advised{
 		malformed("perhaps a code of the VNeID app, which only VNeID can check"),

@@ -194,7 +194,7 @@ func (v *Verifier) enough(d *details) error {
 		return err
 	}
 	if d.kind == Static && !v.cfg.AcceptUnchecked {
-		return fault.New(vneid.ErrUnavailable, "the card code's status was not checked; Config.AcceptUnchecked would let it pass")
+		return errUnchecked
 	}
 	return nil
 }

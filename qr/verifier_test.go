@@ -223,6 +223,17 @@ func TestARefusedCodeIsNotUsedUp(t *testing.T) {
 	}
 }
 
+func TestACardCodeNobodyCouldCheckHasItsOwnAdvice(t *testing.T) {
+	v := newVerifier(t, config())
+	for name, text := range spellings(t, static(t), edKey) {
+		_, err := v.Verify(context.Background(), text)
+		vi, en := vneid.Advice(err)
+		if kindOf(t, err) != vneid.ErrUnavailable || strings.Contains(vi, "thử lại sau") || !strings.Contains(vi, "kiểm tra thẻ căn cước") || !strings.Contains(en, "one-time code") {
+			t.Errorf("%s: %v: %s / %s", name, err, vi, en)
+		}
+	}
+}
+
 func TestACardCodePassesAgainAndAgain(t *testing.T) {
 	cfg := config()
 	cfg.AcceptUnchecked = true
