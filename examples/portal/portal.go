@@ -88,8 +88,10 @@ func New(cfg Config) (http.Handler, error) {
 	mux.Handle("GET /profile", s.login.Require(sso.Ask{}, http.HandlerFunc(s.profile)))
 	mux.Handle("GET /level2", s.login.Require(sso.Ask{Need: vneid.Assurance{Level: 2, Auth: 2}}, http.HandlerFunc(s.profile)))
 	mux.Handle("POST /logout", s.login.Logout("/"))
+	mux.HandleFunc("/logout", s.none) // a link must not end a session
 	mux.HandleFunc("GET /scan", s.show("scan"))
 	mux.HandleFunc("POST /scan", s.scan)
+	mux.HandleFunc("/", s.none)
 	// Forms of other sites are refused before they are read.
 	return ui.At(cfg.RedirectURL, ui.Secure(maxUpload, http.NewCrossOriginProtection().Handler(mux))), nil
 }
@@ -97,6 +99,17 @@ func New(cfg Config) (http.Handler, error) {
 // show answers with a page that needs no data.
 func (s *site) show(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { s.pages.Render(w, r, http.StatusOK, name, nil) }
+}
+
+// none answers for what is not there. It is a page like any other: it says whose
+// site this is not.
+func (s *site) none(w http.ResponseWriter, r *http.Request) {
+	status := http.StatusNotFound
+	if r.URL.Path == "/logout" {
+		w.Header().Set("Allow", http.MethodPost) // RFC 9110 §15.5.6
+		status = http.StatusMethodNotAllowed
+	}
+	s.pages.Render(w, r, status, "none", nil)
 }
 
 // refusal shows why a login did not pass, in words for the person. The error's

@@ -178,6 +178,20 @@ func TestWhoRefusesIsNotLoggedIn(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotThereSaysWhoseSiteThisIsNot(t *testing.T) {
+	w := newWorld(t)
+	for _, path := range []string{"/nothing-here", "/profile/more", "/index.html"} {
+		w.get(path).must(t, 404, "Không có trang này", `<html lang="vi">`)
+		w.get(path+"?lang=en").must(t, 404, "No such page", `<html lang="en">`)
+		w.get("/?lang=vi") // the cookie remembers the language
+	}
+	a := w.get("/logout")
+	a.must(t, 405)
+	if allow := a.header.Get("Allow"); allow != "POST" {
+		t.Errorf("Allow: %q", allow)
+	}
+}
+
 func TestLogoutEndsTheSessionAndIsForFormsOfThisSiteOnly(t *testing.T) {
 	w := newWorld(t)
 	w.logIn("/profile", "level2")

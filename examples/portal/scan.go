@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -17,8 +18,9 @@ import (
 
 // What the scanner page takes.
 const (
-	maxUpload = 21 << 20 // a picture of 20 MiB and the form around it
-	maxTyped  = 8 << 10
+	maxPicture = 20 << 20 // what qrimage.Reader takes
+	maxUpload  = maxPicture + 1<<20
+	maxTyped   = 8 << 10
 )
 
 // result is what the verdict page shows.
@@ -69,15 +71,21 @@ func (s *site) evidence(r *http.Request) (text string, err error) {
 	}
 }
 
-// read finds the one code in a picture.
-func (s *site) read(ctx context.Context, picture *multipart.Part) (string, error) {
+// read finds the one code in a picture. The picture is read first and waits for
+// nobody: who sends slowly, or not at all, must not hold one of the few places of
+// those whose picture is there.
+func (s *site) read(ctx context.Context, part *multipart.Part) (string, error) {
+	picture, err := io.ReadAll(io.LimitReader(part, maxPicture+1))
+	if err != nil || len(picture) > maxPicture {
+		return "", vneid.ErrMalformed
+	}
 	select {
 	case s.busy <- struct{}{}:
 		defer func() { <-s.busy }()
 	default:
 		return "", &vneid.APIError{Status: http.StatusServiceUnavailable, RetryAfter: 5 * time.Second}
 	}
-	codes, err := s.image.Read(ctx, picture)
+	codes, err := s.image.Read(ctx, bytes.NewReader(picture))
 	if err != nil {
 		return "", err
 	}

@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -12,18 +15,24 @@ import (
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 )
 
+// upload is the scanner's form, filled in.
+func upload(text string, picture []byte) (kind string, form []byte) {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	w.WriteField("text", text)
+	if picture != nil {
+		part, _ := w.CreateFormFile("picture", "code.png")
+		part.Write(picture)
+	}
+	w.Close()
+	return w.FormDataContentType(), body.Bytes()
+}
+
 // scan posts the scanner's form.
 func (w *world) scan(text string, picture []byte) answer {
 	w.t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	form.WriteField("text", text)
-	if picture != nil {
-		part, _ := form.CreateFormFile("picture", "code.png")
-		part.Write(picture)
-	}
-	form.Close()
-	return w.do("POST", w.portal+"/scan", form.FormDataContentType(), body.String())
+	kind, form := upload(text, picture)
+	return w.do("POST", w.portal+"/scan", kind, string(form))
 }
 
 func (w *world) issue(q platform.CodeRequest) string {
@@ -66,6 +75,57 @@ func TestAPictureIsRead(t *testing.T) {
 	}
 	w.scan("", symbol.PNG(6)).must(t, 200, "Đã xác minh", "Nguyễn Văn An")
 	w.scan("", []byte("no picture")).must(t, 400, "Chưa xác minh được")
+}
+
+func TestUploadsThatDoNotEndHoldNobodyUp(t *testing.T) {
+	w := newWorld(t)
+	portal, err := New(Config{Issuer: w.site.Platform.Issuer(), ClientID: "portal", ClientSecret: TestSecret, RedirectURL: "https://portal.example/callback"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	symbol, err := qrimage.Draw(w.issue(platform.CodeRequest{Kind: qr.Static}), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, whole := upload("", symbol.PNG(6))
+	kindOfPart, part := upload("", make([]byte, 64<<10))
+	var ended sync.WaitGroup
+	defer ended.Wait()
+	for range 3 { // more than there are places
+		out, in := io.Pipe()
+		ended.Go(func() { post(portal, kindOfPart, out); out.Close() })
+		// Write returns when the portal has read all but the end: it is at the picture.
+		if _, err := in.Write(part[:60<<10]); err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+	}
+	for range 3 {
+		if res := post(portal, kind, bytes.NewReader(whole)); res.Code != 200 || !strings.Contains(res.Body.String(), "Đã xác minh") {
+			t.Errorf("while others send slowly: status %d", res.Code)
+		}
+	}
+}
+
+// post hands a portal a form without a network between.
+func post(portal http.Handler, kind string, body io.Reader) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("POST", "https://portal.example/scan", body)
+	r.Header.Set("Content-Type", kind)
+	w := httptest.NewRecorder()
+	portal.ServeHTTP(w, r)
+	return w
+}
+
+func TestAPictureThatIsTooLongIsNotRead(t *testing.T) {
+	w := newWorld(t)
+	symbol, err := qrimage.Draw(w.issue(platform.CodeRequest{Kind: qr.Static}), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := symbol.PNG(6)
+	// PNG allows anything after its end, so that only the length tells the two apart.
+	w.scan("", append(picture, make([]byte, maxPicture-len(picture))...)).must(t, 200, "Đã xác minh")
+	w.scan("", append(picture, make([]byte, maxPicture-len(picture)+1)...)).must(t, 400, "Chưa xác minh được")
 }
 
 func TestCardTextIsNeverVerified(t *testing.T) {
