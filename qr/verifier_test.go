@@ -411,7 +411,7 @@ func TestKeysAreAskedForTheUseIssuerAndKeyOfTheCode(t *testing.T) {
 		if s := seen.Signed; s.Use != vneid.UseQR || s.Issuer != issuer || s.Alg != "EdDSA" || !ed25519.Verify(edKey.Public().(ed25519.PublicKey), s.Input, s.Signature) {
 			t.Errorf("%s: %q %q %q", name, s.Use, s.Issuer, s.Alg)
 		}
-		if want := map[string]int{"VN1": 8, "JWS": 1}[name]; len(seen.KeyID) != want {
+		if want := map[string]int{"VN1": 8, "JWS": 1}[name]; len(seen.KeyID) != want || seen.COSE != (name == "VN1") {
 			t.Errorf("%s: a key id of %d bytes", name, len(seen.KeyID))
 		}
 	}

@@ -36,7 +36,7 @@ func readVN1(body string) (*details, vneid.Signed, error) {
 		return nil, vneid.Signed{}, err
 	}
 	return d, vneid.Signed{
-		Use: vneid.UseQR, Issuer: d.issuer, Alg: msg.Alg, KeyID: msg.KeyID, Input: msg.Input, Signature: msg.Signature,
+		Use: vneid.UseQR, Issuer: d.issuer, Alg: msg.Alg, KeyID: msg.KeyID, COSE: true, Input: msg.Input, Signature: msg.Signature,
 	}, nil
 }
 

@@ -24,6 +24,7 @@ type Signed struct {
 	Issuer    string // who claims to have signed: exactly the iss of the message
 	Alg       string // JOSE name: RS256 … RS512, PS256 … PS512, ES256 … ES512, EdDSA
 	KeyID     string // JOSE kid, or the raw bytes of a COSE kid; empty: the only key there is
+	COSE      bool   // KeyID is a COSE kid: a hash of the key, under which no JOSE kid passes
 	Input     []byte // the very bytes that were signed
 	Signature []byte // JOSE form: ECDSA is r and s, fixed width
 }

@@ -15,8 +15,9 @@
 // Connect Core §10.1). Where several keys fit, none is used; the same kid on keys
 // of different algorithms is no such case, and a key listed twice counts once.
 // For the use qr a key is also found by its COSE kid, the first eight bytes of
-// SHA-256 over its SubjectPublicKeyInfo, raw in Signed.KeyID; two keys with the
-// same one make the set unusable.
+// SHA-256 over its SubjectPublicKeyInfo, raw in Signed.KeyID with Signed.COSE; two
+// keys with the same one make the set unusable. A kid of one sort never finds a
+// key by the other.
 //
 // Keys that cannot be used are skipped and the others stand: other types and
 // curves, RSA outside 2048 to 8192 bits, with an exponent below 65537 or with the

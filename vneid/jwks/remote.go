@@ -30,7 +30,7 @@ const (
 )
 
 // Remote is a KeySet that an issuer publishes. Fill in the fields and use its
-// address; do not copy it or change fields after the first Verify.
+// address; do not copy it or change fields after its first use.
 //
 // Nothing is fetched before the first Verify, so a service starts while its issuer
 // is down, answers ErrUnavailable, and recovers by itself.
@@ -55,7 +55,7 @@ type Remote struct {
 	Issuer string      // whose keys they are, exactly as the tokens say
 	Uses   []vneid.Use // what they may sign
 
-	HTTP     *http.Client     // nil: one with time-outs; give your own for a proxy or for certificates
+	HTTP     *http.Client     // nil: one with time-outs; give your own, with a Transport, for a proxy or for certificates
 	Now      func() time.Time // nil: time.Now
 	MaxStale time.Duration    // how long keys serve past their life when none can be fetched; 0: 24 h, negative: not at all
 
@@ -90,6 +90,10 @@ func (r *Remote) Verify(ctx context.Context, s vneid.Signed) error {
 	return fault.Prefix("jwks", r.verify(ctx, s))
 }
 
+// Check returns nil when the fields can work, else an error without a kind that
+// names the one that cannot. It fetches nothing; Ready does.
+func (r *Remote) Check() error { return fault.Prefix("jwks", r.configure()) }
+
 // Ready returns nil when there are keys to verify with, fetching them if need be:
 // a readiness probe, or a check of the configuration. Its errors are Verify's.
 func (r *Remote) Ready(ctx context.Context) error {
@@ -114,7 +118,7 @@ func (r *Remote) verify(ctx context.Context, s vneid.Signed) error {
 	if err != nil {
 		return err
 	}
-	if !fetched && len(cur.set.find(s.KeyID)) == 0 {
+	if !fetched && len(cur.set.find(s)) == 0 {
 		if cur, err = r.renewed(ctx, cur); err != nil {
 			return err
 		}

@@ -16,7 +16,8 @@ import (
 // set is the usable keys of one document, never changed after parseSet.
 type set struct {
 	all  []jwx.Key
-	byID map[string][]jwx.Key // by kid; for QR codes by COSE kid too
+	byID map[string][]jwx.Key // by JOSE kid
+	cose map[string][]jwx.Key // by COSE kid, for QR codes
 }
 
 func parseSet(doc []byte, cose bool) (*set, error) {
@@ -65,6 +66,7 @@ func sameKey(a, b jwx.Key) bool {
 
 // indexCOSE enters each key under its COSE kid.
 func (s *set) indexCOSE() error {
+	s.cose = make(map[string][]jwx.Key, len(s.all))
 	for _, k := range s.all {
 		spki, err := x509.MarshalPKIXPublicKey(k.Public)
 		if err != nil {
@@ -72,27 +74,30 @@ func (s *set) indexCOSE() error {
 		}
 		sum := sha256.Sum256(spki)
 		id := string(sum[:8])
-		for _, other := range s.byID[id] {
+		for _, other := range s.cose[id] {
 			if !sameKey(other, k) {
 				return errors.New("two keys of the set have one COSE kid")
 			}
 		}
-		if len(s.byID[id]) == 0 {
-			s.byID[id] = []jwx.Key{k}
+		if len(s.cose[id]) == 0 {
+			s.cose[id] = []jwx.Key{k}
 		}
 	}
 	return nil
 }
 
-// find returns the keys under id, or all of them where a token names none.
-func (s *set) find(id string) []jwx.Key {
-	if s == nil {
+// find returns the keys under the kid of m, or all of them where a token names
+// none. A COSE kid is a hash, so no name that an issuer gave a key stands for it.
+func (s *set) find(m vneid.Signed) []jwx.Key {
+	switch {
+	case s == nil:
 		return nil
-	}
-	if id == "" {
+	case m.COSE:
+		return s.cose[m.KeyID]
+	case m.KeyID == "":
 		return s.all
 	}
-	return s.byID[id]
+	return s.byID[m.KeyID]
 }
 
 // verify checks m with the one key that fits.
@@ -102,7 +107,7 @@ func (s *set) verify(m vneid.Signed) error {
 		alg = "EdDSA"
 	}
 	var fits crypto.PublicKey
-	keys := s.find(m.KeyID)
+	keys := s.find(m)
 	for i := range keys {
 		k := &keys[i]
 		if !k.Signs(alg) {

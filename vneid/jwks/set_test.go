@@ -177,34 +177,36 @@ func TestKeysOfCodesAreFoundByTheirCOSEKid(t *testing.T) {
 	m := b.sign(t)
 	m.KeyID = coseID(b.key.Public())
 	expect(t, login, m, vneid.ErrUntrusted)
-	m.Use = vneid.UseQR
+	m.Use, m.COSE = vneid.UseQR, true
 	expect(t, qr, m, 0)
 	m.KeyID = coseID(a.key.Public())
 	expect(t, qr, m, vneid.ErrSignature)
-	m.KeyID = "b"
+	m.KeyID, m.COSE = "b", false
 	expect(t, qr, m, 0)
 }
 
-func TestTwoKeysWithOneCOSEKidAreALoadError(t *testing.T) {
-	// A collision of 64 bits cannot be made here; a kid that spells another key's
-	// COSE kid can, as soon as that happens to be UTF-8.
-	victim := newSigner("")
-	for !utf8.ValidString(coseID(victim.key.Public())) {
-		victim = newSigner("")
+// Neither sort of kid stands for the other, and an empty COSE kid for none.
+func TestAKidIsNoCOSEKid(t *testing.T) {
+	a, impostor := newSigner("key-2026"), newSigner("")
+	for !utf8.ValidString(coseID(a.key.Public())) {
+		a = newSigner("key-2026")
 	}
-	impostor := newSigner(coseID(victim.key.Public()))
-	if _, err := jwks.Parse(document(impostor), issuer, vneid.UseQR); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := jwks.Parse(document(victim), issuer, vneid.UseQR); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := jwks.Parse(document(victim, impostor), issuer, vneid.UseQR); err == nil || !strings.Contains(err.Error(), "COSE kid") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := jwks.Parse(document(victim, impostor), issuer, vneid.UseIDToken); err != nil {
-		t.Errorf("for logins the kid is a kid: %v", err)
-	}
+	impostor.kid = coseID(a.key.Public())
+	qr := static(t, string(document(a)), vneid.UseQR)
+	both := static(t, string(document(a, impostor)), vneid.UseQR)
+	m := a.sign(t)
+	m.Use = vneid.UseQR
+	expect(t, qr, m, 0)
+	m.COSE = true
+	expect(t, qr, m, vneid.ErrUntrusted)
+	m.KeyID = ""
+	expect(t, qr, m, vneid.ErrUntrusted)
+	m.KeyID = coseID(a.key.Public())
+	expect(t, qr, m, 0)
+	expect(t, both, m, 0)
+	m.COSE = false
+	expect(t, qr, m, vneid.ErrUntrusted)
+	expect(t, both, m, vneid.ErrSignature) // the impostor's own kid
 }
 
 func TestParseNamesWhatIsWrong(t *testing.T) {
