@@ -109,7 +109,10 @@ func (w *world) photo(ctx context.Context) (row, error) {
 		return row{}, err
 	}
 	r := w.check(ctx, v, text, ui.Text{Vi: "Ảnh JPEG chụp thẻ có mã QR căn cước", En: "JPEG photo of a card with a card code"})
-	r.Proof = ui.Text{Vi: "chữ ký do công cụ Python tạo; ngày 15/01/2026", En: "a signature made in Python; day 15/01/2026"}
+	r.Proof = ui.Text{
+		Vi: "chữ ký do công cụ Python tạo; ngày 15/01/2026; chưa tra cứu có bị thu hồi hay không",
+		En: "a signature made in Python; day 15/01/2026; nobody looked whether it was withdrawn",
+	}
 	return r, nil
 }
 

@@ -47,6 +47,9 @@ func TestTheStoryEndsAsPromised(t *testing.T) {
 	if login := rows[0].Proof.Vi; !strings.Contains(login, "Tài khoản mức độ 2, Xác thực mức độ 2") {
 		t.Errorf("the login proved %q", login)
 	}
+	if photo := rows[3].Proof; !strings.Contains(photo.Vi, "chưa tra cứu") || !strings.Contains(photo.En, "nobody looked") {
+		t.Errorf("the card's code passes without a word on its status: %q", photo)
+	}
 	for _, lang := range []ui.Lang{ui.Vi, ui.En} {
 		checkTable(t, lang, rows)
 	}
