@@ -10,11 +10,11 @@
 //	evidence                        package              verified by          gives
 //	a login with VNeID              sso                  Client.Finish        sso.Identity
 //	a citizen's QR code             qr, qr/qrimage       Verifier.Verify      qr.Credential
-//	the chip of the CCCD / Căn cước chip                 under way
+//	the chip of the CCCD / Căn cước chip, chip/pcsc      Verifier.Verify      chip.Document
 //	an answer to a data request     vneid/share          under way
 //
 // What is merely read has types of its own that never become a citizen: qr.Card
-// is the unsigned text printed on a card, chip.MRZ its machine-readable zone.
+// is the unsigned text printed on a card, chip.Dump what was read from a chip.
 //
 // # Around them
 //

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/chip"
+	"github.com/vneid-sdk/vneid-go/chip/chiptest"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -101,20 +102,53 @@ func Example_cardText() {
 	// unsigned card text of *********001
 }
 
-// The machine-readable zone of a card; reading and verifying its chip is under
-// way.
+// A reception that reads a card's chip and verifies it. Reading and verifying may
+// stand on two machines: the Dump between them is JSON.
 func Example_chip() {
-	zone, err := chip.ParseMRZ(`
-		IDVNM0900000018999090000001<<7
-		9001011M3001019VNM<<<<<<<<<<<4
-		NGUYEN<<VAN<AN<<<<<<<<<<<<<<<<`)
+	ctx := context.Background()
+	card, err := chiptest.New(chiptest.Card{Person: "level2"}) // or pcsc.Open of a reader
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(vneid.CompareNames(zone.Name(), "Nguyễn Văn An"))
+	csca, session := card.Anchor(), "counter 7"
 
-	// Output: equal without diacritics
+	verifier, err := chip.New(chip.Config{
+		Anchors: []chip.Anchor{{Certificates: csca, Country: "VN", Label: "test"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	challenge, err := verifier.Challenge(session)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	access, err := chip.CAN(card.Access().CAN) // the last six digits of the number
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	dump, err := chip.Read(ctx, card, access, chip.ReadOptions{Challenge: &challenge})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	document, err := verifier.Verify(ctx, dump, chip.VerifyOptions{Session: session})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(document.Citizen().Name(), document.Genuine())
+
+	zone := document.MRZ()
+	fmt.Println(vneid.CompareNames(zone.Name(), document.Citizen().Name()))
+
+	// Output:
+	// Nguyễn Văn An true
+	// equal without diacritics
 }
 
 // Your own handler, tested against a fake VNeID: no contract, no network.

@@ -10,7 +10,7 @@
 //
 //	a login with VNeID            sso   Client.Finish    → sso.Identity
 //	a citizen's QR code           qr    Verifier.Verify  → qr.Credential
-//	the chip of an identity card  chip  Verifier.Verify  → chip.Document (under way)
+//	the chip of an identity card  chip  Verifier.Verify  → chip.Document
 //	an answer to a data request   vneid/share            → records       (under way)
 //
 // Verified and unverified data have different types. A Citizen comes only out of a
