@@ -305,11 +305,14 @@ func TestEndpointsOnOtherHostsMustBeNamed(t *testing.T) {
 	o.metadata = func(m object) { m["userinfo_endpoint"] = elsewhere + "/userinfo" }
 	_, _, err := newClient(t, o).Begin(context.Background(), Ask{})
 	refusedAs(t, err, vneid.ErrUntrusted)
-	named := func(c *Config) { c.Hosts = []string{"localhost"} }
+	named := func(c *Config) { c.Hosts = []string{"LocalHost"} }
 	// The built-in client still calls other hosts at public addresses only …
 	_, err = login(newClient(t, o, named), o, Ask{})
 	refusedAs(t, err, vneid.ErrUnavailable)
-	// … and a caller's own client answers for itself.
+	// … even where the caller's client has no transport of its own …
+	_, err = login(newClient(t, o, named, func(c *Config) { c.HTTP = &http.Client{Timeout: time.Minute} }), o, Ask{})
+	refusedAs(t, err, vneid.ErrUnavailable)
+	// … and a caller's own transport answers for itself.
 	mustLogin(t, newClient(t, o, named, func(c *Config) { c.HTTP = api.Client() }), o, Ask{})
 }
 

@@ -16,8 +16,10 @@
 //
 // A caller's own *http.Client keeps its transport (proxies, certificates, tracing,
 // a test server), and with it answers for the addresses; redirects, schemes and
-// sizes are held as for the built-in one. Proxy variables of the environment are
-// not read.
+// sizes are held as for the built-in one. Without a transport it gets the built-in
+// one, so that a client made for its time-out loses nothing. Proxy variables of the
+// environment are not read: a caller that wants them says so with
+// http.DefaultTransport.
 //
 // Errors are plain and quote no URL: the package that calls assigns the kind.
 //
@@ -28,6 +30,7 @@ package guard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -54,7 +57,7 @@ func Client(base *http.Client, origin string) *http.Client {
 	if base != nil {
 		c = *base
 	}
-	if base == nil {
+	if c.Transport == nil {
 		c.Transport = transport(hostOf(origin))
 	}
 	if c.Timeout <= 0 {
@@ -91,6 +94,9 @@ func redirects(theirs func(*http.Request, []*http.Request) error) func(*http.Req
 		first := via[0].URL
 		if req.URL.Scheme != first.Scheme || !strings.EqualFold(req.URL.Host, first.Host) {
 			return errors.New("redirected to another host, port or scheme")
+		}
+		if _, err := CheckURL(req.URL.String()); err != nil {
+			return fmt.Errorf("redirected to %w", err) // to user information: it would become credentials
 		}
 		if len(via) > maxRedirects {
 			return errors.New("redirected too often")

@@ -111,10 +111,12 @@ func TestRedirectsStayOnTheHost(t *testing.T) {
 		{"another name of the host", "http://localhost:" + u.Port() + "/end", false},
 		{"another scheme", "https://" + u.Host + "/end", false},
 		{"itself, for ever", "/loop", false},
+		{"the same host with a password", "http://user:word@" + u.Host + "/end", false},
+		{"the same host with a fragment", "/end#part", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			to = tc.to
-			for who, base := range map[string]*http.Client{"the built-in client": nil, "a caller's own": {}} {
+			for who, base := range map[string]*http.Client{"the built-in client": nil, "a caller's own": {Transport: http.DefaultTransport}} {
 				err := get(t, Client(base, s.URL), s.URL)
 				if (err == nil) != tc.ok {
 					t.Errorf("%s: %v", who, err)
@@ -129,8 +131,8 @@ func TestRedirectsStayOnTheHost(t *testing.T) {
 		t.Errorf("a loop was followed %d times", n)
 	}
 	follow := redirects(nil)
-	for to, ok := range map[string]bool{"http://a.example/x": true, "HTTP://A.example/x": true, "https://a.example/x": false, "http://a.example:80/x": false} {
-		from := httptest.NewRequest(http.MethodGet, "http://a.example/", nil)
+	for to, ok := range map[string]bool{"https://a.example/x": true, "HTTPS://A.example/x": true, "http://a.example/x": false, "https://a.example:443/x": false} {
+		from := httptest.NewRequest(http.MethodGet, "https://a.example/", nil)
 		if err := follow(httptest.NewRequest(http.MethodGet, to, nil), []*http.Request{from}); (err == nil) != ok {
 			t.Errorf("to %s: %v", to, err)
 		}
@@ -150,6 +152,27 @@ func TestACallersOwnClientIsNotChangedAndKeepsItsRule(t *testing.T) {
 	}
 	if own.Timeout != 0 || own.Transport != nil {
 		t.Error("the caller's client was changed")
+	}
+}
+
+func TestACallersClientLacksNoTimeoutAndNoTransport(t *testing.T) {
+	for _, test := range []struct{ own, want time.Duration }{{0, total}, {-1, total}, {time.Second, time.Second}, {time.Minute, time.Minute}} {
+		for _, transport := range []http.RoundTripper{nil, http.DefaultTransport} {
+			c := Client(&http.Client{Timeout: test.own, Transport: transport}, "https://op.example")
+			if c.Timeout != test.want {
+				t.Errorf("a client of %v ends after %v", test.own, c.Timeout)
+			}
+			if transport != nil && c.Transport != transport {
+				t.Error("the caller's transport was changed")
+			}
+		}
+	}
+	s, hits := trap(t)
+	if err := get(t, Client(&http.Client{Timeout: time.Second}, s.URL), s.URL); err != nil {
+		t.Fatal(err)
+	}
+	if err := get(t, Client(&http.Client{Timeout: time.Second}, "https://op.example"), s.URL); err == nil || hits.Load() != 1 {
+		t.Errorf("a client without a transport reaches private addresses: %v", err)
 	}
 }
 
