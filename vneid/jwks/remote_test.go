@@ -242,6 +242,28 @@ func TestOldKeysServeForABoundedTime(t *testing.T) {
 	}
 }
 
+func TestAFailedRefreshIsNotRepeatedForThirtySecondsWhileKeysServe(t *testing.T) {
+	known := newSigner("known")
+	p, c := publish(document(known)), newClock()
+	r := remote(p, c)
+	expect(t, r, known.sign(t), 0)
+	p.set(down)
+	c.advance(time.Hour) // no longer fresh: a call waits for the refresh
+	for i, step := range []struct {
+		after time.Duration
+		want  int // fetches
+	}{{0, 2}, {coldPause, 2}, {24 * time.Second, 2}, {time.Second, 3}} {
+		c.advance(step.after)
+		expect(t, r, known.sign(t), 0)
+		if n := p.count(); n != step.want {
+			t.Errorf("step %d: %d fetches, want %d", i, n, step.want)
+		}
+	}
+}
+
+// coldPause is how soon a failed fetch is repeated while there are no keys.
+const coldPause = 5 * time.Second
+
 func TestABadAnswerNeverReplacesGoodKeys(t *testing.T) {
 	known := newSigner("known")
 	many := make([]signer, 101)
@@ -361,10 +383,13 @@ func TestRemoteNamesTheFieldThatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := publish(document(known))
 			r := remote(p, newClock())
+			if err := r.Check(); err != nil || p.count() != 0 {
+				t.Fatalf("the twin: %v, %d fetches", err, p.count())
+			}
 			expect(t, r, known.sign(t), 0)
 			r = remote(p, newClock())
 			tc.change(r)
-			for _, err := range []error{r.Verify(t.Context(), known.sign(t)), r.Ready(t.Context())} {
+			for _, err := range []error{r.Check(), r.Verify(t.Context(), known.sign(t)), r.Ready(t.Context())} {
 				if err == nil || !strings.HasPrefix(err.Error(), "jwks: "+tc.want) {
 					t.Errorf("got %v, want %s named", err, tc.want)
 				}
