@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
 // claim and drop change one claim of an ID token before it is signed by the
@@ -380,4 +382,42 @@ func TestAlgorithmsBeyondTheUsualFourMustBeNamed(t *testing.T) {
 	mustLogin(t, newClient(t, o, func(c *Config) { c.Algs = []string{"RS512"} }), o, Ask{})
 	_, err := login(newClient(t, o), o, Ask{})
 	refusedAs(t, err, vneid.ErrUntrusted)
+}
+
+// quiet is a KeySet that does not say beforehand whether it is configured.
+type quiet struct{ vneid.KeySet }
+
+func TestARefusalOfTheKeySetHasOneKindOrNamesTheField(t *testing.T) {
+	o := newOP(t)
+	good := vneid.KeySet(oneKey{pub: &o.key.PublicKey})
+	mustLogin(t, newClient(t, o, func(c *Config) { c.Keys = quiet{good} }), o, Ask{})
+	for name, test := range map[string]struct {
+		err  error
+		want vneid.Kind
+	}{
+		"two kinds":        {errors.Join(errors.New("canary"), vneid.ErrSignature, vneid.ErrUnavailable), vneid.ErrSignature},
+		"a typed second":   {errors.Join(vneid.ErrUntrusted, &vneid.APIError{Status: 500}), vneid.ErrUntrusted},
+		"one kind, a text": {fmt.Errorf("canary: %w", vneid.ErrUntrusted), vneid.ErrUntrusted},
+		"an unknown kind":  {vneid.Kind(77), vneid.ErrUnavailable},
+	} {
+		_, err := login(newClient(t, o, func(c *Config) { c.Keys = oneKey{err: test.err} }), o, Ask{})
+		t.Log(name)
+		refusedAs(t, err, test.want)
+	}
+	wrong := &jwks.Remote{URL: "http://op.example/jwks", Issuer: o.srv.URL, Uses: []vneid.Use{vneid.UseIDToken}}
+	_, err := login(newClient(t, o, func(c *Config) { c.Keys = quiet{wrong} }), o, Ask{})
+	if err == nil || errors.As(err, new(vneid.Kind)) || !strings.HasPrefix(err.Error(), "sso: Remote.URL is ") {
+		t.Errorf("a set that is not configured: %v", err)
+	}
+}
+
+func TestAnEmptyListOfAlgorithmsIsTheDefault(t *testing.T) {
+	for _, algs := range [][]string{nil, {}} {
+		o := newOP(t)
+		c := newClient(t, o, func(c *Config) { c.Algs = algs })
+		mustLogin(t, c, o, Ask{})
+		withRSA(o, "RS512", crypto.SHA512)
+		_, err := login(c, o, Ask{})
+		refusedAs(t, err, vneid.ErrUntrusted)
+	}
 }

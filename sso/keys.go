@@ -37,12 +37,22 @@ func (k *providerKeys) Verify(ctx context.Context, s vneid.Signed) error {
 	return set.Verify(ctx, s)
 }
 
-// checked gives the refusal of a KeySet that a caller wrote a kind, if it lacks
-// one: a set that cannot say why is one that cannot tell.
+// checked words a refusal of the key set. What this module says of its own sets
+// stays as it is: with a kind, or without one where they are not configured. To
+// another's refusal a kind is given if it lacks one, since a set that cannot say why
+// cannot tell, and all but one taken away.
 func checked(err error) error {
-	var kind vneid.Kind
-	if errors.As(err, &kind) {
+	if _, own := fault.Own(err); own {
 		return err
 	}
-	return fault.Wrap(vneid.ErrUnavailable, err, "the key set cannot tell")
+	var kind vneid.Kind
+	if !errors.As(err, &kind) || kind < vneid.ErrMalformed || kind > vneid.ErrUnavailable {
+		return fault.Wrap(vneid.ErrUnavailable, err, "the key set cannot tell")
+	}
+	for k := vneid.ErrMalformed; k <= vneid.ErrUnavailable; k++ {
+		if k != kind && errors.Is(err, k) {
+			return fault.New(kind, "the key set: %v", kind) // the cause would match k too
+		}
+	}
+	return fault.Wrap(kind, err, "the key set: %v", kind)
 }

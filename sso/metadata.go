@@ -104,5 +104,5 @@ func (c *Client) ownHost(endpoint string) bool {
 		return true
 	}
 	u, err := url.Parse(endpoint)
-	return err == nil && slices.Contains(c.cfg.Hosts, u.Hostname())
+	return err == nil && slices.ContainsFunc(c.cfg.Hosts, func(h string) bool { return strings.EqualFold(h, u.Hostname()) })
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
 // source is a provider's metadata without a network.
@@ -213,7 +214,11 @@ func TestAMovedKeySetIsANewOne(t *testing.T) {
 }
 
 func TestConfigurationMistakesNameTheField(t *testing.T) {
-	good := Config{Issuer: "https://op.example", ClientID: "c", RedirectURL: "https://rp.example/cb"}
+	good := Config{
+		Issuer: "https://op.example", ClientID: "c", RedirectURL: "https://rp.example/cb",
+		Hosts: []string{"id.example", "ID2.example", "192.0.2.7"},
+		Keys:  &jwks.Remote{URL: "https://op.example/jwks", Issuer: "https://op.example", Uses: []vneid.Use{vneid.UseIDToken}},
+	}
 	c, err := New(good)
 	if err != nil {
 		t.Fatal(err)
@@ -247,11 +252,21 @@ func TestConfigurationMistakesNameTheField(t *testing.T) {
 		"Config.SessionLife below":     func(c *Config) { c.SessionLife = -1 },
 		"Config.Skew":                  func(c *Config) { c.Skew = 6 * time.Minute },
 		"Config.Skew below":            func(c *Config) { c.Skew = -1 },
+		"Config.Hosts URL":             func(c *Config) { c.Hosts = []string{"https://id.example"} },
+		"Config.Hosts port":            func(c *Config) { c.Hosts = []string{"id.example:8443"} },
+		"Config.Hosts path":            func(c *Config) { c.Hosts = []string{"id.example/x"} },
+		"Config.Hosts empty":           func(c *Config) { c.Hosts = []string{""} },
+		"Config.Hosts user":            func(c *Config) { c.Hosts = []string{"u@id.example"} },
+		"Config.Hosts space":           func(c *Config) { c.Hosts = []string{"id example"} },
+		"Config.Keys: Remote.URL":      func(c *Config) { c.Keys = &jwks.Remote{Issuer: c.Issuer, Uses: []vneid.Use{vneid.UseIDToken}} },
 		"Config.Issuer private scheme": func(c *Config) { c.Issuer = "ftp://op.example" },
 	} {
 		cfg := good
 		set(&cfg)
 		field, _, _ := strings.Cut(name, " ")
+		if strings.HasPrefix(name, "Config.Keys") {
+			field = name
+		}
 		client, err := New(cfg)
 		if client != nil || err == nil || !strings.HasPrefix(err.Error(), "sso: "+field) || errors.As(err, new(vneid.Kind)) {
 			t.Errorf("%s: %v", name, err)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -43,15 +45,16 @@ type Config struct {
 	// published interface says what a relying party should do.
 	RefuseLockedEID bool
 
-	// Keys decides which keys may sign ID tokens. Nil: the provider's jwks_uri.
+	// Keys decides which keys may sign ID tokens. Nil: the provider's jwks_uri. If
+	// it has a method Check() error, New asks it whether it is configured.
 	Keys vneid.KeySet
 
-	// Algs are the signature algorithms an ID token may have. Nil: RS256, PS256,
+	// Algs are the signature algorithms an ID token may have. None: RS256, PS256,
 	// ES256 and EdDSA.
 	Algs []string
 
 	// Hosts are host names, other than the issuer's, on which the provider's
-	// metadata may place its endpoints. The built-in HTTP client reaches them at
+	// metadata may place its endpoints: "id.example", without scheme and port. The built-in HTTP client reaches them at
 	// public addresses only.
 	Hosts []string
 
@@ -76,8 +79,10 @@ type Config struct {
 	ErrorPage func(w http.ResponseWriter, r *http.Request, err error)
 
 	// HTTP makes the calls to the provider. Nil: a client with time-outs that
-	// connects only to the issuer's host. Redirects are never followed and sizes
-	// are always capped, whatever the client.
+	// reaches the issuer's host wherever it is, and Hosts at public addresses. A
+	// client without a Transport gets that one's; with a Transport it answers for
+	// the addresses itself. Redirects are never followed, cookies never kept and
+	// sizes always capped, whatever the client.
 	HTTP *http.Client
 
 	// Now is the clock; nil is time.Now.
@@ -171,6 +176,19 @@ func (c *Config) check() error {
 	if c.Skew < 0 || c.Skew > 5*time.Minute {
 		return errors.New("Config.Skew is outside 0 to 5 minutes")
 	}
+	return c.checkParts()
+}
+
+// checkParts asks what the caller built itself, and reads host names.
+func (c *Config) checkParts() error {
+	for _, h := range c.Hosts {
+		if u, err := url.Parse("https://" + h); err != nil || h == "" || u.Host != h || u.Hostname() != h || !printable(h) {
+			return errors.New("Config.Hosts holds something else than host names without scheme, port and path")
+		}
+	}
+	if keys, ok := c.Keys.(interface{ Check() error }); ok {
+		return fault.Prefix("Config.Keys", keys.Check())
+	}
 	return nil
 }
 
@@ -183,7 +201,7 @@ func (c *Config) fill() {
 		}
 	}
 	c.Scopes = scopes
-	if c.Algs == nil {
+	if len(c.Algs) == 0 {
 		c.Algs = []string{"RS256", "PS256", "ES256", "EdDSA"}
 	}
 	c.Algs, c.Hosts = slices.Clone(c.Algs), slices.Clone(c.Hosts)
