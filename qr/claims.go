@@ -84,7 +84,10 @@ func hidden(r rune) bool {
 	if r < 0x300 || r >= 0x1e00 && r < 0x1f00 {
 		return false
 	}
-	return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
+	// Unicode calls more characters invisible than the format controls (UAX #44,
+	// Default_Ignorable_Code_Point); the last two are blank by their own glyph.
+	return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800' || r == '\U0001d159'
 }
 
 func isDigits(s string, lengths ...int) bool {

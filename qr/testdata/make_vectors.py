@@ -251,6 +251,10 @@ def facts():
     c("name-invisible", "a name with a zero-width space", 9, "Trần\u200bThị", "name", "Trần\u200bThị")
     c("name-reversed", "a name with a right-to-left override", 9, "Trần\u202eThị", "name", "Trần\u202eThị")
     c("name-soft-hyphen", "a name with a soft hyphen", 9, "Trần\u00adThị", "name", "Trần\u00adThị")
+    for what, char in (("grapheme-joiner", "\u034f"), ("hangul-filler", "\u3164"), ("khmer-vowel", "\u17b4"),
+                       ("variation-selector", "\ufe0f"), ("far-variation-selector", "\U000e0101"),
+                       ("braille-blank", "\u2800"), ("null-notehead", "\U0001d159"), ("reserved-ignorable", "\u2065")):
+        c("name-" + what, "a name with a " + what.replace("-", " "), 9, f"Trần{char} Thị", "name", f"Trần{char} Thị")
     c("name-damaged", "a name with a replacement character", 9, "Tr\ufffdn Thị", "name", "Tr\ufffdn Thị")
     c("name-513", "a name of 513 bytes", 9, "N" * 513, "name", "N" * 513)
     c("birth-31-02", "born on 31 February", 10, 19900231, "birthdate", "1990-02-31")
@@ -272,6 +276,8 @@ def facts():
     c("residence-alone", "a residence that is a date alone", 14, [20250701], "residence", {"as_of": "2025-07-01"})
     c("issued-forever", "a card issued Không thời hạn", 17, 99999999, "card_issued", "Không thời hạn")
     c("expires-day", "a card that ends on no day", 18, 20300231, "card_expires", "2030-02-31")
+    c("expires-case", "a card that ends in words spelt otherwise", 18, "Không thời hạn", "card_expires", "không thời hạn",
+      base="full", basis=FULL)
     c("father-list", "a list of fathers", 20, ["Trần Văn Thử"], "father", ["Trần Văn Thử"])
 
 
