@@ -11,7 +11,7 @@ import (
 // dropped: it may hold anything, and it came through the browser.
 type AuthError struct {
 	Code string // a code from RFC 6749, OpenID Connect or this project; "" for any other
-	Err  error  // a vneid.Kind, *vneid.LockError or *vneid.LevelError
+	Err  error  // a vneid.Kind, *vneid.LockError or *vneid.LevelError; nil is vneid.ErrUnavailable
 
 	hint string
 }
@@ -29,7 +29,12 @@ func (e *AuthError) Error() string {
 }
 
 // Unwrap makes the error match its kind.
-func (e *AuthError) Unwrap() error { return e.Err }
+func (e *AuthError) Unwrap() error {
+	if e.Err == nil {
+		return vneid.ErrUnavailable
+	}
+	return e.Err
+}
 
 // refusal gives an error code its kind. Codes that blame the request are
 // ErrUntrusted, whose action is to check the configuration; unknown ones are

@@ -125,7 +125,7 @@ func (id *Identity) Claim(name string) (json.RawMessage, bool) {
 // *vneid.LevelError. Nobody satisfies nothing.
 func (id *Identity) Check(need vneid.Assurance) error {
 	if id.IsZero() {
-		return fault.New(vneid.ErrLevel, "nobody is logged in")
+		return fault.Prefix("sso", noLogin{})
 	}
 	return id.get().check(need)
 }

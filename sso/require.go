@@ -30,7 +30,7 @@ func (c *Client) Require(ask Ask, next http.Handler) http.Handler {
 		ask.Return = r.URL.RequestURI()
 		id := c.session(r)
 		if id == nil {
-			c.enter(w, r, ask, noLogin{})
+			c.enter(w, r, ask, fault.Prefix("sso", noLogin{}))
 			return
 		}
 		switch err := c.cfg.Revocations.Check(r.Context(), id.get().login()); {

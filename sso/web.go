@@ -135,8 +135,11 @@ func status(err error) int {
 // noLogin refuses a request that cannot be sent to log in.
 type noLogin struct{}
 
-func (noLogin) Error() string { return "sso: nobody is logged in" }
+func (noLogin) Error() string { return "nobody is logged in" }
 func (noLogin) Unwrap() error { return vneid.ErrLevel }
+
+// Advice is for vneid.Advice.
+func (noLogin) Advice() (vi, en string) { return adviceLogIn() }
 
 // hide keeps what a login shows out of caches, and its URL, which carries code
 // and state, out of the Referer of whatever comes next (RFC 9700 §4.2.4).
