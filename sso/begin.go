@@ -21,6 +21,9 @@ import (
 // URL to send the browser to and the Session to keep for that browser. It fails
 // with vneid.ErrUnavailable while the provider's metadata cannot be read.
 func (c *Client) Begin(ctx context.Context, ask Ask) (redirect string, s *Session, err error) {
+	if err := c.made(); err != nil {
+		return "", nil, err
+	}
 	p, err := c.pending(ask)
 	if err != nil {
 		return "", nil, fault.Prefix("sso", err)

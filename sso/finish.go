@@ -12,6 +12,9 @@ import (
 // the raw query of its request (r.URL.RawQuery), and returns who logged in. The
 // package comment lists its checks in their order.
 func (c *Client) Finish(ctx context.Context, s *Session, rawQuery string) (*Identity, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	id, err := c.finish(ctx, s, rawQuery)
 	if err != nil {
 		return nil, fault.Prefix("sso", err)

@@ -57,6 +57,10 @@ func (c *Client) Callback(done func(w http.ResponseWriter, r *http.Request, id *
 			methodNotAllowed(w, "GET")
 			return
 		}
+		if err := c.made(); err != nil {
+			c.fail(w, r, err)
+			return
+		}
 		o, returnTo := c.finishTab(w, r)
 		if stray := errors.As(o.err, new(noTab)) || errors.Is(o.err, vneid.ErrReplayed); stray && c.loggedIn(r) {
 			// Reloaded, double-clicked or gone back to: the login is done.
@@ -124,6 +128,10 @@ func (c *Client) Logout(returnTo string) http.Handler {
 		}
 		if err := http.NewCrossOriginProtection().Check(r); err != nil {
 			c.fail(w, r, fault.New(vneid.ErrMismatch, "sso: the logout was sent by another site"))
+			return
+		}
+		if err := c.made(); err != nil {
+			c.fail(w, r, err)
 			return
 		}
 		// Whatever becomes of copies, this browser is logged out.

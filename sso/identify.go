@@ -20,6 +20,9 @@ func (c *Client) VerifyIDToken(ctx context.Context, token string, s *Session, ow
 	if !own.Valid() {
 		return nil, fault.New(vneid.ErrUntrusted, "sso: VerifyIDToken is not for callers outside this module: use Finish")
 	}
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	p := s.data()
 	if err := c.ours(p); err != nil {
 		return nil, fault.Prefix("sso", err)

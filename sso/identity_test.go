@@ -142,6 +142,22 @@ func TestNoPrintOfAClientShowsItsSecrets(t *testing.T) {
 			t.Errorf("slog of %T shows a secret", v)
 		}
 	}
+	type holder struct{ C Config } // exported fields: fmt and encoders ask them
+	for _, v := range []any{holder{cfg}, &holder{cfg}, []Config{cfg}, map[string]Config{"c": cfg}} {
+		var out bytes.Buffer
+		fmt.Fprintf(&out, "%v %+v %#v", v, v, v)
+		slog.New(slog.NewTextHandler(&out, nil)).Info("x", "v", v)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "v", v)
+		if err := gob.NewEncoder(&out).Encode(v); err == nil {
+			t.Errorf("gob encodes a %T", v)
+		}
+		if _, err := json.Marshal(v); !errors.Is(err, errSecrets) {
+			t.Errorf("json of %T: %v", v, err)
+		}
+		if strings.Contains(out.String(), "canary") || strings.Contains(out.String(), fmt.Sprint([]byte("canary"))[1:20]) {
+			t.Errorf("%T shows a secret: %s", v, out.String())
+		}
+	}
 	if got := fmt.Sprint(cfg); got != `sso.Config of "portal:1" at "https://op.example"` {
 		t.Errorf("a Config prints as %s", got)
 	}

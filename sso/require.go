@@ -26,6 +26,10 @@ import (
 // comes back to the page they opened.
 func (c *Client) Require(ask Ask, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := c.made(); err != nil {
+			c.fail(w, r, err)
+			return
+		}
 		ask := ask
 		ask.Return = r.URL.RequestURI()
 		id := c.session(r)

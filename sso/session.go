@@ -16,8 +16,9 @@ import (
 // browser that began it, and Finish needs. The handlers keep it in a sealed
 // cookie.
 //
-// It is plain data by way of JSON, and secret: who has it can finish the login.
-// It hides itself when printed. A Session finishes at most one login and is over
+// It is plain data by way of JSON, and secret: who has it can finish the login. It
+// hides itself when printed or logged, but an encoder writes it out: slog's JSON
+// handler too, where a Session lies inside another value, such as a slice. A Session finishes at most one login and is over
 // after ten minutes.
 type Session struct {
 	p     **pending // two pointers hide from fmt what one would not: see Identity

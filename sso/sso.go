@@ -94,7 +94,7 @@ type Config struct {
 }
 
 // Client logs people in for one relying party at one provider. It is safe for
-// concurrent use.
+// concurrent use. New makes one; the zero value refuses everything.
 type Client struct {
 	cfg      Config        // without secrets, so that no print of a Client shows any
 	secret   func() string // the client secret
@@ -107,13 +107,23 @@ type Client struct {
 	ended    *outcomes
 }
 
-// Format prints whose configuration c is and no secret, whatever the verb.
+// Format prints whose configuration c is and no secret, whatever the verb. That
+// does not hold for a Config in an unexported field of another struct, where fmt asks
+// no methods: keep the Client, which hides its secrets everywhere.
 func (c Config) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "sso.Config of %q at %q", c.ClientID, c.Issuer)
 }
 
 // LogValue logs what Format prints.
 func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
+
+var errSecrets = errors.New("sso: refusing to encode a Config: it holds secrets")
+
+// MarshalText refuses, for encoding/json and others.
+func (c Config) MarshalText() ([]byte, error) { return nil, errSecrets }
+
+// GobEncode refuses, as MarshalText does.
+func (c Config) GobEncode() ([]byte, error) { return nil, errSecrets }
 
 // New checks the configuration and calls nobody: a service starts while the
 // provider is down, and its logins answer vneid.ErrUnavailable until it is up.
@@ -136,6 +146,14 @@ func New(c Config) (*Client, error) {
 		client.keys = &providerKeys{client: client}
 	}
 	return client, nil
+}
+
+// made refuses to work without what New makes.
+func (c *Client) made() error {
+	if c.provider == nil {
+		return errors.New("sso: a Client that New did not make")
+	}
+	return nil
 }
 
 // check refuses what cannot work or is not safe.
