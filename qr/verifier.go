@@ -40,7 +40,10 @@ type Config struct {
 
 	// Replay remembers which dynamic codes were used. nil is a
 	// vneid.MemoryReplay made by New: several processes that accept the same
-	// codes need a shared one.
+	// codes need a shared one. After a restart it refuses what was issued before,
+	// by the issuer's clock: where that is ahead, a code used in the last moments
+	// before the restart passes once more, for as long as it is ahead (Skew at
+	// most). A store that outlives the process, or Redeem, closes that gap.
 	Replay vneid.Replay
 
 	// Redeem, if set, is asked after Replay agreed: the platform's redeem call,

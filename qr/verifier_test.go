@@ -251,6 +251,25 @@ func TestACardCodePassesAgainAndAgain(t *testing.T) {
 	}
 }
 
+// What Config.Replay says of a restart, with an issuer whose clock is 20 s ahead.
+func TestAfterARestartOnlyCodesIssuedSinceThenPass(t *testing.T) {
+	c := dynamic(t)
+	c.Issued, c.Expires = noon.Add(20*time.Second), noon.Add(80*time.Second)
+	for name, text := range spellings(t, c, edKey) {
+		cfg := config()
+		if _, err := newVerifier(t, cfg).Verify(context.Background(), text); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for at, want := range map[time.Duration]vneid.Kind{20 * time.Second: 0, 21 * time.Second: vneid.ErrUnavailable} {
+			cfg.Now = func() time.Time { return noon.Add(at) }
+			_, err := newVerifier(t, cfg).Verify(context.Background(), text)
+			if (err == nil) != (want == 0) || err != nil && kindOf(t, err) != want {
+				t.Errorf("%s, restarted after %v: %v", name, at, err)
+			}
+		}
+	}
+}
+
 // asked is a Replay that notes what it was asked and answers err.
 type asked struct {
 	err  error
@@ -383,6 +402,10 @@ func TestWhatThisModuleSaysOfItsPartsIsToldInFull(t *testing.T) {
 	newVerifier(t, cfg)
 	cfg.Keys = misconfigured{refusing{errors.New("the file is not there")}}
 	if v, err := qr.New(cfg); v != nil || err == nil || err.Error() != "qr: Config.Keys: the file is not there" {
+		t.Error(err)
+	}
+	cfg.Keys = wrong
+	if v, err := qr.New(cfg); v != nil || err == nil || !strings.HasPrefix(err.Error(), "qr: Config.Keys: Remote.URL is ") {
 		t.Error(err)
 	}
 	cfg.Keys = jwks.Issuers{issuer: nil}
