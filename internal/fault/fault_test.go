@@ -85,3 +85,17 @@ func TestAPrefixStandsOnce(t *testing.T) {
 		t.Errorf("a plain error: %q", err)
 	}
 }
+
+func TestOwnTellsOurTextsFromOthers(t *testing.T) {
+	ours := Wrap(kind(1), &detail{}, "no key")
+	for how, err := range map[string]error{"bare": ours, "prefixed": Prefix("jwks", ours)} {
+		if text, ok := Own(err); !ok || text != "no key" {
+			t.Errorf("%s: %q, %v", how, text, ok)
+		}
+	}
+	for how, err := range map[string]error{"nil": nil, "foreign": &detail{}, "ours, worded by another": fmt.Errorf("999090000001: %w", ours)} {
+		if text, ok := Own(err); ok || text != "" {
+			t.Errorf("%s: %q, %v", how, text, ok)
+		}
+	}
+}
