@@ -98,13 +98,18 @@
 // # The handlers
 //
 // Each login under way has its own cookie, so tabs do not disturb each other: at
-// most five, for ten minutes, the oldest goes first; nothing is kept on the
-// server. The session after the login is a cookie too. All are sealed with
+// most five, for ten minutes, the oldest goes first. Of logins that came back the
+// server keeps which, up to 10,000: a callback sent twice within ten seconds is one
+// login with one outcome, a later one is Replayed. Processes that share CookieKeys
+// leave that to the provider, whose codes are good once. The session after the login
+// is a cookie too, and ends the one that the browser had. All are sealed with
 // AES-256-GCM under a key of their own from Config.CookieKeys, bound to purpose,
 // issuer, client and redirect URL, and have the attributes Secure, HttpOnly,
 // SameSite=Lax and the prefix __Host-. What would not fit 4 KiB is ErrCookieSize.
 //
-// Require asks Config.Revocations about every request. Where a login is too weak
+// Require asks Config.Revocations about every request. The store that New makes does
+// not know what ended before it, so sessions older than the process log in anew.
+// Where a login is too weak
 // it sends the same person to authenticate once more (xác thực bổ sung), once;
 // what a login cannot change, the account level and the locks, goes to the error
 // page.
