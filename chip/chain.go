@@ -31,7 +31,7 @@ func (e *examination) chain() {
 		return
 	}
 	q := cms.Query{Use: cms.ForCards, Country: countries[e.zone.State()], DocumentType: e.zone.documentType(), Policy: e.trust.policy}
-	if e.zone.Fields().Passport {
+	if e.fields.Passport {
 		q.Use = cms.ForPassports
 	}
 	path, err := e.trust.store.Path(e.signer, q)
@@ -94,10 +94,12 @@ func (e *examination) revocation() {
 		return
 	}
 	err := e.path.Revocation(e.now)
+	if err == nil {
+		e.pass(checkRevocation, "")
+		return
+	}
 	reason, kind := code(err)
 	switch {
-	case err == nil:
-		e.pass(checkRevocation, "")
 	case errors.Is(err, cms.Revoked):
 		e.note(checkRevocation, Failed, reason, kind)
 	case errors.Is(err, cms.StaleCRL):

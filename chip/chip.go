@@ -44,18 +44,67 @@
 //	provider               the answer of a licensed provider, if the caller attached one
 //
 // What is not passed, and applies, fails the verification unless Config accepts
-// it by name. Three outcomes have reasons of their own, and none of them is a
-// pass: "no-anchor" (nobody here can say who signed), "chip-unproven" (data
-// authentic, chip not proven genuine: a copy would look the same) and "downgrade"
-// (the card can do better than what it offered).
+// it by name. Four outcomes have reasons of their own, and none of them is a
+// pass:
+//
+//	no-anchor          nobody here can say who signed: the CSCA of the CCCD is not public
+//	chip-unproven      data authentic, chip not proven genuine: a copy would look the same
+//	chip-cannot-prove  the same, of a chip whose signed list has neither DG14 nor DG15
+//	downgrade          the card signs that it can do better than what it offered
+//
+// What the card never said stays open: com, dg1-dg13 and the single proofs fail a
+// verification when they are wrong, not when they could not be looked at. DG14
+// signed and not read leaves a downgrade possible, so it fails like one.
 //
 // # What proves a chip
 //
 // Active Authentication proves to anybody, because the challenge comes from the
 // verifier and its answer from the chip. Chip Authentication and PACE with chip
 // authentication mapping convince only who ran the session, as everybody else
-// could have made the record of it up; they count when Read ran in this process,
-// and a Dump that was encoded has lost them ("not-transferable").
+// could have made the record of it up; they count for five minutes when Read ran in
+// this process, and a Dump that was encoded has lost them ("not-transferable").
+// Keys count once the file that holds them is authentic under an anchor.
+//
+// # Reading
+//
+// EF.CardAccess is read by its short identifier; a card that lists PACE there is
+// opened by PACE, preferring a mapping that proves the chip, elliptic curves and
+// long keys, else by BAC. Then the application is selected, EF.COM and EF.SOD are
+// read, and the data groups that EF.SOD lists, DG14 first: Chip Authentication
+// follows it and protects the rest. Files are read by short identifier, as much
+// with each command as an answer carries, so that
+//
+//	commands = 7 (PACE) or 4 (BAC) + the parts of each file + 1 or 2 (Chip
+//	           Authentication) + 1 (Active Authentication)
+//
+// which is the fewest that do it. In short length a part has 223 bytes under AES
+// and 231 under 3DES. A card that knows no extended length drops the session to
+// say so; Read then begins anew in short length.
+//
+// Vietnamese cards (replicated from reports): SELECT of the master file answers
+// 6D00, so EF.CardAccess is selected directly; it answers 6982 when the application
+// was selected before, as telephones do; DG3 answers 6982 and is never tried unless
+// asked for; DG11 does not exist. The card access number is the last six digits of
+// the personal number, the document number of the zone its last nine.
+//
+// # Limits
+//
+// A file has at most 256 KiB, a Dump 2 MiB, a reading 4,096 commands, an answer
+// 65,536 bytes. A card may return less than it was asked for sixteen times in a
+// file, never more. Indefinite lengths are refused except in EF.SOD. Dates of the
+// zone have two digits of their year: the personal number gives the century.
+//
+// # Errors
+//
+// Every refusal matches one kind of package vneid. A card that refuses access is
+// ErrDenied (StatusError has the status word), one that cannot be reached
+// ErrUnavailable, one that breaks the protocol ErrMalformed, one whose checksums or
+// keys are wrong ErrSignature. A verdict is a VerifyError of the decisive check's
+// kind. No error holds anything that came from a card but status words.
+//
+// Where to look: Read and ReadOptions for terminals; New, Config and Verifier for
+// servers; Document and Check for what came of it; package chip/chiptest for cards
+// to test with; module chip/pcsc for readers.
 //
 // Sources: ICAO Doc 9303 (8th edition) parts 3, 5, 10, 11 and 12; ISO 7816-4; for
 // the Vietnamese use of them, which is not public, what open readers and public

@@ -24,6 +24,7 @@ type examination struct {
 	signer    *cms.Certificate
 	path      *cms.Path
 	zone      MRZ
+	fields    MRZFields // of the zone
 	details   Details
 	holder    *lds.Holder
 	faces     []lds.Face
@@ -53,7 +54,8 @@ const (
 // all makes every check in the order of the package comment. Each is made whatever
 // became of those before, unless it would have nothing to stand on.
 func (e *examination) all() {
-	e.kinds = make(map[string]vneid.Kind)
+	e.checks = make([]Check, 0, len(order))
+	e.kinds = make(map[string]vneid.Kind, len(order))
 	e.signature()
 	e.digests()
 	e.contents()
@@ -80,47 +82,50 @@ func (e *examination) passed(name string) bool { return find(e.checks, name).Sta
 func (e *examination) file(name string) []byte { return e.dump.files[name] }
 func (e *examination) group(n int) []byte      { return e.dump.files[groupName(n)] }
 
+// refusalCode is how a check reports a refusal of package cms.
+type refusalCode struct {
+	code string
+	kind vneid.Kind
+}
+
 // code is the stable reason code of a refusal of package cms, and its kind.
 func code(err error) (string, vneid.Kind) {
-	for _, r := range reasons {
-		if errors.Is(err, r.reason) {
-			return r.code, r.kind
+	var r cms.Reason
+	if errors.As(err, &r) {
+		if c, ok := refusals[r]; ok {
+			return c.code, c.kind
 		}
 	}
 	return "malformed", vneid.ErrMalformed
 }
 
-// reasons are the codes of package cms's refusals. What cannot come up in a
+// refusals are the codes of package cms's refusals. What cannot come up in a
 // verification is left out and reads as malformed.
-var reasons = []struct {
-	reason cms.Reason
-	code   string
-	kind   vneid.Kind
-}{
-	{cms.BadSignature, "bad-signature", vneid.ErrSignature},
-	{cms.BadDigest, "bad-digest", vneid.ErrSignature},
-	{cms.NotListed, "not-listed", vneid.ErrSignature},
-	{cms.WeakDigest, "sha-1", vneid.ErrUntrusted},
-	{cms.WeakKey, "weak-key", vneid.ErrUntrusted},
-	{cms.Algorithm, "unknown-algorithm", vneid.ErrUntrusted},
-	{cms.Parameters, "unknown-algorithm", vneid.ErrUntrusted},
-	{cms.UnknownEC, "unknown-curve", vneid.ErrUntrusted},
-	{cms.BadKey, "bad-key", vneid.ErrUntrusted},
-	{cms.NoAnchor, "no-anchor", vneid.ErrUntrusted},
-	{cms.OutOfScope, "anchor-for-other-documents", vneid.ErrUntrusted},
-	{cms.Country, "other-state", vneid.ErrUntrusted},
-	{cms.DocumentType, "other-type", vneid.ErrUntrusted},
-	{cms.Critical, "critical-extension", vneid.ErrUntrusted},
-	{cms.KeyUsage, "key-usage", vneid.ErrUntrusted},
-	{cms.Purpose, "key-usage", vneid.ErrUntrusted},
-	{cms.NotCA, "not-a-ca", vneid.ErrUntrusted},
-	{cms.PathLength, "path-length", vneid.ErrUntrusted},
-	{cms.NotYetValid, "not-yet-valid", vneid.ErrNotYetValid},
-	{cms.Expired, "expired", vneid.ErrExpired},
-	{cms.KeyPeriod, "signed-outside-period", vneid.ErrUntrusted},
-	{cms.Revoked, "revoked", vneid.ErrRevoked},
-	{cms.NoCRL, "no-crl", vneid.ErrUnavailable},
-	{cms.StaleCRL, "stale-crl", vneid.ErrUnavailable},
+var refusals = map[cms.Reason]refusalCode{
+	cms.BadSignature: {"bad-signature", vneid.ErrSignature},
+	cms.BadDigest:    {"bad-digest", vneid.ErrSignature},
+	cms.NotListed:    {"not-listed", vneid.ErrSignature},
+	cms.WeakDigest:   {"sha-1", vneid.ErrUntrusted},
+	cms.WeakKey:      {"weak-key", vneid.ErrUntrusted},
+	cms.Algorithm:    {"unknown-algorithm", vneid.ErrUntrusted},
+	cms.Parameters:   {"unknown-algorithm", vneid.ErrUntrusted},
+	cms.UnknownEC:    {"unknown-curve", vneid.ErrUntrusted},
+	cms.BadKey:       {"bad-key", vneid.ErrUntrusted},
+	cms.NoAnchor:     {"no-anchor", vneid.ErrUntrusted},
+	cms.OutOfScope:   {"anchor-for-other-documents", vneid.ErrUntrusted},
+	cms.Country:      {"other-state", vneid.ErrUntrusted},
+	cms.DocumentType: {"other-type", vneid.ErrUntrusted},
+	cms.Critical:     {"critical-extension", vneid.ErrUntrusted},
+	cms.KeyUsage:     {"key-usage", vneid.ErrUntrusted},
+	cms.Purpose:      {"key-usage", vneid.ErrUntrusted},
+	cms.NotCA:        {"not-a-ca", vneid.ErrUntrusted},
+	cms.PathLength:   {"path-length", vneid.ErrUntrusted},
+	cms.NotYetValid:  {"not-yet-valid", vneid.ErrNotYetValid},
+	cms.Expired:      {"expired", vneid.ErrExpired},
+	cms.KeyPeriod:    {"signed-outside-period", vneid.ErrUntrusted},
+	cms.Revoked:      {"revoked", vneid.ErrRevoked},
+	cms.NoCRL:        {"no-crl", vneid.ErrUnavailable},
+	cms.StaleCRL:     {"stale-crl", vneid.ErrUnavailable},
 }
 
 // signature checks that the signed object is signed by the certificate in it.
@@ -190,6 +195,7 @@ func (e *examination) contents() {
 		e.kinds[checkDigests] = vneid.ErrMalformed
 		return
 	}
+	e.fields = e.zone.Fields()
 	for n, read := range map[int]func(file []byte) error{
 		2:  func(file []byte) (err error) { e.faces, err = lds.DG2(file); return err },
 		11: func(file []byte) (err error) { e.holder, err = lds.DG11(file); return err },

@@ -133,24 +133,6 @@ func TestNothingTellsAboutTheHolder(t *testing.T) {
 	}
 }
 
-// What the program says when a card fails names nobody either, whatever fails.
-func TestNoErrorTellsAboutTheHolder(t *testing.T) {
-	for _, f := range chiptest.Faults() {
-		if f.Name == "card-silent" {
-			continue
-		}
-		card := newCard(t, f.Card())
-		_, err := journey(context.Background(), t, trusting(t, card), card, byMRZ(t, card))
-		vi, en := vneid.Advice(err)
-		if secret := told(fmt.Sprintf("%v %+v %s %s", err, err, vi, en)); secret != "" {
-			t.Errorf("%s: %v tells %s", f.Name, err, secret)
-		}
-		if vi == "" || en == "" || strings.Contains(en, "own system") {
-			t.Errorf("%s: no advice for %v", f.Name, err)
-		}
-	}
-}
-
 func TestNothingDecodesIntoADocument(t *testing.T) {
 	var doc chip.Document
 	if err := decode(`{"d":{"genuine":true},"genuine":true}`, &doc); err == nil && (doc.Genuine() || !doc.Citizen().IsZero()) {

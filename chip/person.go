@@ -80,7 +80,7 @@ func (e *examination) person() {
 // differs names the first field in which DG13 contradicts DG1. An absent field
 // contradicts nothing; a zone's dates and names are shorter by nature.
 func (e *examination) differs() string {
-	zone, d := e.zone.Fields(), e.details
+	zone, d := e.fields, e.details
 	contradicts := func(a, b vneid.Date) bool { return !a.IsZero() && !b.IsZero() && !a.Agrees(b) }
 	switch {
 	case d.ID != "" && d.ID != zone.ID.Reveal():
@@ -106,7 +106,7 @@ func filledIn(zone, full vneid.Date) bool {
 // record puts together what the files say about the person, DG13 before DG11
 // before the zone.
 func (e *examination) record() vneid.Record {
-	zone, d := e.zone.Fields(), e.details
+	zone, d := e.fields, e.details
 	r := vneid.Record{
 		ID: zone.ID.Reveal(), Name: e.zone.Name(), Birth: zone.Birth, Sex: zone.Sex, Nationality: e.zone.Nationality(),
 		CardExpires: zone.Expires, OldID: d.OldID, Ethnicity: d.Ethnicity, Religion: d.Religion,

@@ -214,7 +214,7 @@ func (e *examination) cardSecurity(file []byte) (*lds.SecurityInfos, error) {
 		return nil, err
 	}
 	q := cms.Query{Use: cms.ForCards, Country: countries[e.zone.State()], DocumentType: e.zone.documentType(), Policy: e.trust.policy}
-	if e.zone.Fields().Passport {
+	if e.fields.Passport {
 		q.Use = cms.ForPassports
 	}
 	path, err := e.trust.store.Path(signer, q)

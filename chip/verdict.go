@@ -25,7 +25,7 @@ func (e *examination) expires() vneid.Date {
 	if !e.details.Expires.IsZero() {
 		return e.details.Expires
 	}
-	return e.zone.Expires()
+	return e.fields.Expires
 }
 
 // answers lists what the caller was told by others.
