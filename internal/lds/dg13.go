@@ -19,17 +19,26 @@ const (
 
 // Fields are the numbered fields of a Vietnamese DG13, texts in NFC, several of
 // them where the field is a list. An absent field has none.
-type Fields map[int][]string
+type Fields map[int]Field
 
-// Text returns the first text of a field.
-func (f Fields) Text(n int) string { return f.At(n, 0) }
+// Field is the texts of one field, one or more.
+type Field struct {
+	first string
+	rest  []string
+}
+
+// Text returns the first text of a field, "" if there is none.
+func (f Fields) Text(n int) string { return f[n].first }
 
 // At returns the i-th text of a field, "" if there is none.
 func (f Fields) At(n, i int) string {
-	if i >= len(f[n]) {
-		return ""
+	switch rest := f[n].rest; {
+	case i == 0:
+		return f[n].first
+	case i <= len(rest):
+		return rest[i-1]
 	}
-	return f[n][i]
+	return ""
 }
 
 // DG13 reads the Vietnamese data group 13, as open readers found it on the chips
@@ -54,25 +63,25 @@ func DG13(file []byte) (Fields, error) {
 	body.Int()
 	body.OID()
 	set := body.Enter(tlv.Set)
-	out := make(Fields)
+	out := make(Fields, 16)
 	for count := 0; !set.Empty(); count++ {
 		if count == maxField {
 			return nil, ErrTooMany
 		}
 		one := set.Enter(tlv.Sequence)
 		n := one.Int()
-		texts, err := values(&one)
+		field, ok, err := values(&one)
 		if err != nil {
 			return nil, err
 		}
 		one.Close()
-		if n < 1 || n > maxField || texts == nil {
+		if n < 1 || n > maxField || !ok {
 			continue
 		}
-		if out[int(n)] != nil {
+		if _, twice := out[int(n)]; twice {
 			return nil, ErrFile
 		}
-		out[int(n)] = texts
+		out[int(n)] = field
 	}
 	set.Close()
 	body.Close()
@@ -92,29 +101,30 @@ func known(r tlv.Reader) bool {
 	return version == 1 && oid == oidUTF8 && body.Peek() == tlv.Set
 }
 
-// values reads a field's value: one text, or a list of them. It is nil for values
+// values reads a field's value: one text, or a list of them. ok is false for values
 // of other types.
-func values(r *tlv.Reader) (texts []string, err error) {
+func values(r *tlv.Reader) (f Field, ok bool, err error) {
 	if r.Peek() != tlv.Sequence {
-		text, ok, err := value(r)
-		if err != nil || !ok {
-			return nil, err
-		}
-		return []string{text}, nil
+		f.first, ok, err = value(r)
+		return f, ok, err
 	}
 	list := r.Enter(tlv.Sequence)
-	for !list.Empty() {
-		if len(texts) == maxField {
-			return nil, ErrTooMany
+	for count := 0; !list.Empty(); count++ {
+		if count == maxField {
+			return f, false, ErrTooMany
 		}
 		text, _, err := value(&list) // what is no text keeps its place
 		if err != nil {
-			return nil, err
+			return f, false, err
 		}
-		texts = append(texts, text)
+		if count == 0 {
+			f.first = text
+		} else {
+			f.rest = append(f.rest, text)
+		}
 	}
 	list.Close()
-	return texts, nil
+	return f, true, nil
 }
 
 func value(r *tlv.Reader) (text string, ok bool, err error) {
