@@ -23,6 +23,7 @@
 //	vneid/document   driving-licence classes, insurance numbers, plates
 //	vneid/jwks       whose signatures are trusted: keys from a file or a URL
 //	vneid/vneidtest  a fake VNeID for your unit tests
+//	chip/chiptest    a card in software for your unit tests
 //	examples         quickstart, platform, portal, scan-qr, read-chip: programs to run and copy
 //
 // # Legal basis
