@@ -23,8 +23,7 @@ const (
 // finders returns the likeliest finder patterns of a black-and-white picture.
 func finders(ctx context.Context, bits *gozxing.BitMatrix) []*detector.FinderPattern {
 	f := detector.NewFinderPatternFinder(bits, nil)
-	for y := 1; y < bits.GetHeight() && ctx.Err() == nil && len(f.GetPossibleCenters()) < maxCandidates; y += 2 {
-		walk(f, bits, y)
+	for y := 1; y < bits.GetHeight() && ctx.Err() == nil && walk(f, bits, y); y += 2 {
 	}
 	var found []*detector.FinderPattern
 	for _, c := range f.GetPossibleCenters() {
@@ -37,8 +36,9 @@ func finders(ctx context.Context, bits *gozxing.BitMatrix) []*detector.FinderPat
 }
 
 // walk shows gozxing each place in row y where dark and light runs stand as
-// 1 : 1 : 3 : 1 : 1.
-func walk(f *detector.FinderPatternFinder, bits *gozxing.BitMatrix, y int) {
+// 1 : 1 : 3 : 1 : 1, and reports whether there is room for more. gozxing compares
+// each place with every candidate it has, so the bound holds within a row too.
+func walk(f *detector.FinderPatternFinder, bits *gozxing.BitMatrix, y int) bool {
 	width := bits.GetWidth()
 	runs := make([]int, 5) // the last five, of which the last is dark
 	dark := false
@@ -50,9 +50,13 @@ func walk(f *detector.FinderPatternFinder, bits *gozxing.BitMatrix, y int) {
 		runs[4] = x - start
 		if dark && detector.FinderPatternFinder_foundPatternCross(runs) {
 			f.HandlePossibleCenter(runs, y, x)
+			if len(f.GetPossibleCenters()) >= maxCandidates {
+				return false
+			}
 		}
 		start, dark = x, !dark
 	}
+	return true
 }
 
 // triple is three finder patterns that may belong to one symbol.

@@ -194,6 +194,24 @@ func TestStripsEnd(t *testing.T) {
 	}
 }
 
+// One row of a strip of finder patterns has more candidates than may be kept.
+func TestALongRowOfFinderPatternsEnds(t *testing.T) {
+	const w, h = 1_500_000, 27
+	finder := [7]string{"#######", "#     #", "# ### #", "# ### #", "# ### #", "#     #", "#######"}
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		if x, y := i%w%9, i/w%9; x > 6 || y > 6 || finder[y][x] != '#' {
+			img.Pix[i] = 255
+		}
+	}
+	start := time.Now()
+	_, err := qrimage.Reader{}.ReadImage(context.Background(), img)
+	if took := time.Since(start); !errors.Is(err, vneid.ErrMalformed) || took > 10*time.Second {
+		t.Errorf("%v after %v", err, took)
+	}
+	t.Log(time.Since(start))
+}
+
 // Pictures made of nothing but finder patterns, or of stripes that look like
 // them, cost gozxing's own search minutes.
 func TestCrowdedPicturesEnd(t *testing.T) {
