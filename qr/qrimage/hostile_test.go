@@ -8,6 +8,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -108,6 +109,29 @@ func TestRefusedFiles(t *testing.T) {
 				t.Errorf("took %v and %d bytes", took, used)
 			}
 		})
+	}
+}
+
+// A program may register formats whose decoders do not keep their header's word.
+func TestTheSizeIsCheckedAgainAfterDecoding(t *testing.T) {
+	img := picture(t, "LIAR")
+	side := img.Rect.Dx()
+	decode := func(io.Reader) (image.Image, error) { return img, nil }
+	for magic, claimed := range map[string]int{"HONEST": side, "LIAR": side - 1} {
+		image.RegisterFormat(magic, magic, decode, func(io.Reader) (image.Config, error) {
+			return image.Config{ColorModel: color.GrayModel, Width: claimed, Height: claimed}, nil
+		})
+	}
+	codes, err := qrimage.Reader{MaxPixels: side * side}.Read(context.Background(), strings.NewReader("HONEST"))
+	if err != nil || len(codes) != 1 {
+		t.Fatal(codes, err)
+	}
+	small := qrimage.Reader{MaxPixels: (side - 1) * (side - 1)}
+	if codes, err := small.Read(context.Background(), strings.NewReader("HONEST")); !errors.Is(err, vneid.ErrMalformed) || codes != nil {
+		t.Errorf("too large by its header: %v", err)
+	}
+	if codes, err := small.Read(context.Background(), strings.NewReader("LIAR")); !errors.Is(err, vneid.ErrMalformed) || codes != nil {
+		t.Errorf("too large against its header: %v", err)
 	}
 }
 

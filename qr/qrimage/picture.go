@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxMemory = 256 << 20 // for decoding one picture
+	maxMemory = 256 << 20 // for the pixels of one picture while it is decoded
 	maxScans  = 40        // of a JPEG; real progressive files have about ten
 	minSide   = 21        // modules of the smallest symbol, version 1, at a pixel each
 )

@@ -28,11 +28,16 @@
 //	encoded size             Reader.MaxBytes    20 MiB
 //	width × height           Reader.MaxPixels   64 million
 //	width and height         fixed              21 or more, a pixel for each module
-//	memory to decode it      fixed              256 MiB, estimated from the header
+//	decoded pixels           fixed              256 MiB, estimated from the header
 //	scans of a JPEG          fixed              40 (each scan costs a pass over all pixels)
 //	finder patterns          fixed              400 per attempt
 //	codes in one picture     fixed              8
-//	time of the search       Reader.Budget      2 s
+//	time of the search       Reader.Budget      2 s; the step under way is finished
+//
+// The search works on grey copies of a byte per pixel, two of them at most in full
+// size, while the decoded picture waits for the garbage collector: a PNG of 64
+// million pixels in four channels has been seen to take 480 MiB of heap in all. A
+// server lowers MaxPixels, or lets few pictures in at a time.
 //
 // The EXIF orientation of a JPEG is applied, so that Corners are in the picture
 // as a browser or a phone shows it. Nothing is written anywhere.
