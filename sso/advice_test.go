@@ -3,6 +3,7 @@ package sso
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -40,6 +41,22 @@ func TestAdviceSendsToThePoliceForTheAccountLevelOnly(t *testing.T) {
 		if en == "" || strings.Contains(en, "police") != strings.Contains(vi, police) {
 			t.Errorf("%s: %q", name, en)
 		}
+	}
+}
+
+func TestAnUnmetLoginNamesTheNeedOfTheClientThatFinishesIt(t *testing.T) {
+	o := newOP(t)
+	o.callback = func(v url.Values) { v.Del("code"); v.Set("error", wire.ErrorUnmet) }
+	to, s, err := newClient(t, o).Begin(t.Context(), Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, raw, _ := strings.Cut(o.authorize(to), "?")
+	_, err = newClient(t, o, func(c *Config) { c.Need.Auth = 3 }).Finish(t.Context(), s, raw)
+	refusedAs(t, err, vneid.ErrLevel)
+	var low *vneid.LevelError
+	if !errors.As(err, &low) || low.Want.Auth != 3 {
+		t.Errorf("%v", err)
 	}
 }
 

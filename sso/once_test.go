@@ -86,7 +86,8 @@ func TestACallbackSentTwiceAtOnceIsOneLogin(t *testing.T) {
 func TestALoginOfTheHandlersIsFinishedOnce(t *testing.T) {
 	s := newTwice(t)
 	close(s.hold)
-	if r := <-s.send(t.Context()); r.StatusCode != 200 {
+	mine := <-s.send(t.Context())
+	if mine.StatusCode != 200 {
 		t.Fatal(s.lastError())
 	}
 	s.op.clock.advance(shareTime - time.Second)
@@ -99,6 +100,15 @@ func TestALoginOfTheHandlersIsFinishedOnce(t *testing.T) {
 		t.Errorf("later: %d", r.StatusCode)
 	}
 	refusedAs(t, s.lastError(), vneid.ErrReplayed)
+	// A browser that has its session since is not bothered with that.
+	for _, k := range mine.Cookies() {
+		if k.Name == s.c.sessionCookie() {
+			s.login = append(s.login, k)
+		}
+	}
+	if r := <-s.send(t.Context()); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/" {
+		t.Errorf("later and logged in: %d", r.StatusCode)
+	}
 	if n := s.op.count("/token"); n != 1 {
 		t.Errorf("%d exchanges of one code", n)
 	}
@@ -165,6 +175,31 @@ func TestFinishedLoginsAreForgottenAndBounded(t *testing.T) {
 	}
 	if len(a.of) != maxLogins {
 		t.Errorf("%d logins are remembered", len(a.of))
+	}
+}
+
+func TestAnOutcomeIsSharedNoLongerBecauseTidyingIsNotDue(t *testing.T) {
+	c := newClock()
+	a := &outcomes{now: c.now}
+	person, _ := newIdentity()
+	end := func(state string) *outcome {
+		s := newSession(&pending{State: state, Expires: c.now().Add(loginLife)})
+		return a.once(t.Context(), s, func(context.Context) (*Identity, string, error) { return person, "cookie", nil })
+	}
+	end("before") // tidies now, and next ten seconds later
+	c.advance(shareTime - time.Second)
+	end("mine")
+	c.advance(time.Second)
+	end("after") // tidies, while mine is still shared
+	c.advance(shareTime - 2*time.Second)
+	if o := end("mine"); o.err != nil || o.id != person {
+		t.Fatalf("the twin, a second before: %v", o.err)
+	}
+	c.advance(time.Second)
+	o := end("mine")
+	refusedAs(t, o.err, vneid.ErrReplayed)
+	if o.id != nil || o.cookie != "" {
+		t.Error("something usable next to an error")
 	}
 }
 
