@@ -129,6 +129,9 @@ func (t *trust) addList(l MasterList, now time.Time) error {
 
 // label says who vouches for the anchor of a path.
 func (t *trust) label(p *cms.Path) string {
+	if p == nil { // where a test took the chain out
+		return ""
+	}
 	if p.List != "" {
 		return t.lists[p.List]
 	}

@@ -16,6 +16,10 @@ import (
 type Verifier struct {
 	cfg   Config
 	trust *trust
+
+	// without takes one check out. Only this package's tests can set it: they show
+	// that an attack which a check stops would have succeeded.
+	without string
 }
 
 // New checks cfg and returns its Verifier. A list that does not verify is an error
@@ -42,7 +46,7 @@ func New(cfg Config) (*Verifier, error) {
 	if err != nil {
 		return nil, fault.Prefix("chip", err)
 	}
-	return &Verifier{cfg, t}, nil
+	return &Verifier{cfg: cfg, trust: t}, nil
 }
 
 // Verify judges a Dump and returns what it says. The package comment lists the
