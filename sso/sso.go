@@ -107,9 +107,9 @@ type Client struct {
 	ended    *outcomes
 }
 
-// Format prints whose configuration c is and no secret, whatever the verb. That
-// does not hold for a Config in an unexported field of another struct, where fmt asks
-// no methods: keep the Client, which hides its secrets everywhere.
+// Format prints whose configuration c is and no secret, wherever fmt asks methods:
+// not for %p, and not for a Config or a pointer to one in an unexported field of
+// another struct. Keep the Client instead, which hides its secrets there too.
 func (c Config) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "sso.Config of %q at %q", c.ClientID, c.Issuer)
 }
