@@ -22,6 +22,7 @@
 //	                 errors and what to tell the person at the counter
 //	vneid/document   driving-licence classes, insurance numbers, plates
 //	vneid/jwks       whose signatures are trusted: keys from a file or a URL
+//	vneid/vneidredis one-time use shared by several processes (a module of its own)
 //	vneid/vneidtest  a fake VNeID for your unit tests
 //	chip/chiptest    a card in software for your unit tests
 //	examples         quickstart, platform, portal, scan-qr, read-chip: programs to run and copy

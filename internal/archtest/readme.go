@@ -42,7 +42,7 @@ func unindent(src string) string {
 	return out.String()
 }
 
-var runLine = regexp.MustCompile("go run (\\./[a-z0-9/-]+)")
+var runLine = regexp.MustCompile(`go run (\./[a-z0-9/-]+)`)
 
 // Commands finds programs that a Markdown text tells to run and that are not
 // there; exists reports whether a folder of the tree has Go files.
