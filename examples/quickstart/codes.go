@@ -50,6 +50,11 @@ func (w *world) issue(ctx context.Context) (string, error) {
 
 // freshCode draws a code to a file and reads the file.
 func (w *world) freshCode(ctx context.Context) (row, error) {
+	// The verifier comes first: it refuses codes that are older than its memory.
+	v, err := w.verifier(nil)
+	if err != nil {
+		return row{}, err
+	}
 	code, err := w.issue(ctx)
 	if err != nil {
 		return row{}, err
@@ -77,10 +82,6 @@ func (w *world) freshCode(ctx context.Context) (row, error) {
 	}
 	if text != code {
 		return row{}, errors.New("the picture says something else than what was drawn")
-	}
-	v, err := w.verifier(nil)
-	if err != nil {
-		return row{}, err
 	}
 	// The one verifier remembers the code, so that usedCode can show it again.
 	w.codes, w.code = v, code
