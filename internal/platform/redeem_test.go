@@ -20,16 +20,16 @@ import (
 func (w *world) dynamic(q CodeRequest) string {
 	w.t.Helper()
 	q.Kind = qr.Dynamic
-	text, err := w.IssueCode(context.Background(), "level2", q)
-	if err != nil {
-		w.t.Fatal(err)
-	}
 	doc, _ := w.published("/qr/jwks.json")
 	keys, err := jwks.Parse(doc, w.url, vneid.UseQR)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	v, err := qr.New(qr.Config{Issuers: []string{w.url}, Keys: keys, Audience: q.Audience, Now: w.clock.Now})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	text, err := w.IssueCode(context.Background(), "level2", q) // after the verifier, whose memory begins with it
 	if err != nil {
 		w.t.Fatal(err)
 	}

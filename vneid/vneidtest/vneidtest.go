@@ -61,6 +61,7 @@ type Platform struct {
 	engine *platform.Platform
 	server *httptest.Server
 	clock  platform.Clock
+	replay *vneid.MemoryReplay
 
 	mu       sync.Mutex
 	clients  int
@@ -72,6 +73,7 @@ type Platform struct {
 func New(t testing.TB) *Platform {
 	t.Helper()
 	p := &Platform{t: t, server: httptest.NewUnstartedServer(nil), declines: map[string][]string{}, chose: map[string]bool{}}
+	p.replay = vneid.NewMemoryReplay(0, p.Now)
 	var err error
 	p.engine, err = platform.New(platform.Config{
 		Issuer: "http://" + p.server.Listener.Addr().String(), Now: p.clock.Now, PasswordRounds: 1,
@@ -120,6 +122,7 @@ func (p *Platform) QR() qr.Config {
 	return qr.Config{
 		Issuers: []string{p.Issuer()},
 		Keys:    &jwks.Remote{URL: p.Issuer() + "/qr/jwks.json", Issuer: p.Issuer(), Uses: []vneid.Use{vneid.UseQR}, Now: p.Now},
+		Replay:  p.replay, // as old as the platform, so that a code may be older than its verifier
 		Redeem:  &redeemer{url: p.Issuer() + "/qr/redeem", client: c.ClientID, secret: c.ClientSecret},
 		Now:     p.Now,
 	}

@@ -199,3 +199,21 @@ func BenchmarkNew(b *testing.B) {
 		vneidtest.New(b)
 	}
 }
+
+// A test may issue its code first and make its verifier after, a second boundary
+// between them or not.
+func TestACodeMayBeOlderThanItsVerifier(t *testing.T) {
+	p := vneidtest.New(t)
+	text, err := p.IssueQR("level2", vneidtest.Code{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Advance(5 * time.Second)
+	v, err := qr.New(p.QR())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Verify(context.Background(), text); err != nil {
+		t.Error(err)
+	}
+}
