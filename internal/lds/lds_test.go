@@ -236,6 +236,39 @@ func TestStaticKeys(t *testing.T) {
 	}
 }
 
+// Keys that openssl made, in every encoding that chips use; see testdata/make_lds.py.
+func TestStaticKeysOfDiffieAndHellman(t *testing.T) {
+	b, err := os.ReadFile("testdata/dhkeys.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct {
+		Accepted map[string]struct{ Key, Y string }
+		Refused  map[string]string
+	}
+	if err := json.Unmarshal(b, &list); err != nil || len(list.Accepted) < 12 || len(list.Refused) < 11 {
+		t.Fatal(err)
+	}
+	info := func(s string) lds.ChipKey {
+		b, err := hex.DecodeString(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lds.ChipKey{Info: b}
+	}
+	for name, c := range list.Accepted {
+		k, err := info(c.Key).Agreement()
+		if err != nil || fmt.Sprintf("%x", k.Element.Bytes()) != c.Y || fmt.Sprintf("group %d", k.Element.Group()-1) != name[:7] {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, s := range list.Refused {
+		if k, err := info(s).Agreement(); err == nil || k != (lds.AgreementKey{}) {
+			t.Errorf("%s passes", name)
+		}
+	}
+}
+
 func FuzzFiles(f *testing.F) {
 	for _, set := range []string{"accepted", "refused"} {
 		for _, v := range vectors(f, set) {

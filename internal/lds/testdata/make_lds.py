@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Makes accepted.json and refused.json: files of an eMRTD, written by the DER
+"""Makes accepted.json, refused.json and dhkeys.json: files of an eMRTD, written by the DER
 encoder below, which shares nothing with the Go code. Keys come from python3
 cryptography 48. Every refused file names the accepted one that it differs from in
 one fault. Run in this folder: python3 make_lds.py"""
 import json
+import re
+import subprocess
 
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -17,7 +19,7 @@ def tlv(tag, *parts):
 
 
 def integer(n):
-    return tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big"))
+    return tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big", signed=True))
 
 
 def oid(text):
@@ -168,5 +170,36 @@ refused = {
     "dg15 without a key": ("DG15", "dg15", tlv(0x6F)),
     "dg15 with two keys": ("DG15", "dg15", tlv(0x6F, rsakey, rsakey)),
 }
+# Static keys of Diffie and Hellman: openssl's own X9.42, and PKCS #3 of the same.
+def dhx(group):
+    pem = subprocess.run(["openssl", "genpkey", "-algorithm", "DHX", "-pkeyopt", f"dh_rfc5114:{group}"], check=True, capture_output=True).stdout
+    der = subprocess.run(["openssl", "pkey", "-pubout", "-outform", "DER"], input=pem, check=True, capture_output=True).stdout
+    text = subprocess.run(["openssl", "asn1parse", "-inform", "DER"], input=der, check=True, capture_output=True).stdout.decode()
+    p, g, q = [int(x, 16) for x in re.findall(r"INTEGER\s+:([0-9A-F]+)", text)[:3]]
+    bits = int(re.search(r"(\d+):d=1  hl=\d l= *\d+ prim: BIT STRING", text).group(1))
+    inner = subprocess.run(["openssl", "asn1parse", "-inform", "DER", "-strparse", str(bits)], input=der, check=True, capture_output=True).stdout.decode()
+    return der, p, g, q, int(re.search(r"INTEGER\s+:([0-9A-F]+)", inner).group(1), 16)
+
+
+def pkcs3(p, g, y, *length):
+    return seq(seq(oid("1.2.840.113549.1.3.1"), seq(integer(p), integer(g), *map(integer, length))), tlv(3, b"\0", integer(y)))
+
+
+keys = {}
+for group in (1, 2, 3):
+    x942, p, g, q, y = dhx(group)
+    number = seq(seq(oid(f"{BSI}.1.2"), integer(group - 1)), tlv(3, b"\0", integer(y)))
+    keys |= {f"group {group - 1}, X9.42": (x942, y), f"group {group - 1}, PKCS #3": (pkcs3(p, g, y), y),
+             f"group {group - 1}, PKCS #3 with a length": (pkcs3(p, g, y, 160), y), f"group {group - 1}, by number": (number, y)}
+x942, p, g, q, y = dhx(1)
+bad = {
+    "another generator": pkcs3(p, 2, y), "another prime": pkcs3(p + 2, g, y), "the key 1": pkcs3(p, g, 1), "the key 0": pkcs3(p, g, 0),
+    "the key p − 1": pkcs3(p, g, p - 1), "a key outside the subgroup": pkcs3(p, g, p - y), "a negative key": pkcs3(p, g, -y),
+    "a curve's number": seq(seq(oid(f"{BSI}.1.2"), integer(13)), tlv(3, b"\0", integer(y))),
+    "a number of no group": seq(seq(oid(f"{BSI}.1.2"), integer(3)), tlv(3, b"\0", integer(y))),
+    "an RSA key": rsakey, "bytes after it": pkcs3(p, g, y) + b"\0",
+}
+json.dump({"accepted": {k: {"key": d.hex(), "y": "%x" % v} for k, (d, v) in keys.items()}, "refused": {k: d.hex() for k, d in bad.items()}},
+          open("dhkeys.json", "w"), indent=1)
 json.dump({k: {"file": f, "hex": b.hex()} for k, (f, b) in accepted.items()}, open("accepted.json", "w"), indent=1)
 json.dump({k: {"file": f, "twin": w, "hex": b.hex()} for k, (f, w, b) in refused.items()}, open("refused.json", "w"), indent=1)
