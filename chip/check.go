@@ -18,6 +18,28 @@ const (
 // Check is one thing that was looked at, or should have been. The package
 // comment lists the names. Reason is a stable code in lower case, empty where the
 // status says everything; it holds nothing personal.
+//
+//	signatures and certificates  bad-signature bad-digest sha-1 weak-key unknown-algorithm
+//	                             unknown-curve bad-key critical-extension key-usage not-a-ca
+//	                             path-length malformed
+//	sod-signature                unread
+//	digests                      not-listed dg1-unread dg1-malformed unknown-form (passed)
+//	certificate-chain            no-anchor anchor-for-other-documents not-for-this-document
+//	                             not-yet-valid expired signed-outside-period no-signing-time (passed)
+//	revocation                   revoked no-crl stale-crl
+//	issuing-state, document-type other-state other-type
+//	com                          lists-unsigned omits-signed unread
+//	card-access                  downgrade unsigned-offer dg14-unread
+//	dg1-dg13                     number-differs birth-differs sex-differs expiry-differs
+//	                             name-differs proprietary-encoding unread
+//	active-authentication        dg15-unread no-answer other-challenge challenge-expired
+//	                             challenge-early unknown-key sha-1 (passed)
+//	chip-authentication,         dg14-unread not-transferable not-run refused too-long-ago
+//	pace-cam                     other-key no-signed-key card-security-untrusted
+//	chip-genuine                 chip-unproven chip-cannot-prove
+//	card-expiry                  card-expired no-date
+//	answers                      answer-without-status
+//	what nothing was left for    not-authentic nothing-signed no-signed-object no-chain
 type Check struct {
 	Name   string  `json:"name"`
 	Status Status  `json:"status"`
