@@ -189,6 +189,31 @@ func TestAChallengeIsForOneSessionOnceAndFiveMinutes(t *testing.T) {
 	refusedFor(t, err, "active-authentication", "challenge-expired", vneid.ErrExpired)
 }
 
+func TestADumpThatManyPresentAtOncePassesOnce(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v := trusting(t, card)
+	d := transfer(t, dumped(t, v, card, byCAN(t, card)))
+	results := make(chan error)
+	for range 32 {
+		go func() {
+			_, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session})
+			results <- err
+		}()
+	}
+	passed := 0
+	for range 32 {
+		switch err := <-results; {
+		case err == nil:
+			passed++
+		case !errors.Is(err, vneid.ErrReplayed):
+			t.Error(err)
+		}
+	}
+	if passed != 1 {
+		t.Errorf("it passes %d times", passed)
+	}
+}
+
 // A terminal that chooses the nonce itself gets a good signature over nothing.
 func TestANonceOfTheTerminalsIsNoChallenge(t *testing.T) {
 	card := newCard(t, chiptest.Card{})
