@@ -1,0 +1,92 @@
+package oauth
+
+import (
+	"net/url"
+	"strings"
+)
+
+// target is what a proof says of a request's URL.
+type target struct{ origin, path string }
+
+// parseTarget normalises an http URL (RFC 3986 §6.2.2–§6.2.3) and drops its query
+// and fragment (RFC 9449 §4.2).
+func parseTarget(raw string) (target, bool) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Opaque != "" || u.User != nil || u.Hostname() == "" {
+		return target{}, false
+	}
+	defaults := map[string]string{"https": "443", "http": "80"}
+	port, ok := defaults[u.Scheme] // url.Parse lowers the scheme
+	if !ok {
+		return target{}, false
+	}
+	host := lower(u.Host)
+	if p := u.Port(); p == port || p == "" {
+		host = strings.TrimSuffix(host, ":"+p)
+	}
+	path, ok := normalPath(u.EscapedPath())
+	return target{u.Scheme + "://" + host, path}, ok
+}
+
+// normalPath writes escapes in one way and refuses dot segments.
+func normalPath(path string) (string, bool) {
+	if path == "" {
+		return "/", true
+	}
+	if strings.IndexByte(path, '%') >= 0 {
+		path = normalEscapes(path)
+	}
+	if strings.Contains(path, "/.") {
+		for s := range strings.SplitSeq(path, "/") {
+			if s == "." || s == ".." {
+				return "", false
+			}
+		}
+	}
+	return path, true
+}
+
+// normalEscapes writes escapes in capitals, and unreserved characters plainly.
+// url.Parse has seen to it that two digits follow each percent sign.
+func normalEscapes(path string) string {
+	b := make([]byte, 0, len(path))
+	for i := 0; i < len(path); i++ {
+		if path[i] != '%' {
+			b = append(b, path[i])
+			continue
+		}
+		c := digit(path[i+1])<<4 | digit(path[i+2])
+		if unreserved(c) {
+			b = append(b, c)
+		} else {
+			b = append(b, '%', "0123456789ABCDEF"[c>>4], "0123456789ABCDEF"[c&15])
+		}
+		i += 2
+	}
+	return string(b)
+}
+
+func digit(c byte) byte {
+	switch {
+	case c >= 'a':
+		return c - 'a' + 10
+	case c >= 'A':
+		return c - 'A' + 10
+	}
+	return c - '0'
+}
+
+func unreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+}
+
+// lower lowers ASCII alone: Unicode folding would make one host of two.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
