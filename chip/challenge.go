@@ -59,7 +59,7 @@ func (v *Verifier) Challenge(session string) (Challenge, error) {
 // derive is HMAC-SHA256 over a purpose, a challenge's id and a session, each with
 // its length.
 func (v *Verifier) derive(purpose string, id []byte, session string) []byte {
-	h := hmac.New(sha256.New, v.cfg.ChallengeKey)
+	h := hmac.New(sha256.New, v.key())
 	for _, part := range [][]byte{[]byte(purpose), id, []byte(session)} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
 		h.Write(part)

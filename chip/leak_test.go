@@ -133,6 +133,45 @@ func TestNothingTellsAboutTheHolder(t *testing.T) {
 	}
 }
 
+// Whoever knows the challenge key makes challenges of his own, so no print of a
+// Verifier or Config tells it.
+func TestNoPrintTellsTheChallengeKey(t *testing.T) {
+	key := []byte("a key of at least thirty-two bytes")
+	cfg := chip.Config{ChallengeKey: key, Replay: vneid.NewMemoryReplay(0, nil)}
+	v, err := chip.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tells := func(text string) bool {
+		for _, form := range []string{string(key[:8]), hex.EncodeToString(key[:8]), strings.ToUpper(hex.EncodeToString(key[:8])),
+			fmt.Sprintf("% x", key[:8]), strings.Trim(fmt.Sprint(key[:8]), "[]"), fmt.Sprintf("%#v", key[:8])[7:40], base64.StdEncoding.EncodeToString(key[:6])} {
+			if strings.Contains(text, form) {
+				return true
+			}
+		}
+		return false
+	}
+	type kept struct{ v *chip.Verifier }
+	for name, p := range map[string]map[string]string{
+		"verifier": printings(v, true), "verifier kept": printings(carelessly(v), true), "verifier alone": printings(kept{v}, true),
+		"config": printings(cfg, true), "pointer to config": printings(&cfg, true), "configs": printings([]any{cfg}, true),
+	} {
+		for how, text := range p {
+			if tells(text) {
+				t.Errorf("%s under %s tells the key", name, how)
+			}
+		}
+	}
+	type copied chip.Config // without the methods
+	var plain any = copied(cfg)
+	if !tells(fmt.Sprintf("%+v", plain)) || !tells(fmt.Sprintf("%x", plain)) || !tells(fmt.Sprintf("%#v", plain)) {
+		t.Error("the detector detects nothing")
+	}
+	if !strings.Contains(fmt.Sprint(cfg), "0 anchors") || !strings.Contains(cfg.LogValue().String(), "chip.Config") {
+		t.Error(cfg)
+	}
+}
+
 func TestNothingDecodesIntoADocument(t *testing.T) {
 	var doc chip.Document
 	if err := decode(`{"d":{"genuine":true},"genuine":true}`, &doc); err == nil && (doc.Genuine() || !doc.Citizen().IsZero()) {

@@ -1,6 +1,9 @@
 package chip
 
 import (
+	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -88,6 +91,24 @@ type Config struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
+
+// Format prints that c is a configuration, and no key, wherever fmt asks methods:
+// not for %p, and not for a Config or a pointer to one in an unexported field of
+// another struct. Keep the Verifier instead, which hides its key there too.
+func (c Config) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "chip.Config with %d anchors and %d master lists", len(c.Anchors), len(c.MasterLists))
+}
+
+// LogValue logs what Format prints.
+func (c Config) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
+
+// MarshalText refuses, for encoding/json and others.
+func (c Config) MarshalText() ([]byte, error) { return nil, errKey }
+
+// GobEncode refuses, as MarshalText does.
+func (c Config) GobEncode() ([]byte, error) { return nil, errKey }
+
+var errKey = errors.New("chip: refusing to encode a Config: it may hold a key")
 
 // Anchor is trust in certificates of country signing authorities (CSCA), for one
 // country and one sort of document.

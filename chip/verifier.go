@@ -14,7 +14,8 @@ import (
 // Verifier judges what terminals read. It is safe for concurrent use and does no
 // I/O beyond Config.Replay. New makes one; the zero value refuses everything.
 type Verifier struct {
-	cfg   Config
+	cfg   Config        // without ChallengeKey, so that no print of a Verifier shows it, nor what trust holds
+	key   func() []byte // Config.ChallengeKey
 	trust *trust
 
 	// without takes one check out. Only this package's tests can set it: they show
@@ -34,10 +35,10 @@ func New(cfg Config) (*Verifier, error) {
 	if cfg.ChallengeKey != nil && cfg.Replay == nil {
 		return nil, errors.New("chip: Config.Replay is nil though Config.ChallengeKey is shared")
 	}
-	cfg.ChallengeKey = slices.Clone(cfg.ChallengeKey)
-	if cfg.ChallengeKey == nil {
-		cfg.ChallengeKey = make([]byte, 32)
-		rand.Read(cfg.ChallengeKey)
+	key := slices.Clone(cfg.ChallengeKey)
+	if key == nil {
+		key = make([]byte, 32)
+		rand.Read(key)
 	}
 	if cfg.Replay == nil {
 		cfg.Replay = vneid.NewMemoryReplay(0, cfg.Now)
@@ -46,7 +47,8 @@ func New(cfg Config) (*Verifier, error) {
 	if err != nil {
 		return nil, fault.Prefix("chip", err)
 	}
-	return &Verifier{cfg: cfg, trust: t}, nil
+	cfg.ChallengeKey, cfg.Anchors, cfg.MasterLists, cfg.CRLs = nil, nil, nil, nil
+	return &Verifier{cfg: cfg, key: func() []byte { return key }, trust: t}, nil
 }
 
 // Verify judges a Dump and returns what it says. The package comment lists the
