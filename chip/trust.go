@@ -16,9 +16,23 @@ import (
 // trust is what a Verifier trusts: the store and the labels of what is in it.
 type trust struct {
 	store  cms.Store
-	labels map[string]string // by certificate
-	lists  map[string]string // by the country of a master list
+	labels map[vouched]string
 	policy cms.Policy
+}
+
+// vouched is what a label is for: a certificate for stated uses, or the signers of
+// master lists of a country. One certificate may be trusted twice, on different
+// words.
+type vouched struct {
+	certificate string // "": a master list's signer
+	scope       cms.Scope
+}
+
+// vouch keeps a label. The first one stands, as in the store.
+func (t *trust) vouch(what vouched, label string) {
+	if _, ok := t.labels[what]; !ok {
+		t.labels[what] = label
+	}
 }
 
 // origins are the words that a label begins with.
@@ -31,7 +45,7 @@ func origin(label string) (cms.Origin, bool) {
 }
 
 func newTrust(cfg Config) (*trust, error) {
-	t := &trust{labels: make(map[string]string), lists: make(map[string]string)}
+	t := &trust{labels: make(map[vouched]string)}
 	t.policy.AllowSHA1 = cfg.AcceptSHA1
 	for i, a := range cfg.Anchors {
 		if err := t.addAnchor(a); err != nil {
@@ -56,10 +70,11 @@ func newTrust(cfg Config) (*trust, error) {
 // untrusted gives a refusal of the store its kind: lists come from networks.
 func untrusted(err error) error { return fault.New(vneid.ErrUntrusted, "%v", err) }
 
-// blocks takes PEM apart; what is none is DER.
+// blocks takes PEM apart; what is none is DER. Nothing of it is the caller's memory,
+// which may change.
 func blocks(b []byte) (ders [][]byte) {
 	if !bytes.Contains(b, []byte("-----BEGIN ")) {
-		return [][]byte{b}
+		return [][]byte{bytes.Clone(b)}
 	}
 	for {
 		block, rest := pem.Decode(b)
@@ -93,7 +108,7 @@ func (t *trust) addAnchor(a Anchor) error {
 		if err != nil {
 			return err
 		}
-		t.labels[string(der)] = a.Label
+		t.vouch(vouched{string(der), scope}, a.Label)
 	}
 	return nil
 }
@@ -109,12 +124,13 @@ func (t *trust) addList(l MasterList, now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("its Signers: %w", err)
 		}
-		if err := t.store.AddAnchor(der, cms.Scope{Country: c.Subject.Country(), Uses: cms.ForLists, Origin: o}); err != nil {
+		scope := cms.Scope{Country: c.Subject.Country(), Uses: cms.ForLists, Origin: o}
+		if err := t.store.AddAnchor(der, scope); err != nil {
 			return fmt.Errorf("its Signers: %w", err)
 		}
-		t.lists[c.Subject.Country()] = l.Label
+		t.vouch(vouched{"", scope}, l.Label)
 	}
-	list, err := cms.ParseMasterList(l.Data)
+	list, err := cms.ParseMasterList(bytes.Clone(l.Data))
 	if err != nil {
 		return untrusted(err)
 	}
@@ -133,7 +149,7 @@ func (t *trust) label(p *cms.Path) string {
 		return ""
 	}
 	if p.List != "" {
-		return t.lists[p.List]
+		return t.labels[vouched{"", cms.Scope{Country: p.List, Uses: cms.ForLists, Origin: p.Anchor.Origin}}]
 	}
-	return t.labels[string(p.Certificates[len(p.Certificates)-1].Raw)]
+	return t.labels[vouched{string(p.Certificates[len(p.Certificates)-1].Raw), p.Anchor}]
 }

@@ -66,6 +66,46 @@ func TestAPassportMadeByOpenssl(t *testing.T) {
 	}
 }
 
+// One certificate may be trusted twice. The verdict names who vouches for it in
+// this use, and of two the first.
+func TestTheLabelIsThatOfTheUse(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	v := trusting(t, card, func(c *chip.Config) {
+		again := func(passport bool, label string) {
+			a := c.Anchors[0]
+			a.Passport, a.Label = passport, label
+			c.Anchors = append(c.Anchors, a)
+		}
+		again(true, "provider: for passports")
+		again(false, "provider: later")
+		again(false, "test: later")
+	})
+	doc, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+	if err != nil || doc.Anchor() != "test" {
+		t.Error(doc.Anchor(), err)
+	}
+}
+
+// What New was given is the caller's, who may use the memory for something else.
+func TestAConfigMayChangeAfterwards(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	cfg := passports()
+	cfg.Anchors = []chip.Anchor{{Certificates: card.Anchor(), Country: "VN", Label: "test"}}
+	cfg.MasterLists = []chip.MasterList{{Data: fixture(t, "list.ml"), Signers: fixture(t, "ut.pem"), Label: "caller"}}
+	v, err := chip.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(cfg.Anchors[0].Certificates)
+	clear(cfg.MasterLists[0].Data)
+	if doc, err := v.Verify(context.Background(), uploaded(t, "passport.json"), chip.VerifyOptions{}); err != nil || doc.Anchor() != "caller" {
+		t.Error("under the list:", err)
+	}
+	if _, err := v.Verify(context.Background(), dumped(t, nil, card, byCAN(t, card)), chip.VerifyOptions{}); err != nil {
+		t.Error("under the anchor:", err)
+	}
+}
+
 func TestChainsThatLeadNowhere(t *testing.T) {
 	anchor := func(file, country string, passport bool) []chip.Anchor {
 		return []chip.Anchor{{Certificates: fixture(t, file), Country: country, Passport: passport, Label: "test"}}
