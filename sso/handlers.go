@@ -94,7 +94,7 @@ func (c *Client) finishTab(w http.ResponseWriter, r *http.Request) (o outcome, r
 		if err != nil {
 			return nil, "", err
 		}
-		cookie, err := c.sealSession(id, s)
+		cookie, err := c.sealSession(ctx, id, s)
 		return id, cookie, err
 	})
 	return outcome{id: shared.id, cookie: shared.cookie, err: shared.err}, s.Return()
@@ -110,7 +110,7 @@ func (noTab) Unwrap() error { return vneid.ErrMismatch }
 
 // loggedIn reports whether the browser has a session that nothing ended.
 func (c *Client) loggedIn(r *http.Request) bool {
-	id := c.session(r)
+	id, _ := c.session(r)
 	return id != nil && c.cfg.Revocations.Check(r.Context(), id.get().login()) == nil
 }
 
@@ -136,11 +136,13 @@ func (c *Client) Logout(returnTo string) http.Handler {
 		}
 		// Whatever becomes of copies, this browser is logged out.
 		c.dropCookie(w, c.sessionCookie())
-		if id := c.session(r); id != nil {
-			if err := c.end(r.Context(), id); err != nil {
-				c.fail(w, r, err)
-				return
-			}
+		id, err := c.session(r)
+		if id != nil {
+			err = c.end(r.Context(), id)
+		}
+		if err != nil {
+			c.fail(w, r, err)
+			return
 		}
 		http.Redirect(w, r, returnTo, http.StatusSeeOther)
 	})
@@ -153,6 +155,10 @@ func (c *Client) end(ctx context.Context, id *Identity) error {
 	if c.cfg.Revocations.Revoke(ctx, login, login.At.Add(c.cfg.SessionLife)) != nil {
 		// The store's words are its own: they may name hosts or people.
 		return fault.New(vneid.ErrUnavailable, "sso: the store of revocations cannot end the session now; copies of its cookie go on working")
+	}
+	if c.cfg.Sessions != nil {
+		// It is ended already; what stays behind is sealed and goes with its time.
+		_ = c.cfg.Sessions.Delete(ctx, login.Local)
 	}
 	return nil
 }

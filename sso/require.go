@@ -32,7 +32,11 @@ func (c *Client) Require(ask Ask, next http.Handler) http.Handler {
 		}
 		ask := ask
 		ask.Return = r.URL.RequestURI()
-		id := c.session(r)
+		id, err := c.session(r)
+		if err != nil {
+			c.fail(w, r, err)
+			return
+		}
 		if id == nil {
 			c.enter(w, r, ask, fault.Prefix("sso", noLogin{}))
 			return

@@ -130,7 +130,7 @@ func TestAStepUpThatDoesNotSufficeIsNotRepeatedByItself(t *testing.T) {
 	b.CheckRedirect = nil
 	c := *s.c
 	c.cfg.Now = func() time.Time { return s.op.clock.now().Add(5 * time.Second) }
-	id := c.session(requestWith(b))
+	id := sessionOf(&c, requestWith(b))
 	if id == nil || !id.get().visit.stepUp {
 		t.Fatal("no stepped-up session")
 	}
@@ -245,7 +245,7 @@ func TestASessionEndsWithItsLife(t *testing.T) {
 	} {
 		c := *s.c
 		c.cfg.Now = func() time.Time { return s.op.clock.now().Add(test.after) }
-		if live := c.session(requestWith(b)) != nil; live != test.live {
+		if live := sessionOf(&c, requestWith(b)) != nil; live != test.live {
 			t.Errorf("after %v: %v", test.after, live)
 		}
 	}
@@ -265,12 +265,12 @@ func TestASessionOfOneClientIsNoneOfAnother(t *testing.T) {
 		r := requestWith(b)
 		k := r.Cookies()[0]
 		r.Header.Set("Cookie", other.sessionCookie()+"="+k.Value)
-		if other.session(r) != nil {
+		if sessionOf(other, r) != nil {
 			t.Errorf("passes for another %s", name)
 		}
 	}
 	twin := newClient(t, s.op, keys, func(c *Config) { c.RedirectURL = s.srv.URL + "/callback" })
-	if twin.session(requestWith(b)) == nil {
+	if sessionOf(twin, requestWith(b)) == nil {
 		t.Error("another process with the same keys does not know the session")
 	}
 }

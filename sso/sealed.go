@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
@@ -16,7 +17,11 @@ import (
 const (
 	forLogin   = "vneid-sso login v1"
 	forSession = "vneid-sso session v1"
+	forStore   = "vneid-sso stored v1 " // and the name under which it is kept
 )
+
+// maxStored bounds an envelope that is no cookie.
+const maxStored = 64 << 10
 
 // sealer seals cookies with the first of its keys and opens with any.
 //
@@ -54,7 +59,7 @@ func (s sealer) seal(purpose string, plain []byte) (string, error) {
 }
 
 func (s sealer) open(purpose, envelope string) ([]byte, bool) {
-	if len(envelope) > maxCookie {
+	if len(envelope) > maxCookie && (!strings.HasPrefix(purpose, forStore) || len(envelope) > maxStored) {
 		return nil, false
 	}
 	b, ok := jws.DecodeBase64(envelope)

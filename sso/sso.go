@@ -65,6 +65,11 @@ type Config struct {
 	// Revocations does too.
 	CookieKeys [][]byte
 
+	// Sessions keeps the sessions of the handlers on the server, so that the cookie
+	// is a random ticket of 43 characters whatever there is to know of a person. Nil:
+	// the cookie itself is the session, sealed.
+	Sessions Sessions
+
 	// SessionLife is how long the session cookie of the handlers lasts. 0: one
 	// hour; at most 24 hours.
 	SessionLife time.Duration

@@ -20,8 +20,9 @@ func FromContext(ctx context.Context) (*Identity, bool) {
 	return id, ok
 }
 
-// kept is the content of a session cookie: what an Identity knows, without raw
-// claims. Nothing but the sealer's key tells a true one from a false one.
+// kept is the content of a session, in a cookie or in Config.Sessions: what an
+// Identity knows, without raw claims. Nothing but the sealer's key tells a true one
+// from a false one.
 type kept struct {
 	Citizen   vneid.Record    `json:"c"`
 	Subject   string          `json:"s"`
@@ -40,20 +41,30 @@ type kept struct {
 }
 
 // sealSession names the session that follows a login, and writes it down so that
-// only this client reads it again.
-func (c *Client) sealSession(id *Identity, s *Session) (string, error) {
+// only this client reads it again. What it returns is for the browser: the session
+// itself, or the ticket of one that Config.Sessions keeps.
+func (c *Client) sealSession(ctx context.Context, id *Identity, s *Session) (string, error) {
 	f, p := id.get(), s.data()
-	f.visit = &visit{local: random(), begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
-	plain, err := json.Marshal(kept{
+	ticket := random()
+	f.visit = &visit{local: ticketName(ticket), begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
+	plain, err := json.Marshal(f.kept())
+	if err != nil {
+		return "", errors.New("sso: the session cannot be written down")
+	}
+	if c.cfg.Sessions != nil {
+		return ticket, c.keepStored(ctx, f.visit.local, plain, f.visit.begun.Add(c.cfg.SessionLife))
+	}
+	return c.sealer.seal(forSession, plain)
+}
+
+// kept is what a session keeps of f.
+func (f *facts) kept() kept {
+	return kept{
 		Citizen: f.citizen.Reveal(), Subject: f.subject, SessionID: f.sid, Account: f.account,
 		Level: f.assurance.Level, Auth: f.assurance.Auth, At: f.assurance.At, EIDLocked: f.eidLocked,
 		Scopes: f.scopes, Expires: f.expires, Local: f.visit.local, Begun: f.visit.begun,
 		StepUp: f.visit.stepUp, Asked: f.visit.asked,
-	})
-	if err != nil {
-		return "", errors.New("sso: the session cannot be written down")
 	}
-	return c.sealer.seal(forSession, plain)
 }
 
 // openSession gives the browser its session and ends the one it had: a copy of the
@@ -62,32 +73,44 @@ func (c *Client) openSession(w http.ResponseWriter, r *http.Request, o outcome) 
 	if err := c.setCookie(w, c.sessionCookie(), o.cookie, c.cfg.SessionLife); err != nil {
 		return err
 	}
-	if old := c.session(r); old != nil && old.get().visit.local != o.id.get().visit.local {
+	old, err := c.session(r)
+	if old != nil && old.get().visit.local != o.id.get().visit.local {
 		return c.end(r.Context(), old)
 	}
-	return nil
+	return err
 }
 
 // session returns the login of the request's cookie, nil when there is none or it
-// is over. A sealed cookie is this package's own statement, so the Identity in it
-// is one that Finish made.
-func (c *Client) session(r *http.Request) *Identity {
+// is over; an error when the store of sessions cannot tell. What this package sealed
+// is its own statement, so the Identity in it is one that Finish made.
+func (c *Client) session(r *http.Request) (*Identity, error) {
 	k, err := r.Cookie(c.sessionCookie())
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	plain, ok := c.sealer.open(forSession, k.Value)
-	if !ok {
-		return nil
+	var plain []byte
+	name := ""
+	if c.cfg.Sessions == nil {
+		plain, _ = c.sealer.open(forSession, k.Value)
+	} else if len(k.Value) == ticketSize { // a cookie of before is no ticket, and not worth a question
+		name = ticketName(k.Value)
+		if plain, err = c.openStored(r.Context(), name); err != nil {
+			return nil, err
+		}
 	}
 	var s kept
-	if json.Unmarshal(plain, &s) != nil {
-		return nil
+	if plain == nil || json.Unmarshal(plain, &s) != nil || name != "" && name != s.Local {
+		return nil, nil
 	}
 	// The cookie's own Max-Age is the browser's word; this is ours.
 	if age := c.cfg.Now().Sub(s.Begun); age < -c.cfg.Skew || age >= c.cfg.SessionLife {
-		return nil
+		return nil, nil
 	}
+	return c.identity(s), nil
+}
+
+// identity is the person of a session.
+func (c *Client) identity(s kept) *Identity {
 	id, f := newIdentity()
 	*f = facts{
 		citizen: vneid.NewCitizen(s.Citizen, seal.Own()), issuer: c.cfg.Issuer, subject: s.Subject,
