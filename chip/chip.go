@@ -98,8 +98,8 @@
 //
 // Every refusal matches one kind of package vneid. A card that refuses access is
 // ErrDenied (StatusError has the status word), one that cannot be reached
-// ErrUnavailable, one that breaks the protocol ErrMalformed, one whose checksums or
-// keys are wrong ErrSignature. A verdict is a VerifyError of the decisive check's
+// ErrUnavailable or what the Card's own error is, one that breaks the protocol
+// ErrMalformed, one whose checksums or keys are wrong ErrSignature. A verdict is a VerifyError of the decisive check's
 // kind. No error holds anything that came from a card but status words.
 //
 // Where to look: Read and ReadOptions for terminals; New, Config and Verifier for
@@ -116,7 +116,8 @@ import "context"
 // Card is a transport to one card: a PC/SC reader, an NFC relay over a socket, a
 // recorded trace, an emulator. Transmit sends one command APDU (ISO 7816-4) and
 // returns the response with its two status bytes. It is called by one goroutine
-// at a time.
+// at a time, keeps nothing of command, leaves the response alone until the next
+// call, and ends with ctx: Read lasts as long as its longest Transmit.
 type Card interface {
 	Transmit(ctx context.Context, command []byte) (response []byte, err error)
 }

@@ -1,10 +1,21 @@
 package chip
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
+
+// kindOf returns the kind of an error of the caller's Card or Replay, which may know
+// better what went wrong; one without a kind means that it could not be asked.
+func kindOf(err error) vneid.Kind {
+	var kind vneid.Kind
+	if errors.As(err, &kind) {
+		return kind
+	}
+	return vneid.ErrUnavailable
+}
 
 // StatusError tells that the card itself refused a step of the reading, and with
 // which status word (ISO 7816-4 §5.6). It matches vneid.ErrDenied where access was

@@ -93,7 +93,7 @@ func failure(step string, err error) error {
 	)
 	switch {
 	case errors.As(err, &transport):
-		return fault.Wrap(vneid.ErrUnavailable, transport.Cause, "%s: the card cannot be reached", step)
+		return fault.Wrap(kindOf(transport.Cause), transport.Cause, "%s: the card cannot be reached", step)
 	case errors.As(err, &refused):
 		return &StatusError{Step: refused.Step, SW: refused.SW, Denied: refused.Denied}
 	case errors.As(err, &plain):

@@ -84,12 +84,8 @@ func (v *Verifier) verify(ctx context.Context, d *Dump, o VerifyOptions) (*Docum
 	return e.document(), nil
 }
 
-// replay words an error of the caller's Replay, which keeps its kind; one without a
-// kind means that the check could not be made.
+// replay words an error of the caller's Replay.
 func (e *examination) replay(err error) error {
-	var kind vneid.Kind
-	if !errors.As(err, &kind) {
-		kind = vneid.ErrUnavailable
-	}
+	kind := kindOf(err)
 	return fault.Wrap(kind, err, "the replay check: %v", kind)
 }
