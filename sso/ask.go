@@ -26,6 +26,9 @@ type Ask struct {
 	// in already and authenticates once more (xác thực bổ sung).
 	Subject string
 
+	// Accept is the weakest Integrity that will do, if weaker than Config.Accept's.
+	Accept Integrity
+
 	// Return is the local path to go to after the login, such as "/inbox?page=2".
 	// Anything else than a path on this site is ignored.
 	Return string

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -19,20 +20,21 @@ import (
 
 // Begin starts a login: it makes state, nonce and PKCE verifier, and returns the
 // URL to send the browser to and the Session to keep for that browser. It fails
-// with vneid.ErrUnavailable while the provider's metadata cannot be read.
+// with vneid.ErrUnavailable while the provider's metadata cannot be read. In FAPI2
+// it has pushed the request to the provider; the URL is then good for about a
+// minute.
 func (c *Client) Begin(ctx context.Context, ask Ask) (redirect string, s *Session, err error) {
 	if err := c.made(); err != nil {
 		return "", nil, err
 	}
 	p, err := c.pending(ask)
+	if err == nil {
+		redirect, err = c.requestURL(ctx, p, ask)
+	}
 	if err != nil {
 		return "", nil, fault.Prefix("sso", err)
 	}
-	md, err := c.provider.get(ctx)
-	if err != nil {
-		return "", nil, fault.Prefix("sso", err)
-	}
-	return c.authURL(md, p, ask), newSession(p), nil
+	return redirect, newSession(p), nil
 }
 
 // pending makes the secrets of a login and writes down what it must reach.
@@ -41,6 +43,9 @@ func (c *Client) pending(ask Ask) (*pending, error) {
 	need := stronger(c.cfg.Need, ask.Need)
 	if ask.MaxAge < 0 {
 		return nil, errors.New("Ask.MaxAge is negative")
+	}
+	if !ask.Accept.known() {
+		return nil, errors.New("Ask.Accept is no Integrity")
 	}
 	if ask.MaxAge > 0 {
 		need.At = later(need.At, now.Add(-ask.MaxAge))
@@ -57,8 +62,8 @@ func (c *Client) pending(ask Ask) (*pending, error) {
 	}
 	return &pending{
 		State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(),
-		Issuer: c.cfg.Issuer, ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL,
-		Need: need, Subject: ask.Subject, Return: localPath(ask.Return),
+		Issuer: c.cfg.Issuer, ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL, Profile: c.cfg.profileName(),
+		Need: need, Accept: ask.Accept, Subject: ask.Subject, Return: localPath(ask.Return),
 		Created: now, Expires: now.Add(loginLife),
 	}, nil
 }
@@ -68,15 +73,34 @@ func stronger(a, b vneid.Assurance) vneid.Assurance {
 	return vneid.Assurance{Level: max(a.Level, b.Level), Auth: max(a.Auth, b.Auth), At: later(a.At, b.At)}
 }
 
-// authURL writes the authentication request (OpenID Connect Core §3.1.2.1).
-func (c *Client) authURL(md *metadata, p *pending, ask Ask) string {
-	opts := []oauth2.AuthCodeOption{
-		oauth2.SetAuthURLParam("nonce", p.Nonce),
-		oauth2.S256ChallengeOption(p.Verifier),
+// requestURL is where the browser goes.
+func (c *Client) requestURL(ctx context.Context, p *pending, ask Ask) (string, error) {
+	if c.cfg.Wire != nil {
+		return c.wireURL(p, ask)
+	}
+	md, err := c.provider.get(ctx)
+	if err != nil {
+		return "", err
+	}
+	q := c.request(md, p, ask)
+	if c.cfg.Profile == FAPI2 || md.mustPush {
+		if q, err = c.push(ctx, md, q); err != nil {
+			return "", err
+		}
+	}
+	return withQuery(md.authorization, q), nil
+}
+
+// request writes the authentication request (OpenID Connect Core §3.1.2.1).
+func (c *Client) request(md *metadata, p *pending, ask Ask) url.Values {
+	q := url.Values{
+		"response_type": {"code"}, "client_id": {c.cfg.ClientID}, "redirect_uri": {c.cfg.RedirectURL},
+		"scope": {strings.Join(c.cfg.Scopes, " ")}, "state": {p.State}, "nonce": {p.Nonce},
+		"code_challenge": {challenge(p.Verifier)}, "code_challenge_method": {"S256"},
 	}
 	param := func(name, value string) {
 		if value != "" {
-			opts = append(opts, oauth2.SetAuthURLParam(name, value))
+			q.Set(name, value)
 		}
 	}
 	param("prompt", ask.Prompt)
@@ -88,11 +112,24 @@ func (c *Client) authURL(md *metadata, p *pending, ask Ask) string {
 	if md.claimsParam {
 		param("claims", claimsParam(p))
 	}
-	conf := oauth2.Config{
-		ClientID: c.cfg.ClientID, RedirectURL: c.cfg.RedirectURL, Scopes: c.cfg.Scopes,
-		Endpoint: oauth2.Endpoint{AuthURL: md.authorization},
+	if c.cfg.JARM {
+		param("response_mode", "jwt")
 	}
-	return conf.AuthCodeURL(p.State, opts...)
+	if c.prover != nil {
+		param("dpop_jkt", c.prover.Thumbprint()) // RFC 9449 §10: the code is for this key too
+	}
+	return q
+}
+
+func challenge(verifier string) string { return oauth2.S256ChallengeFromVerifier(verifier) }
+
+// withQuery adds parameters to an endpoint, which may have a query of its own
+// (RFC 6749 §3.1).
+func withQuery(endpoint string, q url.Values) string {
+	if strings.Contains(endpoint, "?") {
+		return endpoint + "&" + q.Encode()
+	}
+	return endpoint + "?" + q.Encode()
 }
 
 // acrValues lists what satisfies need, weakest first; nothing when any login does.

@@ -108,7 +108,7 @@ func TestConformanceModulesReplicatedNotCertified(t *testing.T) {
 			o := newOP(t)
 			m.edit(o)
 			before := o.count("/userinfo")
-			id, err := login(newClient(t, o), o, Ask{})
+			id, err := logIn(newClient(t, o), o, Ask{})
 			if m.want == 0 {
 				if err != nil || id.Citizen().Name() == "" {
 					t.Errorf("the flow did not end in the person's claims: %v", err)
@@ -137,7 +137,7 @@ func TestConformanceRotationReplicatedNotCertified(t *testing.T) {
 	t.Run("oidcc-client-test-signing-key-rotation", func(t *testing.T) {
 		rotate(t, func(o *op, c *Client) error {
 			rs256(o)
-			_, err := login(c, o, Ask{})
+			_, err := logIn(c, o, Ask{})
 			return err
 		})
 	})
@@ -148,7 +148,7 @@ func TestConformanceRotationReplicatedNotCertified(t *testing.T) {
 				rs256(o)
 				honest(w, r)
 			}
-			_, err := login(c, o, Ask{})
+			_, err := logIn(c, o, Ask{})
 			return err
 		})
 	})

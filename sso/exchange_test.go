@@ -124,7 +124,7 @@ func TestFaultsOfTheBackChannelAreRefused(t *testing.T) {
 			mustLogin(t, newClient(t, o), o, Ask{}) // the twin
 			test.edit(o)
 			before := o.count("/token")
-			id, err := login(newClient(t, o), o, Ask{})
+			id, err := logIn(newClient(t, o), o, Ask{})
 			refusedAs(t, err, test.kind)
 			if id != nil {
 				t.Error("an Identity next to an error")
@@ -142,7 +142,7 @@ func TestFaultsOfTheBackChannelAreRefused(t *testing.T) {
 func TestRetryAfterReachesTheCaller(t *testing.T) {
 	o := newOP(t)
 	o.override["/token"] = says(503, asJSON, `{}`, "Retry-After", "7")
-	_, err := login(newClient(t, o), o, Ask{})
+	_, err := logIn(newClient(t, o), o, Ask{})
 	var api *vneid.APIError
 	if !errors.As(err, &api) || api.Status != 503 || api.RetryAfter != 7*time.Second {
 		t.Errorf("%v", err)
@@ -162,7 +162,7 @@ func TestAnOperatorCanTellWhatWentWrong(t *testing.T) {
 	} {
 		o := newOP(t)
 		test.edit(o)
-		_, err := login(newClient(t, o), o, Ask{})
+		_, err := logIn(newClient(t, o), o, Ask{})
 		var api *vneid.APIError
 		if !errors.As(err, &api) || api.Status != test.status || api.Code != test.code {
 			t.Errorf("%s: %v", name, err)
@@ -170,7 +170,7 @@ func TestAnOperatorCanTellWhatWentWrong(t *testing.T) {
 	}
 	o := newOP(t)
 	o.srv.Close()
-	_, err := login(newClient(t, o), o, Ask{})
+	_, err := logIn(newClient(t, o), o, Ask{})
 	refusedAs(t, err, vneid.ErrUnavailable)
 	var op *net.OpError
 	if !errors.As(err, &op) || errors.As(err, new(*vneid.APIError)) {
@@ -307,10 +307,10 @@ func TestEndpointsOnOtherHostsMustBeNamed(t *testing.T) {
 	refusedAs(t, err, vneid.ErrUntrusted)
 	named := func(c *Config) { c.Hosts = []string{"LocalHost"} }
 	// The built-in client still calls other hosts at public addresses only …
-	_, err = login(newClient(t, o, named), o, Ask{})
+	_, err = logIn(newClient(t, o, named), o, Ask{})
 	refusedAs(t, err, vneid.ErrUnavailable)
 	// … even where the caller's client has no transport of its own …
-	_, err = login(newClient(t, o, named, func(c *Config) { c.HTTP = &http.Client{Timeout: time.Minute} }), o, Ask{})
+	_, err = logIn(newClient(t, o, named, func(c *Config) { c.HTTP = &http.Client{Timeout: time.Minute} }), o, Ask{})
 	refusedAs(t, err, vneid.ErrUnavailable)
 	// … and a caller's own transport answers for itself.
 	mustLogin(t, newClient(t, o, named, func(c *Config) { c.HTTP = api.Client() }), o, Ask{})

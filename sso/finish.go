@@ -3,8 +3,10 @@ package sso
 import (
 	"context"
 	"crypto/subtle"
+	"slices"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/seal"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -27,28 +29,33 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 	if err := c.ours(p); err != nil {
 		return nil, err
 	}
-	r, err := parseQuery(rawQuery)
+	r, err := c.readResponse(rawQuery)
 	if err != nil {
 		return nil, err
 	}
-	if !same(r.state, p.State) {
+	if c.on("state") && !same(r.state, p.State) {
 		return nil, fault.New(vneid.ErrMismatch, "the callback answers another login: its state is not this session's")
 	}
-	if now := c.cfg.Now(); !now.Before(p.Expires) || now.Before(p.Created.Add(-c.cfg.Skew)) {
+	if now := c.cfg.Now(); c.on("ten-minutes") && (!now.Before(p.Expires) || now.Before(p.Created.Add(-c.cfg.Skew))) {
 		return nil, &vneid.TimeError{NotBefore: p.Created.Add(-c.cfg.Skew), NotAfter: p.Expires, Now: now}
 	}
-	md, err := c.provider.get(ctx)
-	if err != nil {
+	var md *metadata
+	if c.cfg.Wire == nil {
+		if md, err = c.provider.get(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.checkOrigin(ctx, r, md); err != nil {
 		return nil, err
 	}
-	if err := c.checkIss(r, md); err != nil {
-		return nil, err
-	}
-	if s.spent.Swap(true) {
+	if s.spent.Swap(true) && c.on("once") {
 		return nil, fault.New(vneid.ErrReplayed, "this session has finished a login before")
 	}
 	if r.err != "" {
 		return nil, refusal(r.err, stronger(c.cfg.Need, p.Need))
+	}
+	if c.cfg.Wire != nil {
+		return c.finishWire(ctx, p, r)
 	}
 	t, err := c.exchange(ctx, md, r.code, p.Verifier)
 	if err != nil {
@@ -63,23 +70,34 @@ func (c *Client) ours(p *pending) error {
 	if p.State == "" || p.Nonce == "" || p.Verifier == "" {
 		return fault.New(vneid.ErrMismatch, "there is no login under way")
 	}
-	if p.Issuer != c.cfg.Issuer || p.ClientID != c.cfg.ClientID || p.Redirect != c.cfg.RedirectURL {
+	if c.on("session-binding") && (p.Issuer != c.cfg.Issuer || p.ClientID != c.cfg.ClientID || p.Redirect != c.cfg.RedirectURL) {
 		return fault.New(vneid.ErrMismatch, "the session is of another issuer, client or redirect URL")
+	}
+	if c.on("session-profile") && p.Profile != c.cfg.profileName() {
+		return fault.New(vneid.ErrMismatch, "the session was begun in another profile")
 	}
 	return nil
 }
 
-// checkIss compares the response's iss whenever there is one, and demands it
-// when the provider announces it (RFC 9207 §2.4). It comes before anything else
-// in the response is believed, errors included.
-func (c *Client) checkIss(r response, md *metadata) error {
+// checkOrigin makes sure that the provider answered, before anything else in the
+// response is believed, errors included: by a signature with JARM, else by iss. iss
+// is compared whenever there is one, and demanded when the provider announces it
+// (RFC 9207 §2.4) and in FAPI2 (FAPI 2.0 Security Profile §5.3.3.2).
+func (c *Client) checkOrigin(ctx context.Context, r response, md *metadata) error {
 	switch {
-	case r.hasIss && r.iss != c.cfg.Issuer:
+	case r.signed != nil:
+		return c.verifyResponse(ctx, r.signed)
+	case r.hasIss && c.on("iss") && r.iss != c.cfg.Issuer && !c.alias(r.iss):
 		return fault.New(vneid.ErrMismatch, "the callback comes from another issuer")
-	case !r.hasIss && md.announcesIss:
-		return fault.New(vneid.ErrMismatch, "the callback lacks the iss that the provider announces")
+	case !r.hasIss && c.on("iss") && md != nil && (md.announcesIss || c.cfg.Profile == FAPI2):
+		return fault.New(vneid.ErrMismatch, "the callback lacks the iss that the provider announces or the profile demands")
 	}
 	return nil
+}
+
+// alias reports whether iss is another name that a wire knows the provider by.
+func (c *Client) alias(iss string) bool {
+	return c.cfg.Wire != nil && slices.Contains(c.cfg.Wire.Issuers(seal.Own()), iss)
 }
 
 // same compares secrets in constant time; an empty one matches nothing.

@@ -173,7 +173,7 @@ func TestTheProvidersErrorsHaveTheirKinds(t *testing.T) {
 				v.Set("error", code)
 				v.Set("error_description", "canary-description\r\n<b>")
 			}
-			_, err := login(c, o, Ask{Need: vneid.Assurance{Level: 2}})
+			_, err := logIn(c, o, Ask{Need: vneid.Assurance{Level: 2}})
 			refusedAs(t, err, kind)
 			var auth *AuthError
 			if !errors.As(err, &auth) || auth.Code != "" && auth.Code != code {

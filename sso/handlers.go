@@ -81,7 +81,7 @@ func (c *Client) Callback(done func(w http.ResponseWriter, r *http.Request, id *
 // finishTab finds the login that the callback answers among the browser's, and ends
 // it unless another request does so now.
 func (c *Client) finishTab(w http.ResponseWriter, r *http.Request) (o outcome, returnTo string) {
-	q, err := parseQuery(r.URL.RawQuery)
+	q, err := c.readResponse(r.URL.RawQuery)
 	if err != nil {
 		return outcome{err: fault.Prefix("sso", err)}, ""
 	}

@@ -63,7 +63,7 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 // fromToken verifies the ID token and what it says about level and locks.
 func (c *Client) fromToken(ctx context.Context, t tokens, p *pending) (*Identity, error) {
 	id, f := newIdentity()
-	f.scopes = t.scope
+	f.scopes, f.integrity, f.accepted = t.scope, Signed, Signed
 	if err := c.verifyIDToken(ctx, t.id, t.AccessToken, p, f); err != nil {
 		return nil, err
 	}
@@ -86,7 +86,16 @@ func (c *Client) admit(f *facts, p *pending) error {
 	if f.eidLocked && c.cfg.RefuseLockedEID {
 		return &vneid.LockError{EID: true}
 	}
-	return f.check(c.tolerant(stronger(c.cfg.Need, p.Need)))
+	need := stronger(c.cfg.Need, p.Need)
+	if need != (vneid.Assurance{}) {
+		if err := f.solid(least(c.cfg.Accept, p.Accept)); err != nil {
+			return err
+		}
+	}
+	if !c.on("level") {
+		return nil
+	}
+	return f.check(c.tolerant(need))
 }
 
 // tolerant gives a required time of authentication the clocks' tolerance.
@@ -112,7 +121,7 @@ func (f *facts) levels() error {
 		return fault.New(vneid.ErrMalformed, "the claim %s is neither 1 nor 2", wire.AccountLevel)
 	}
 	if f.claims.Err() != nil {
-		return refused(f.claims.Err())
+		return refused("the ID token", f.claims.Err())
 	}
 	// While the electronic identity card is locked a provider may state the level
 	// that is left in acr and the one that was granted in account_level.
@@ -165,26 +174,21 @@ func (id *Identity) finish(info *jws.Object) error {
 // askUserinfo fetches the claims of the granted scopes (OpenID Connect Core
 // §5.3). The answer counts only for the subject of the ID token (§5.3.2).
 func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (*jws.Object, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, md.userinfo, nil)
-	if err != nil {
-		return nil, fault.New(vneid.ErrUntrusted, "the provider's userinfo_endpoint is not a URL")
-	}
-	req.Header.Set("Authorization", "Bearer "+access)
-	a, err := c.call(req)
-	if err != nil {
-		return nil, err
-	}
+	party := c.party(md.secretInBody)
+	a, err := party.Get(ctx, md.userinfo, access)
 	switch {
-	case a.status == http.StatusUnauthorized:
-		return nil, a.failed(vneid.ErrRevoked) // the token was good a moment ago
-	case a.status == http.StatusForbidden:
-		return nil, a.failed(vneid.ErrDenied)
-	case a.status != http.StatusOK:
-		return nil, a.failed(vneid.ErrUnavailable)
-	case !a.isJSON:
+	case err != nil:
+		return nil, err
+	case a.Status == http.StatusUnauthorized:
+		return nil, a.Failed(vneid.ErrRevoked) // the token was good a moment ago
+	case a.Status == http.StatusForbidden:
+		return nil, a.Failed(vneid.ErrDenied)
+	case a.Status != http.StatusOK:
+		return nil, a.Failed(vneid.ErrUnavailable)
+	case !a.IsJSON:
 		return nil, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
-	case !same(a.object.String("sub"), sub):
+	case c.on("userinfo-sub") && !same(a.Object.String("sub"), sub):
 		return nil, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
 	}
-	return &a.object, nil
+	return &a.Object, nil
 }

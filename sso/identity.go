@@ -50,6 +50,9 @@ type facts struct {
 	scopes    []string
 	expires   time.Time
 
+	integrity Integrity
+	accepted  Integrity // what Check lets pass
+
 	claims jws.Object  // of the ID token; empty in the session that followed
 	info   *jws.Object // of userinfo, nil when it was not asked
 
@@ -122,10 +125,14 @@ func (id *Identity) Claim(name string) (json.RawMessage, bool) {
 }
 
 // Check returns nil when the login satisfies need, else a *vneid.LockError or a
-// *vneid.LevelError. Nobody satisfies nothing.
+// *vneid.LevelError. Nobody satisfies nothing, and neither does a login of integrity
+// TransportOnly unless it was accepted by name.
 func (id *Identity) Check(need vneid.Assurance) error {
 	if id.IsZero() {
 		return fault.Prefix("sso", noLogin{})
+	}
+	if err := id.get().solid(id.get().accepted); err != nil {
+		return fault.Prefix("sso", err)
 	}
 	return id.get().check(need)
 }

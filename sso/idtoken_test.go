@@ -248,7 +248,7 @@ func TestIDTokensWithOneFaultAreRefused(t *testing.T) {
 			mustLogin(t, c, o, Ask{}) // the twin, signed by the same key
 			o.clock.advance(time.Minute)
 			test.edit(o)
-			id, err := login(c, o, Ask{})
+			id, err := logIn(c, o, Ask{})
 			refusedAs(t, err, test.kind)
 			if id != nil {
 				t.Error("an Identity next to an error")
@@ -303,7 +303,7 @@ func TestAnotherPersonCannotStepUp(t *testing.T) {
 	o := newOP(t)
 	c := newClient(t, o)
 	mustLogin(t, c, o, Ask{Subject: "pairwise-1"})
-	_, err := login(c, o, Ask{Subject: "pairwise-2"})
+	_, err := logIn(c, o, Ask{Subject: "pairwise-2"})
 	refusedAs(t, err, vneid.ErrMismatch)
 }
 
@@ -336,7 +336,7 @@ func TestAKeySetThatCannotSayWhyIsUnavailable(t *testing.T) {
 	o := newOP(t)
 	cause := errors.New("canary from a store")
 	c := newClient(t, o, func(c *Config) { c.Keys = oneKey{err: cause} })
-	_, err := login(c, o, Ask{})
+	_, err := logIn(c, o, Ask{})
 	refusedAs(t, err, vneid.ErrUnavailable)
 	if !errors.Is(err, cause) {
 		t.Error("the cause is lost")
@@ -380,7 +380,7 @@ func TestAlgorithmsBeyondTheUsualFourMustBeNamed(t *testing.T) {
 	withRSA(o, "RS512", crypto.SHA512)
 	o.claims = func(c object) { delete(c, "at_hash") } // which would follow SHA-512 too
 	mustLogin(t, newClient(t, o, func(c *Config) { c.Algs = []string{"RS512"} }), o, Ask{})
-	_, err := login(newClient(t, o), o, Ask{})
+	_, err := logIn(newClient(t, o), o, Ask{})
 	refusedAs(t, err, vneid.ErrUntrusted)
 }
 
@@ -400,12 +400,12 @@ func TestARefusalOfTheKeySetHasOneKindOrNamesTheField(t *testing.T) {
 		"one kind, a text": {fmt.Errorf("canary: %w", vneid.ErrUntrusted), vneid.ErrUntrusted},
 		"an unknown kind":  {vneid.Kind(77), vneid.ErrUnavailable},
 	} {
-		_, err := login(newClient(t, o, func(c *Config) { c.Keys = oneKey{err: test.err} }), o, Ask{})
+		_, err := logIn(newClient(t, o, func(c *Config) { c.Keys = oneKey{err: test.err} }), o, Ask{})
 		t.Log(name)
 		refusedAs(t, err, test.want)
 	}
 	wrong := &jwks.Remote{URL: "http://op.example/jwks", Issuer: o.srv.URL, Uses: []vneid.Use{vneid.UseIDToken}}
-	_, err := login(newClient(t, o, func(c *Config) { c.Keys = quiet{wrong} }), o, Ask{})
+	_, err := logIn(newClient(t, o, func(c *Config) { c.Keys = quiet{wrong} }), o, Ask{})
 	if err == nil || errors.As(err, new(vneid.Kind)) || !strings.HasPrefix(err.Error(), "sso: Remote.URL is ") {
 		t.Errorf("a set that is not configured: %v", err)
 	}
@@ -417,7 +417,7 @@ func TestAnEmptyListOfAlgorithmsIsTheDefault(t *testing.T) {
 		c := newClient(t, o, func(c *Config) { c.Algs = algs })
 		mustLogin(t, c, o, Ask{})
 		withRSA(o, "RS512", crypto.SHA512)
-		_, err := login(c, o, Ask{})
+		_, err := logIn(c, o, Ask{})
 		refusedAs(t, err, vneid.ErrUntrusted)
 	}
 }

@@ -35,7 +35,7 @@ func TestTheLevelIsWhatWasAskedOrHigher(t *testing.T) {
 					delete(c, "acr")
 				}
 			}
-			id, err := login(newClient(t, o, func(c *Config) { c.Need = test.need }), o, Ask{Need: test.ask})
+			id, err := logIn(newClient(t, o, func(c *Config) { c.Need = test.need }), o, Ask{Need: test.ask})
 			if test.ok {
 				if err != nil || id == nil {
 					t.Fatal(err)
@@ -75,7 +75,7 @@ func TestAnAuthenticationMayHaveToBeFresh(t *testing.T) {
 					delete(c, "auth_time")
 				}
 			}
-			_, err := login(newClient(t, o), o, test.ask)
+			_, err := logIn(newClient(t, o), o, test.ask)
 			if test.ok && err != nil {
 				t.Error(err)
 			}
@@ -107,9 +107,9 @@ func TestALockedEIDEndsWhatNeedsLevel2(t *testing.T) {
 			if err := id.Check(vneid.Assurance{Level: 1}); err != nil {
 				t.Errorf("level 1: %v", err)
 			}
-			_, err := login(newClient(t, o), o, Ask{Need: vneid.Assurance{Level: 2}})
+			_, err := logIn(newClient(t, o), o, Ask{Need: vneid.Assurance{Level: 2}})
 			refusedAs(t, err, vneid.ErrLocked)
-			_, err = login(newClient(t, o, func(c *Config) { c.RefuseLockedEID = true }), o, Ask{})
+			_, err = logIn(newClient(t, o, func(c *Config) { c.RefuseLockedEID = true }), o, Ask{})
 			refusedAs(t, err, vneid.ErrLocked)
 		})
 	}
@@ -123,7 +123,7 @@ func TestTheAccountLevelMayComeWithoutACR(t *testing.T) {
 		t.Errorf("levels %d and %d", a.Level, a.Auth)
 	}
 	o.claims = func(c object) { c["acr"] = 2 }
-	_, err := login(newClient(t, o, func(c *Config) { c.Need.Auth = 1 }), o, Ask{})
+	_, err := logIn(newClient(t, o, func(c *Config) { c.Need.Auth = 1 }), o, Ask{})
 	refusedAs(t, err, vneid.ErrMalformed) // not ErrLevel, which would send the person home
 }
 

@@ -311,8 +311,8 @@ func newClient(t testing.TB, o *op, set ...func(*Config)) *Client {
 	return c
 }
 
-// login runs one login without a browser.
-func login(c *Client, o *op, ask Ask) (*Identity, error) {
+// logIn runs one login without a browser.
+func logIn(c *Client, o *op, ask Ask) (*Identity, error) {
 	to, s, err := c.Begin(context.Background(), ask)
 	if err != nil {
 		return nil, err
@@ -323,7 +323,7 @@ func login(c *Client, o *op, ask Ask) (*Identity, error) {
 
 func mustLogin(t testing.TB, c *Client, o *op, ask Ask) *Identity {
 	t.Helper()
-	id, err := login(c, o, ask)
+	id, err := logIn(c, o, ask)
 	if err != nil {
 		t.Fatalf("the twin was refused: %v", err)
 	}

@@ -16,6 +16,7 @@ const (
 	metadataStale = 24 * time.Hour
 	firstBackoff  = time.Second
 	lastBackoff   = time.Minute
+	readTime      = 10 * time.Second // of one reading
 )
 
 // provider remembers the provider's metadata. It is read when first needed, by
@@ -75,7 +76,7 @@ func (p *provider) get(ctx context.Context) (*metadata, error) {
 
 // refresh reads once and wakes the waiters.
 func (p *provider) refresh() {
-	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
 	defer cancel()
 	md, err := p.fetch(ctx)
 	p.mu.Lock()

@@ -196,7 +196,7 @@ func TestKeysAreRotatedWithoutARefusedLogin(t *testing.T) {
 	o.clock.advance(2 * time.Hour)
 	mustLogin(t, c, o, Ask{})
 	o.header, o.sign = nil, nil // the retired key
-	_, err := login(c, o, Ask{})
+	_, err := logIn(c, o, Ask{})
 	refusedAs(t, err, vneid.ErrUntrusted)
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // What an authorization response may weigh. Codes and states have tens of
-// characters; VNeID's encrypted codes have hundreds.
+// characters; VNeID's encrypted codes and signed responses have hundreds.
 const (
 	maxQuery  = 8 << 10
 	maxParams = 32
@@ -18,6 +18,9 @@ const (
 type response struct {
 	code, state, iss, err string
 	hasIss                bool
+
+	all    map[string]string // every parameter, for a Wire
+	signed *signedResponse   // JARM's JWT, whose claims the four are; not verified yet
 }
 
 // parseQuery reads the raw query of an authorization response (RFC 6749
@@ -25,9 +28,9 @@ type response struct {
 // standard base64 arrive with theirs unescaped; a bad escape is an error; and no
 // parameter may come twice, known or not (RFC 6749 §3.1), since the next reader
 // might take the other one.
-func parseQuery(raw string) (response, error) {
+func parseQuery(raw string) (map[string]string, error) {
 	if len(raw) > maxQuery {
-		return response{}, fault.New(vneid.ErrMalformed, "the callback's query is too long")
+		return nil, fault.New(vneid.ErrMalformed, "the callback's query is too long")
 	}
 	seen := make(map[string]string, 4)
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -38,35 +41,46 @@ func parseQuery(raw string) (response, error) {
 		name, ok := unescape(name)
 		value, ok2 := unescape(value)
 		if !ok || !ok2 || name == "" {
-			return response{}, fault.New(vneid.ErrMalformed, "the callback's query has a bad escape or an empty name")
+			return nil, fault.New(vneid.ErrMalformed, "the callback's query has a bad escape or an empty name")
 		}
 		if _, dup := seen[name]; dup {
-			return response{}, fault.New(vneid.ErrMalformed, "a parameter of the callback comes twice")
+			return nil, fault.New(vneid.ErrMalformed, "a parameter of the callback comes twice")
 		}
 		if len(seen) == maxParams {
-			return response{}, fault.New(vneid.ErrMalformed, "the callback has too many parameters")
+			return nil, fault.New(vneid.ErrMalformed, "the callback has too many parameters")
 		}
 		seen[name] = value
 	}
-	return respond(seen)
+	return seen, nil
 }
 
-// respond picks what the code flow sends and refuses what it never does.
-func respond(q map[string]string) (response, error) {
-	r := response{code: q["code"], state: q["state"], iss: q["iss"], err: q["error"]}
+// readResponse reads a callback of the form that this client asked for.
+func (c *Client) readResponse(raw string) (response, error) {
+	q, err := parseQuery(raw)
+	switch {
+	case err != nil:
+		return response{}, err
+	case c.cfg.JARM:
+		return c.readSigned(q)
+	}
+	return respond(q, c.cfg.Wire != nil)
+}
+
+// respond picks what the code flow sends and refuses what it never does. What a
+// wire's code looks like is the wire's to say.
+func respond(q map[string]string, foreign bool) (response, error) {
+	r := response{code: q["code"], state: q["state"], iss: q["iss"], err: q["error"], all: q}
 	_, r.hasIss = q["iss"]
 	_, hasCode := q["code"]
 	_, hasErr := q["error"]
-	for _, s := range []string{r.code, r.state, r.iss, r.err} {
-		if !printable(s) {
-			return response{}, fault.New(vneid.ErrMalformed, "a parameter of the callback is not printable ASCII")
-		}
+	if !printable(r.state) || !printable(r.iss) || !printable(r.err) || !printable(r.code) && !foreign {
+		return response{}, fault.New(vneid.ErrMalformed, "a parameter of the callback is not printable ASCII")
 	}
 	// Tokens in a front channel are the implicit and hybrid flows, and a JARM
-	// response belongs to a profile that this client does not speak here.
+	// response belongs to a client that asked for one.
 	for _, name := range []string{"id_token", "access_token", "response"} {
 		if _, ok := q[name]; ok {
-			return response{}, fault.New(vneid.ErrMalformed, "the callback carries %s, which the code flow never does", name)
+			return response{}, fault.New(vneid.ErrMalformed, "the callback carries %s, which was not asked for", name)
 		}
 	}
 	switch {

@@ -2,11 +2,15 @@ package sso
 
 import (
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
+
+// readPlain reads a response that no JWT holds.
+func readPlain(raw string) (response, error) { return new(Client).readResponse(raw) }
 
 func TestTheQueryIsReadAsItWasSent(t *testing.T) {
 	for raw, want := range map[string]response{
@@ -19,8 +23,9 @@ func TestTheQueryIsReadAsItWasSent(t *testing.T) {
 		"code=a;b&state=s":                              {code: "a;b", state: "s"},
 		"code=a&state=s&session":                        {code: "a", state: "s"},
 	} {
-		got, err := parseQuery(raw)
-		if err != nil || got != want {
+		got, err := readPlain(raw)
+		got.all = nil
+		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v", raw, got, err)
 		}
 	}
@@ -34,12 +39,12 @@ func FuzzQuery(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		r, err := parseQuery(raw)
+		r, err := readPlain(raw)
 		if err != nil {
 			if kind := vneid.ErrMalformed; !strings.Contains(err.Error(), "callback") || err.(interface{ Unwrap() []error }).Unwrap()[0] != kind {
 				t.Errorf("%v", err)
 			}
-			if r != (response{}) {
+			if !reflect.DeepEqual(r, response{}) {
 				t.Error("something next to an error")
 			}
 			return

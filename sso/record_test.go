@@ -34,7 +34,7 @@ func TestTheCardsIssuerAndTheParentsAreTexts(t *testing.T) {
 			o := newOP(t)
 			o.claims = func(v object) { v[claim] = token }
 			o.userinfo = func(v object) { v[claim] = info }
-			_, err := login(newClient(t, o), o, Ask{})
+			_, err := logIn(newClient(t, o), o, Ask{})
 			return err
 		}
 		if err := told("Lê Thị Ví Dụ", "Lê Thị Ví Dụ"); err != nil {

@@ -68,6 +68,11 @@ func (c *Client) satisfies(id *Identity, ask Ask) error {
 	if ask.Subject != "" && ask.Subject != id.get().subject {
 		return fault.New(vneid.ErrMismatch, "the session is another person's")
 	}
+	accepted := least(c.cfg.Accept, ask.Accept)
+	if err := id.get().solid(accepted); err != nil {
+		return err
+	}
+	id.get().accepted = accepted
 	if id.get().eidLocked && c.cfg.RefuseLockedEID {
 		return &vneid.LockError{EID: true}
 	}

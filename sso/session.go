@@ -36,6 +36,8 @@ type pending struct {
 	ClientID string          `json:"client_id"`
 	Redirect string          `json:"redirect_uri"`
 	Need     vneid.Assurance `json:"need"` // At: not before, made from MaxAge when the login began
+	Accept   Integrity       `json:"accept,omitempty"`
+	Profile  string          `json:"profile,omitempty"`
 	Subject  string          `json:"sub,omitempty"`
 	Return   string          `json:"return,omitempty"`
 	Created  time.Time       `json:"created"`

@@ -2,6 +2,7 @@ package sso
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/jwx"
+	"github.com/vneid-sdk/vneid-go/internal/oauth"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -32,6 +35,38 @@ type Config struct {
 	// cookies of the handlers then lack Secure and the __Host- prefix.
 	RedirectURL string
 
+	// Profile is Standard or FAPI2.
+	Profile Profile
+
+	// Key authenticates the client (private_key_jwt, RFC 7523) instead of
+	// ClientSecret; FAPI2 needs it. It is an RSA key of 2048 bits or more (PS256), a
+	// P-256 key (ES256) or an Ed25519 key (EdDSA), in memory or in hardware. KeyID is
+	// the kid under which the provider has its public half; it may be empty.
+	Key   crypto.Signer
+	KeyID string
+
+	// DPoPKey is the key to which tokens are bound (DPoP, RFC 9449): of the same
+	// types as Key, and another key. Nil: none in Standard; in FAPI2 a P-256 key made
+	// by New. What it is bound to ends with it: processes that share logins or keep
+	// tokens share the key.
+	DPoPKey crypto.Signer
+
+	// JARM asks for authorization responses in a signed JWT and refuses others.
+	JARM bool
+
+	// Decrypt are the keys to which the provider encrypts ID tokens:
+	// *rsa.PrivateKey, *ecdsa.PrivateKey or *ecdh.PrivateKey. With one, an ID token
+	// that comes unencrypted is refused.
+	Decrypt []crypto.PrivateKey
+
+	// Wire carries the login by another protocol than OpenID Connect: see sso/legacy.
+	// Issuer is then only a name, and no metadata are read.
+	Wire Wire
+
+	// Accept is the weakest Integrity with which a login satisfies Need, Require and
+	// Identity.Check. 0: Signed.
+	Accept Integrity
+
 	// Scopes to ask for; openid is always among them.
 	Scopes []string
 
@@ -50,7 +85,7 @@ type Config struct {
 	Keys vneid.KeySet
 
 	// Algs are the signature algorithms an ID token may have. None: RS256, PS256,
-	// ES256 and EdDSA.
+	// ES256 and EdDSA; in FAPI2 without RS256.
 	Algs []string
 
 	// Hosts are host names, other than the issuer's, on which the provider's
@@ -110,7 +145,17 @@ type Client struct {
 	sealer   sealer
 	names    string // what our cookies' names begin with
 	ended    *outcomes
+	prover   *oauth.Prover     // nil: tokens are bearer tokens
+	key      func() *oauth.Key // nil: a secret, or nothing
+	decrypt  func() []jwx.PrivateKey
+
+	// off takes one check out. Only this package's tests can set it: they show that
+	// an attack which a check stops would succeed without it.
+	off string
 }
+
+// on reports whether a check is made: always, but for that one.
+func (c *Client) on(check string) bool { return c.off != check }
 
 // Format prints whose configuration c is and no secret, wherever fmt asks methods:
 // not for %p, and not for a Config or a pointer to one in an unexported field of
@@ -141,16 +186,39 @@ func New(c Config) (*Client, error) {
 	secret := c.ClientSecret
 	client := &Client{
 		secret: func() string { return secret },
-		cfg:    c, http: newHTTP(c), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c),
+		cfg:    c, http: oauth.HTTP(c.HTTP, c.Issuer), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c),
 		parser: jws.NewParser(jws.Rules{Algs: c.Algs, Types: []string{"", "JWT"}}),
 	}
 	client.cfg.ClientSecret, client.cfg.CookieKeys = "", nil
+	if err := client.bind(c); err != nil {
+		return nil, fmt.Errorf("sso: %w", err)
+	}
 	client.ended = &outcomes{now: c.Now}
 	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
 	if client.keys == nil {
 		client.keys = &providerKeys{client: client}
 	}
 	return client, nil
+}
+
+// bind sets up the keys: the one that tokens are bound to, and those that open them.
+func (c *Client) bind(cfg Config) (err error) {
+	if cfg.Profile == FAPI2 || cfg.DPoPKey != nil {
+		if c.prover, err = oauth.NewProver(cfg.DPoPKey, cfg.Now); err != nil {
+			return fault.Prefix("Config.DPoPKey", err)
+		}
+	}
+	keys := make([]jwx.PrivateKey, 0, len(cfg.Decrypt))
+	for _, k := range cfg.Decrypt {
+		keys = append(keys, jwx.PrivateKey{Key: k})
+	}
+	c.decrypt = func() []jwx.PrivateKey { return keys } // a func, which no print opens
+	if k := cfg.Key; k != nil {
+		key := &oauth.Key{ID: cfg.KeyID, Alg: signAlg(k), Signer: k}
+		c.key = func() *oauth.Key { return key }
+	}
+	c.cfg.Key, c.cfg.DPoPKey, c.cfg.Decrypt = nil, nil, nil
+	return nil
 }
 
 // made refuses to work without what New makes.
@@ -199,6 +267,9 @@ func (c *Config) check() error {
 	if c.Skew < 0 || c.Skew > 5*time.Minute {
 		return errors.New("Config.Skew is outside 0 to 5 minutes")
 	}
+	if err := c.checkProfile(); err != nil {
+		return err
+	}
 	return c.checkParts()
 }
 
@@ -226,6 +297,9 @@ func (c *Config) fill() {
 	c.Scopes = scopes
 	if len(c.Algs) == 0 {
 		c.Algs = []string{"RS256", "PS256", "ES256", "EdDSA"}
+		if c.Profile == FAPI2 {
+			c.Algs = fapiAlgs
+		}
 	}
 	c.Algs, c.Hosts = slices.Clone(c.Algs), slices.Clone(c.Hosts)
 	if len(c.CookieKeys) == 0 {

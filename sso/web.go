@@ -32,6 +32,7 @@ type kept struct {
 	Auth      vneid.AuthLevel `json:"a,omitempty"`
 	At        time.Time       `json:"at,omitzero"`
 	EIDLocked bool            `json:"el,omitempty"`
+	Integrity Integrity       `json:"in"`
 	Scopes    []string        `json:"sc,omitempty"`
 	Expires   time.Time       `json:"x"`
 	Local     string          `json:"id"`
@@ -61,7 +62,7 @@ func (c *Client) sealSession(ctx context.Context, id *Identity, s *Session) (str
 func (f *facts) kept() kept {
 	return kept{
 		Citizen: f.citizen.Reveal(), Subject: f.subject, SessionID: f.sid, Account: f.account,
-		Level: f.assurance.Level, Auth: f.assurance.Auth, At: f.assurance.At, EIDLocked: f.eidLocked,
+		Level: f.assurance.Level, Auth: f.assurance.Auth, At: f.assurance.At, EIDLocked: f.eidLocked, Integrity: f.integrity,
 		Scopes: f.scopes, Expires: f.expires, Local: f.visit.local, Begun: f.visit.begun,
 		StepUp: f.visit.stepUp, Asked: f.visit.asked,
 	}
@@ -116,7 +117,8 @@ func (c *Client) identity(s kept) *Identity {
 		citizen: vneid.NewCitizen(s.Citizen, seal.Own()), issuer: c.cfg.Issuer, subject: s.Subject,
 		sid: s.SessionID, account: s.Account, eidLocked: s.EIDLocked, scopes: s.Scopes, expires: s.Expires,
 		assurance: vneid.Assurance{Level: s.Level, Auth: s.Auth, At: s.At},
-		visit:     &visit{local: s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked},
+		integrity: s.Integrity, accepted: least(c.cfg.Accept),
+		visit: &visit{local: s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked},
 	}
 	return id
 }
