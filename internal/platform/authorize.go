@@ -23,6 +23,9 @@ type authRequest struct {
 	Prompt    []string `json:"prompt,omitempty"`
 	Hint      string   `json:"hint,omitempty"`
 	Want      want     `json:"want"`
+	Mode      string   `json:"mode,omitempty"`     // response_mode
+	JKT       string   `json:"jkt,omitempty"`      // dpop_jkt: the key that may spend the code (RFC 9449 §10)
+	Resource  string   `json:"resource,omitempty"` // the only one that tokens may be for (RFC 8707)
 
 	MaxAge *time.Duration `json:"max_age,omitempty"`
 }
@@ -63,7 +66,7 @@ func readRequest(c *Client, q url.Values) (*authRequest, error) {
 	req := &authRequest{
 		Client: c.ID, Redirect: q.Get("redirect_uri"), State: q.Get("state"), Nonce: q.Get("nonce"),
 		Challenge: q.Get("code_challenge"), Scopes: strings.Fields(q.Get("scope")), Prompt: strings.Fields(q.Get("prompt")),
-		Hint: q.Get("login_hint"),
+		Hint: q.Get("login_hint"), Mode: q.Get("response_mode"), JKT: q.Get("dpop_jkt"), Resource: q.Get("resource"),
 	}
 	switch {
 	case q.Has("request"):
@@ -72,8 +75,14 @@ func readRequest(c *Client, q url.Values) (*authRequest, error) {
 		return nil, refuse(400, "request_uri_not_supported", "")
 	case q.Get("response_type") != "code":
 		return nil, refuse(400, "unsupported_response_type", "response_type must be code")
-	case q.Has("response_mode") && q.Get("response_mode") != "query":
-		return nil, badRequest("response_mode must be query")
+	case q.Has("response_mode") && !slices.Contains(responseModes(), req.Mode):
+		return nil, badRequest("response_mode must be query, query.jwt or jwt")
+	case c.JARM && !signedMode(req.Mode):
+		return nil, badRequest("response_mode must be jwt for this client")
+	case q.Has("dpop_jkt") && !challenge(req.JKT):
+		return nil, badRequest("dpop_jkt is not a SHA-256 thumbprint (RFC 9449 §10)")
+	case q.Has("resource") && !slices.Contains(c.Resources, req.Resource):
+		return nil, refuse(400, "invalid_target", "resource is not registered for this client")
 	case !visible(req.State, maxParam):
 		return nil, badRequest("state is missing or too long")
 	case !visible(req.Nonce, maxParam):

@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -40,7 +41,39 @@ type Client struct {
 
 	// SkipConsent shows no consent page: for first-party clients and tests.
 	SkipConsent bool `json:"skip_consent,omitempty"`
+
+	// Profile is what the client is held to. Empty: Standard.
+	Profile ClientProfile `json:"profile,omitempty"`
+
+	// Keys is a JWK Set of the client's public keys. With a key that signs the
+	// client authenticates by private_key_jwt and has no Secret; with one of use
+	// "enc" its ID tokens and userinfo are encrypted.
+	Keys json.RawMessage `json:"jwks,omitempty"`
+
+	PAR            bool `json:"require_par,omitempty"`     // authorization requests must be pushed (RFC 9126); FAPI2 always
+	DPoP           bool `json:"require_dpop,omitempty"`    // tokens must be bound (RFC 9449); FAPI2 always
+	JARM           bool `json:"require_jarm,omitempty"`    // authorization responses must be signed
+	SignedUserinfo bool `json:"signed_userinfo,omitempty"` // userinfo is a JWT; with an encryption key always
+	Refresh        bool `json:"refresh,omitempty"`         // gets refresh tokens
+
+	// Audience makes the client a resource server: the identifier, an absolute
+	// URI, that access tokens for it carry. It may introspect those.
+	Audience string `json:"audience,omitempty"`
+
+	// Resources are the Audiences of resource servers that the client may ask
+	// access tokens for (RFC 8707).
+	Resources []string `json:"resources,omitempty"`
 }
+
+// ClientProfile is the set of rules that a client is held to.
+type ClientProfile string
+
+// Standard is OpenID Connect with PKCE, state and nonce. FAPI2 is FAPI 2.0
+// Security Profile: pushed requests, private_key_jwt, DPoP, PS256, ES256 or EdDSA.
+const (
+	Standard ClientProfile = ""
+	FAPI2    ClientProfile = "fapi2"
+)
 
 // maxURIs bounds a registration.
 const maxURIs = 64
@@ -59,7 +92,14 @@ func (p *Platform) Register(ctx context.Context, c Client) error {
 	if c.Secret != "" {
 		c.Secret = p.mac("client secret", c.ID, c.Secret)
 	}
-	return p.store.Update(ctx, func(tx Tx) error { return save(tx, tableClients, c.ID, c, time.Time{}) })
+	return p.store.Update(ctx, func(tx Tx) error {
+		if c.Audience != "" {
+			if err := save(tx, tableAudiences, p.mac("audience", c.Audience), c.ID, time.Time{}); err != nil {
+				return err
+			}
+		}
+		return save(tx, tableClients, c.ID, c, time.Time{})
+	})
 }
 
 // Client returns a registration without its secret.
@@ -85,8 +125,8 @@ func (c *Client) check() error {
 	if !visible(c.ID, 128) {
 		return errors.New("Client.ID is empty, too long or not printable")
 	}
-	if c.Public == (c.Secret != "") {
-		return errors.New("Client needs either a Secret or Public")
+	if err := c.checkProfile(); err != nil {
+		return err
 	}
 	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {
 		return errors.New("Client.RedirectURIs or Client.LogoutURIs is too long a list")

@@ -9,15 +9,17 @@ import (
 // Paths of the protocol. The last two belong to QR codes: their keys are never
 // in the login's set.
 const (
-	pathDiscovery = "/.well-known/openid-configuration"
-	pathJWKS      = "/jwks.json"
-	pathAuthorize = "/authorize"
-	pathToken     = "/token"
-	pathUserinfo  = "/userinfo"
-	pathRevoke    = "/revoke"
-	pathLogout    = "/logout"
-	pathQRJWKS    = "/qr/jwks.json"
-	pathQRRedeem  = "/qr/redeem"
+	pathDiscovery  = "/.well-known/openid-configuration"
+	pathJWKS       = "/jwks.json"
+	pathAuthorize  = "/authorize"
+	pathToken      = "/token"
+	pathUserinfo   = "/userinfo"
+	pathRevoke     = "/revoke"
+	pathPushed     = "/par"
+	pathIntrospect = "/introspect"
+	pathLogout     = "/logout"
+	pathQRJWKS     = "/qr/jwks.json"
+	pathQRRedeem   = "/qr/redeem"
 )
 
 // metadata is the discovery document (OpenID Connect Discovery §3, RFC 8414).
@@ -29,28 +31,45 @@ func (p *Platform) metadata() members {
 	for _, s := range scopes {
 		claims = append(claims, scopeClaims[s]...)
 	}
+	auth := []string{"client_secret_basic", "client_secret_post", "private_key_jwt", "none"}
+	algs := []string{"ES256", "EdDSA", "RS256", "PS256"}
 	return members{
 		is("issuer", p.cfg.Issuer),
 		is("authorization_endpoint", at(pathAuthorize)),
+		is("pushed_authorization_request_endpoint", at(pathPushed)),
 		is("token_endpoint", at(pathToken)),
 		is("userinfo_endpoint", at(pathUserinfo)),
 		is("jwks_uri", at(pathJWKS)),
 		is("revocation_endpoint", at(pathRevoke)),
+		is("introspection_endpoint", at(pathIntrospect)),
 		is("end_session_endpoint", at(pathLogout)),
 		is("scopes_supported", scopes),
 		is("claims_supported", claims),
 		is("response_types_supported", []string{"code"}),
-		is("response_modes_supported", []string{"query"}),
-		is("grant_types_supported", []string{"authorization_code"}),
+		is("response_modes_supported", responseModes()),
+		is("grant_types_supported", []string{"authorization_code", "refresh_token"}),
 		is("subject_types_supported", []string{"pairwise"}),
-		is("id_token_signing_alg_values_supported", []string{"ES256", "EdDSA", "RS256", "PS256"}),
-		is("token_endpoint_auth_methods_supported", []string{"client_secret_basic", "client_secret_post", "none"}),
+		is("id_token_signing_alg_values_supported", algs),
+		is("id_token_encryption_alg_values_supported", encryptionAlgs()),
+		is("id_token_encryption_enc_values_supported", []string{contentEncryption}),
+		is("userinfo_signing_alg_values_supported", algs),
+		is("userinfo_encryption_alg_values_supported", encryptionAlgs()),
+		is("userinfo_encryption_enc_values_supported", []string{contentEncryption}),
+		is("authorization_signing_alg_values_supported", algs),
+		is("token_endpoint_auth_methods_supported", auth),
+		is("token_endpoint_auth_signing_alg_values_supported", fapiAlgs()),
+		is("revocation_endpoint_auth_methods_supported", auth),
+		is("revocation_endpoint_auth_signing_alg_values_supported", fapiAlgs()),
+		is("introspection_endpoint_auth_methods_supported", auth[:3]),
+		is("introspection_endpoint_auth_signing_alg_values_supported", fapiAlgs()),
+		is("dpop_signing_alg_values_supported", fapiAlgs()),
 		is("code_challenge_methods_supported", []string{"S256"}),
 		is("acr_values_supported", wire.AtLeast(1, 1)),
 		is("prompt_values_supported", []string{"none", "login", "consent", "select_account"}),
 		is("claims_parameter_supported", true),
 		is("request_parameter_supported", false),
 		is("request_uri_parameter_supported", false),
+		is("require_pushed_authorization_requests", false), // of some clients: Client.PAR
 		is("authorization_response_iss_parameter_supported", true),
 		is("ui_locales_supported", []string{"vi", "en"}),
 	}

@@ -26,10 +26,16 @@ type fault struct {
 	name, about string
 
 	answer   func(url.Values) // the authorization response
-	idToken  func(*idToken)   // before it is signed
+	idToken  func(*signed)    // before it is signed
 	token    func(*members)   // the token endpoint's answer
 	userinfo func(*members)   // its answer
 	call     handlerFault     // one client's calls, by path
+
+	pushed        func(*members)     // the answer of the pushed authorization request endpoint
+	jarm          func(*signed)      // the signed authorization response, before it is signed
+	userinfoJWT   func(*signed)      // signed userinfo, before it is signed
+	introspection func(*members)     // the introspection endpoint's answer
+	proof         func(*proofPolicy) // what is asked of DPoP proofs
 
 	discovery func(*members)                                          // everybody: the metadata
 	jwks      func([]byte) []byte                                     // everybody: both key sets

@@ -13,17 +13,17 @@ import (
 )
 
 // setClaim and dropClaim are most faults of ID tokens.
-func setClaim(name string, value any) func(*idToken) {
-	return func(t *idToken) { t.claims.set(name, value) }
+func setClaim(name string, value any) func(*signed) {
+	return func(t *signed) { t.claims.set(name, value) }
 }
 
-func dropClaim(name string) func(*idToken) {
-	return func(t *idToken) { t.claims.drop(name) }
+func dropClaim(name string) func(*signed) {
+	return func(t *signed) { t.claims.drop(name) }
 }
 
 // shift moves the token's times.
-func shift(names []string, by time.Duration) func(*idToken) {
-	return func(t *idToken) {
+func shift(names []string, by time.Duration) func(*signed) {
+	return func(t *signed) {
 		for _, name := range names {
 			if at, ok := t.claims.get(name).(time.Time); ok {
 				t.claims.set(name, at.Add(by))
@@ -45,7 +45,7 @@ func tokenFaults() []fault {
 		{name: "missing-issuer", about: "the ID token names no issuer", idToken: dropClaim("iss")},
 		{name: "wrong-audience", about: "the ID token is for another client", idToken: setClaim("aud", "another-client")},
 		{name: "missing-audience", about: "the ID token is for nobody", idToken: dropClaim("aud")},
-		{name: "more-audiences", about: "the ID token is also for a client nobody trusts", idToken: func(t *idToken) {
+		{name: "more-audiences", about: "the ID token is also for a client nobody trusts", idToken: func(t *signed) {
 			aud, _ := t.claims.get("aud").(string)
 			t.claims.set("aud", []string{aud, "another-client"})
 		}},
@@ -61,15 +61,15 @@ func tokenFaults() []fault {
 		{name: "missing-iat", about: "the ID token does not say when it was issued", idToken: dropClaim("iat")},
 		{name: "old-auth-time", about: "the person authenticated ten hours ago", idToken: shift([]string{"auth_time"}, -10*time.Hour)},
 		{name: "missing-auth-time", about: "nobody says when the person authenticated", idToken: dropClaim("auth_time")},
-		{name: "weak-acr", about: "the login was the weakest there is", idToken: func(t *idToken) {
+		{name: "weak-acr", about: "the login was the weakest there is", idToken: func(t *signed) {
 			t.claims.set("acr", wire.ACR(1, 1))
 			t.claims.set(wire.AccountLevel, 1)
 		}},
-		{name: "missing-acr", about: "nobody says how strong the login was", idToken: func(t *idToken) {
+		{name: "missing-acr", about: "nobody says how strong the login was", idToken: func(t *signed) {
 			t.claims.drop("acr")
 			t.claims.drop(wire.AccountLevel)
 		}},
-		{name: "level-contradiction", about: "acr and account_level say different account levels", idToken: func(t *idToken) {
+		{name: "level-contradiction", about: "acr and account_level say different account levels", idToken: func(t *signed) {
 			n, _ := t.claims.get(wire.AccountLevel).(int)
 			t.claims.set(wire.AccountLevel, 3-n)
 		}},
@@ -77,7 +77,7 @@ func tokenFaults() []fault {
 		{name: "missing-at-hash", about: "no at_hash, which the code flow allows", idToken: dropClaim("at_hash")},
 		{name: "account-locked-claim", about: "the ID token says that the account is locked", idToken: setClaim(wire.Account, "locked")},
 		{name: "eid-locked-claim", about: "the ID token says that the electronic identity card is locked", idToken: setClaim(wire.EIDStatus, "locked")},
-		{name: "double-claim", about: "sub stands twice in the ID token", idToken: func(t *idToken) {
+		{name: "double-claim", about: "sub stands twice in the ID token", idToken: func(t *signed) {
 			t.payload = func(b []byte) []byte { return append([]byte(`{"sub":"somebody-else",`), b[1:]...) }
 		}},
 		{name: "other-case-claim", about: "Sub beside sub: names are compared exactly", idToken: setClaim("Sub", "somebody-else")},
@@ -88,7 +88,7 @@ func tokenFaults() []fault {
 // headerFaults are wrong headers and signatures over right claims.
 func headerFaults() []fault {
 	return []fault{
-		{name: "bad-signature", about: "one bit of the signature is wrong", idToken: func(t *idToken) {
+		{name: "bad-signature", about: "one bit of the signature is wrong", idToken: func(t *signed) {
 			t.token = func(s string) string {
 				head, sig := s[:strings.LastIndexByte(s, '.')+1], s[strings.LastIndexByte(s, '.')+1:]
 				b, err := base64.RawURLEncoding.DecodeString(sig)
@@ -99,25 +99,25 @@ func headerFaults() []fault {
 				return head + b64(b)
 			}
 		}},
-		{name: "wrong-key", about: "the right key id, another key", idToken: func(t *idToken) {
+		{name: "wrong-key", about: "the right key id, another key", idToken: func(t *signed) {
 			if k, err := generate(t.key.alg); err == nil {
 				t.key = &signingKey{kid: t.key.kid, alg: k.alg, signer: k.signer}
 			}
 		}},
-		{name: "unknown-kid", about: "a key id that nobody published", idToken: func(t *idToken) { t.header.set("kid", "nobody-knows-me") }},
-		{name: "missing-kid", about: "no key id", idToken: func(t *idToken) { t.header.drop("kid") }},
-		{name: "wrong-typ", about: "a logout token's type", idToken: func(t *idToken) { t.header.set("typ", "logout+jwt") }},
-		{name: "crit-header", about: "a critical extension that nobody understands", idToken: func(t *idToken) {
+		{name: "unknown-kid", about: "a key id that nobody published", idToken: func(t *signed) { t.header.set("kid", "nobody-knows-me") }},
+		{name: "missing-kid", about: "no key id", idToken: func(t *signed) { t.header.drop("kid") }},
+		{name: "wrong-typ", about: "a logout token's type", idToken: func(t *signed) { t.header.set("typ", "logout+jwt") }},
+		{name: "crit-header", about: "a critical extension that nobody understands", idToken: func(t *signed) {
 			t.header.set("crit", []string{"urn:example:ext"})
 			t.header.set("urn:example:ext", true)
 		}},
-		{name: "jku-header", about: "the header says where to fetch keys", idToken: func(t *idToken) { t.header.set("jku", elsewhere+"/jwks.json") }},
-		{name: "alg-none", about: "no signature at all", idToken: func(t *idToken) {
+		{name: "jku-header", about: "the header says where to fetch keys", idToken: func(t *signed) { t.header.set("jku", elsewhere+"/jwks.json") }},
+		{name: "alg-none", about: "no signature at all", idToken: func(t *signed) {
 			t.token = func(s string) string {
 				return b64([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + strings.Split(s, ".")[1] + "."
 			}
 		}},
-		{name: "alg-hs256", about: "the public key used as an HMAC secret", idToken: func(t *idToken) {
+		{name: "alg-hs256", about: "the public key used as an HMAC secret", idToken: func(t *signed) {
 			t.token = func(s string) string {
 				spki, err := x509.MarshalPKIXPublicKey(t.key.signer.Public())
 				if err != nil {
@@ -129,8 +129,8 @@ func headerFaults() []fault {
 				return input + "." + b64(h.Sum(nil))
 			}
 		}},
-		{name: "padded-token", about: "base64 with padding", idToken: func(t *idToken) { t.token = func(s string) string { return s + "==" } }},
-		{name: "cut-token", about: "two parts instead of three", idToken: func(t *idToken) {
+		{name: "padded-token", about: "base64 with padding", idToken: func(t *signed) { t.token = func(s string) string { return s + "==" } }},
+		{name: "cut-token", about: "two parts instead of three", idToken: func(t *signed) {
 			t.token = func(s string) string { return s[:strings.LastIndexByte(s, '.')] }
 		}},
 	}

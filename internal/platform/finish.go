@@ -24,6 +24,9 @@ type grant struct {
 	Shown     []Factor  `json:"shown"`
 	At        time.Time `json:"at"` // auth_time
 	Until     time.Time `json:"until"`
+
+	Resource string `json:"resource,omitempty"` // the only one that tokens may be for; empty: those of the client
+	JKT      string `json:"jkt,omitempty"`      // the key that its tokens are bound to
 }
 
 // code is an authorization code. Its record outlives it, so that a second use
@@ -35,6 +38,7 @@ type code struct {
 	Challenge string    `json:"challenge"`
 	Until     time.Time `json:"until"`
 	Used      bool      `json:"used,omitempty"`
+	JKT       string    `json:"jkt,omitempty"` // the key that alone may spend it
 }
 
 // authCodeLife is at most what RFC 9700 §2.1.1 and FAPI 2.0 §5.3.2.1 advise.
@@ -63,7 +67,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	q, now := ia.Request, p.now()
 	g := grant{
 		Account: a.ID, Client: q.Client, Session: sid, Nonce: q.Nonce, Shown: ia.Shown, At: ia.At, Type: a.Type, EIDLocked: a.EIDLocked,
-		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife),
+		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource,
 	}
 	for _, s := range ia.Granted {
 		if slices.Contains(q.Scopes, s) && scopeLevel(s) <= int(g.ACR.Level) {
@@ -75,7 +79,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 		return nil, err
 	}
 	done.code = random()
-	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, Until: now.Add(authCodeLife)}
+	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, JKT: q.JKT, Until: now.Add(authCodeLife)}
 	return done, save(tx, tableCodes, p.mac("code", done.code), c, now.Add(tokenLife+authCodeLife))
 }
 
@@ -113,23 +117,31 @@ func (p *Platform) complete(v *visit, ia *interaction, done *finished) {
 		http.Redirect(v.w, v.r, ia.Return, http.StatusSeeOther)
 		return
 	}
-	p.answer(v, ia.Request.Redirect, ia.Request.State, url.Values{"code": {done.code}})
+	p.answer(v, ia.Request, url.Values{"code": {done.code}})
 }
 
 // answer sends the browser back to the relying party, with state and iss
-// (RFC 9207).
-func (p *Platform) answer(v *visit, redirect, state string, params url.Values) {
-	if state != "" {
-		params.Set("state", state)
+// (RFC 9207), in a signed response if it asked for one.
+func (p *Platform) answer(v *visit, to *authRequest, params url.Values) {
+	if to.State != "" {
+		params.Set("state", to.State)
 	}
 	params.Set("iss", p.cfg.Issuer)
 	p.breakAnswer(v.client, params)
+	if v.client != nil && (v.client.JARM || signedMode(to.Mode)) {
+		response, err := p.signAnswer(*v.client, params)
+		if err != nil {
+			p.errorPage(v, err)
+			return
+		}
+		params = url.Values{"response": {response}}
+	}
 	sep := "?"
-	if strings.Contains(redirect, "?") {
+	if strings.Contains(to.Redirect, "?") {
 		sep = "&"
 	}
 	// 303: the browser must not post the form on to the relying party (RFC 9700 §4.12).
-	http.Redirect(v.w, v.r, redirect+sep+params.Encode(), http.StatusSeeOther)
+	http.Redirect(v.w, v.r, to.Redirect+sep+params.Encode(), http.StatusSeeOther)
 }
 
 // errorAnswer is an authorization error response. Trouble of our own is

@@ -11,22 +11,40 @@ import (
 // the issuer's host; further pages of the platform may stand beside it.
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+pathDiscovery, p.handleDiscovery)
-	mux.HandleFunc("GET "+pathJWKS, p.handleJWKS(p.login))
-	mux.HandleFunc("GET "+pathAuthorize, p.handleAuthorize)
-	mux.HandleFunc("POST "+pathAuthorize, p.handleAuthorize)
-	mux.HandleFunc("GET /login", p.handleLogin)
-	mux.Handle("GET /interaction/{id}", http.HandlerFunc(p.handleInteraction))
-	mux.Handle("POST /interaction/{id}", sameOrigin(p.handleInteraction))
-	mux.HandleFunc("POST "+pathToken, p.handleToken)
-	mux.HandleFunc("GET "+pathUserinfo, p.handleUserinfo)
-	mux.HandleFunc("POST "+pathUserinfo, p.handleUserinfo)
-	mux.HandleFunc("POST "+pathRevoke, p.handleRevoke)
-	mux.HandleFunc("GET "+pathLogout, p.handleLogout)
-	mux.Handle("POST "+pathLogout, sameOrigin(p.handleLogout))
-	mux.HandleFunc("GET "+pathQRJWKS, p.handleJWKS(p.qr))
-	mux.HandleFunc("POST "+pathQRRedeem, p.handleRedeem)
+	for _, r := range p.routes() {
+		mux.Handle(r.pattern, r.handler)
+	}
 	return p.guard(mux)
+}
+
+// route is one address of the platform.
+type route struct {
+	pattern string
+	handler http.Handler
+}
+
+// routes is every address, in one table.
+func (p *Platform) routes() []route {
+	open := func(h http.HandlerFunc) http.Handler { return h }
+	return []route{
+		{"GET " + pathDiscovery, open(p.handleDiscovery)},
+		{"GET " + pathJWKS, p.handleJWKS(p.login)},
+		{"POST " + pathPushed, open(p.handlePushed)},
+		{"GET " + pathAuthorize, open(p.handleAuthorize)},
+		{"POST " + pathAuthorize, open(p.handleAuthorize)},
+		{"GET /login", open(p.handleLogin)},
+		{"GET /interaction/{id}", open(p.handleInteraction)},
+		{"POST /interaction/{id}", sameOrigin(p.handleInteraction)},
+		{"POST " + pathToken, open(p.handleToken)},
+		{"GET " + pathUserinfo, open(p.handleUserinfo)},
+		{"POST " + pathUserinfo, open(p.handleUserinfo)},
+		{"POST " + pathRevoke, open(p.handleRevoke)},
+		{"POST " + pathIntrospect, open(p.handleIntrospect)},
+		{"GET " + pathLogout, open(p.handleLogout)},
+		{"POST " + pathLogout, sameOrigin(p.handleLogout)},
+		{"GET " + pathQRJWKS, p.handleJWKS(p.qr)},
+		{"POST " + pathQRRedeem, open(p.handleRedeem)},
+	}
 }
 
 // sameOrigin refuses forms that another site's page posts, before their token is

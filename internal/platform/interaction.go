@@ -66,6 +66,16 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		v.client, err = p.client(r.Context(), q.Get("client_id"))
 	}
+	if err == nil && (v.client.pushes() || isPushed(q)) {
+		// Nothing in this URL is believed but the reference: no error goes to a
+		// redirect URI that it names.
+		if req, err2 := p.takePushed(r.Context(), v.client, q); err2 != nil {
+			err = err2
+		} else {
+			p.begin(v, &interaction{Request: req, Want: req.Want})
+			return
+		}
+	}
 	if err == nil {
 		err = findClient(v.client, q)
 	}
@@ -75,7 +85,7 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	}
 	req, err := readRequest(v.client, q)
 	if err != nil {
-		p.answer(v, q.Get("redirect_uri"), q.Get("state"), errorAnswer(err))
+		p.answer(v, &authRequest{Redirect: q.Get("redirect_uri"), State: q.Get("state"), Mode: q.Get("response_mode")}, errorAnswer(err))
 		return
 	}
 	p.begin(v, &interaction{Request: req, Want: req.Want})
@@ -243,7 +253,7 @@ func (p *Platform) giveUp(v *visit, ia *interaction, err error) {
 	if drop != nil {
 		err = drop
 	}
-	p.answer(v, ia.Request.Redirect, ia.Request.State, errorAnswer(err))
+	p.answer(v, ia.Request, errorAnswer(err))
 }
 
 // view describes a page of the interaction.

@@ -10,35 +10,6 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
 
-// handleRevoke takes an access token back (RFC 7009): the whole login goes, with
-// everything it gave. A token that is unknown, or another client's, is answered
-// like one that was taken back.
-func (p *Platform) handleRevoke(w http.ResponseWriter, r *http.Request) {
-	form, c, err := p.clientCall(w, r)
-	if err == nil {
-		err = p.store.Update(r.Context(), func(tx Tx) error {
-			key := p.mac("token", form.Get("token"))
-			t, err := load[token](tx, tableTokens, key)
-			if err != nil || t == nil {
-				return err
-			}
-			g, err := load[grant](tx, tableGrants, t.Grant)
-			if err != nil || g == nil || g.Client != c.ID {
-				return err
-			}
-			if err := tx.Delete(tableGrants, t.Grant); err != nil {
-				return err
-			}
-			return tx.Delete(tableTokens, key)
-		})
-	}
-	if err != nil {
-		fail(w, err)
-		return
-	}
-	w.WriteHeader(http.StatusOK)
-}
-
 // handleLogout ends the browser's session (OpenID Connect RP-Initiated Logout
 // 1.0). Without an ID token of that session the person is asked first, so that
 // no page can log people out by an image.

@@ -66,6 +66,10 @@ const (
 	tableCodes        = "code"        // keyed hash of the code → code
 	tableGrants       = "grant"       // grant id → grant
 	tableTokens       = "token"       // keyed hash of the access token → token
+	tableRefresh      = "refresh"     // keyed hash of the refresh token → refresh
+	tablePushed       = "pushed"      // keyed hash of the request_uri → pushed
+	tableSpent        = "spent"       // keyed hash of (purpose, whose, jti) → nothing
+	tableAudiences    = "audience"    // keyed hash of a resource server's identifier → client id
 	tableHistory      = "history"     // account id / time → Read
 	tableOutbox       = "outbox"      // account id / time → Message
 	tablePrompts      = "prompt"      // account id / prompt id → Prompt

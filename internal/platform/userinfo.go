@@ -1,8 +1,8 @@
 package platform
 
 import (
+	"io"
 	"net/http"
-	"strings"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
@@ -12,40 +12,22 @@ import (
 // handleUserinfo gives the claims of the granted scopes (OpenID Connect Core
 // §5.3). The token travels in the header only: in a URL it would be logged.
 func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
-	access, ok := bearer(r)
-	if !ok {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="vneid-test"`)
-		w.WriteHeader(http.StatusUnauthorized)
+	key, c, err := p.admitToken(w, r)
+	if err != nil {
+		challengeToken(w, err)
 		return
 	}
 	var out members
-	var c *Client
-	err := p.store.Update(r.Context(), func(tx Tx) error {
-		t, err := load[token](tx, tableTokens, p.mac("token", access))
+	err = p.store.Update(r.Context(), func(tx Tx) error {
+		t, g, a, err := p.liveToken(tx, key)
 		if err != nil {
 			return err
 		}
-		if t == nil || !p.now().Before(t.Until) {
-			return errInvalidToken
-		}
-		g, a, err := p.granted(tx, t.Grant)
-		if err != nil {
-			return err
-		}
-		if g == nil {
-			return errInvalidToken
-		}
-		if c, err = load[Client](tx, tableClients, g.Client); err != nil || c == nil {
-			return errInvalidToken
-		}
-		out = p.claims(*c, *g, *a)
-		return p.write(tx, a.ID, *c, ReadUserinfo, g.Scopes)
+		out = p.claims(*c, *g, *a, t.Scopes)
+		return p.write(tx, a.ID, *c, ReadUserinfo, t.Scopes)
 	})
-	if err == errInvalidToken {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="vneid-test", error="invalid_token"`)
-	}
 	if err != nil {
-		fail(w, err)
+		challengeToken(w, err)
 		return
 	}
 	if p.breakCall(w, r, c.ID) {
@@ -56,27 +38,55 @@ func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
 			f.userinfo(&out)
 		}
 	}
-	writeMembers(w, out)
+	p.writeUserinfo(w, c, out)
 }
 
-var errInvalidToken = refuse(http.StatusUnauthorized, "invalid_token", "")
-
-// bearer reads RFC 6750 §2.1, whose scheme is case-insensitive.
-func bearer(r *http.Request) (string, bool) {
-	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	return token, ok && strings.EqualFold(scheme, "Bearer") && visible(token, 512)
+// writeUserinfo answers with JSON or, for a client that registered it so, with a
+// JWT (OpenID Connect Core §5.3.2).
+func (p *Platform) writeUserinfo(w http.ResponseWriter, c *Client, out members) {
+	to, err := c.recipient()
+	if err == nil && to == nil && !c.SignedUserinfo {
+		writeMembers(w, out)
+		return
+	}
+	var t *signed
+	if err == nil {
+		t, err = p.newSigned(c.Alg, "JWT", append(members{is("iss", p.cfg.Issuer), is("aud", c.ID), is("iat", p.now())}, out...)...)
+	}
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	t.to = to
+	for _, f := range p.faultsOf(c.ID) {
+		if f.userinfoJWT != nil {
+			f.userinfoJWT(t)
+		}
+	}
+	if t.plain {
+		writeMembers(w, out)
+		return
+	}
+	text, err := t.sign()
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/jwt")
+	// Only a broken connection fails here.
+	_, _ = io.WriteString(w, text)
 }
 
 // claims are what the scopes give, as far as the account has it. Scopes above the
 // account's level are not in a grant, and granted refuses one whose level is gone.
-func (p *Platform) claims(c Client, g grant, a Account) members {
+func (p *Platform) claims(c Client, g grant, a Account, scopes []string) members {
 	out := members{
 		is("sub", p.subject(c, g.Account)),
 		is(wire.AccountLevel, int(g.ACR.Level)), is(wire.AccountType, a.Type),
 		is(wire.EIDStatus, status(a.EIDLocked)), is(wire.Account, status(false)),
 	}
 	have := about(a)
-	for _, scope := range g.Scopes {
+	for _, scope := range scopes {
 		for _, name := range scopeClaims[scope] {
 			if value, ok := have[name]; ok {
 				out = append(out, is(name, value))

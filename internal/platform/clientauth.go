@@ -1,0 +1,139 @@
+package platform
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/jwx"
+	"github.com/vneid-sdk/vneid-go/internal/oauth"
+)
+
+// clientCall reads the form of a call that only a registered client may make,
+// and authenticates it.
+func (p *Platform) clientCall(w http.ResponseWriter, r *http.Request) (url.Values, *Client, error) {
+	form, err := formOf(w, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.URL.RawQuery != "" {
+		return nil, nil, badRequest("parameters belong into the body, never into the URL")
+	}
+	c, err := p.clientOf(r, form)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.breakCall(w, r, c.ID) {
+		return nil, nil, errAnswered
+	}
+	return form, c, nil
+}
+
+// errAnswered says that a fault has written the answer already.
+var errAnswered = errors.New("answered")
+
+var errClient = refuse(http.StatusUnauthorized, "invalid_client", "")
+
+// clientOf authenticates by the one way that the client registered:
+// private_key_jwt, client_secret_basic or client_secret_post, or, for a public
+// client, client_id alone. Two ways in one call are refused (RFC 6749 §2.3).
+func (p *Platform) clientOf(r *http.Request, form url.Values) (*Client, error) {
+	id, secret := form.Get("client_id"), form.Get("client_secret")
+	header := r.Header.Get("Authorization") != ""
+	if form.Has("client_assertion") || form.Has("client_assertion_type") {
+		if header || form.Has("client_secret") {
+			return nil, errClient
+		}
+		return p.assertedClient(r, form)
+	}
+	if header {
+		user, pass, ok := r.BasicAuth()
+		basicID, err1 := url.QueryUnescape(user)
+		basicSecret, err2 := url.QueryUnescape(pass)
+		if !ok || err1 != nil || err2 != nil || form.Has("client_secret") || id != "" && id != basicID {
+			return nil, errClient
+		}
+		id, secret = basicID, basicSecret
+	}
+	c, err := p.client(r.Context(), id)
+	switch {
+	case err != nil:
+		return nil, err
+	case c == nil:
+		return nil, errClient
+	case c.Public && secret == "" && !header:
+		return c, nil
+	case !p.secretIs(c, secret):
+		return nil, errClient
+	}
+	return c, nil
+}
+
+// clientSkew is how far a client's clock may be off (FAPI 2.0 Security Profile
+// §5.3.2.1).
+const clientSkew = 10 * time.Second
+
+// assertedClient authenticates by private_key_jwt (RFC 7523 §3): signed by a
+// registered key, for this issuer alone (FAPI 2.0 Security Profile §5.3.2.1), at
+// most five minutes ahead, and spent by its jti as the last step, so that nobody
+// else's copy of a refused one is.
+func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, error) {
+	raw := form.Get("client_assertion")
+	id, ok := claimedClient(raw)
+	if !ok || form.Get("client_assertion_type") != oauth.AssertionType || form.Has("client_id") && form.Get("client_id") != id {
+		return nil, errClient
+	}
+	c, err := p.client(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return nil, errClient
+	}
+	signing, _, err := c.keys()
+	if err != nil || len(signing) == 0 {
+		return nil, errClient
+	}
+	jti, until, err := oauth.VerifyAssertion(raw, oauth.AssertionRules{
+		Client: id, Audience: p.cfg.Issuer, Now: p.now(), Skew: clientSkew, Verify: verifyBy(signing),
+	})
+	if err != nil {
+		return nil, errClient
+	}
+	fresh, err := p.first(r.Context(), until, "assertion", id, jti)
+	if err != nil {
+		return nil, err
+	}
+	if !fresh {
+		return nil, errClient
+	}
+	return c, nil
+}
+
+// claimedClient reads whose an assertion says it is, before anything is checked.
+func claimedClient(raw string) (string, bool) {
+	t, err := jws.NewParser(jws.Rules{Algs: fapiAlgs(), Types: []string{"", "JWT", "client-authentication+jwt"}}).Parse(raw)
+	if err != nil {
+		return "", false
+	}
+	claims, err := t.Claims()
+	sub := claims.String("sub")
+	return sub, err == nil && sub != ""
+}
+
+// verifyBy checks a signature by a registered key, the named one if both name one.
+func verifyBy(keys []jwx.Key) func(alg, kid string, input, sig []byte) error {
+	return func(alg, kid string, input, sig []byte) error {
+		if slices.Contains(fapiAlgs(), alg) {
+			for _, k := range keys {
+				if (kid == "" || k.ID == "" || k.ID == kid) && k.Signs(alg) && jws.Verify(alg, k.Public, input, sig) == nil {
+					return nil
+				}
+			}
+		}
+		return errors.New("no registered key made the signature")
+	}
+}

@@ -1,0 +1,124 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+var (
+	errInvalidToken = refuse(http.StatusUnauthorized, "invalid_token", "")
+	errNoToken      = refuse(http.StatusUnauthorized, "", "")
+)
+
+// presented reads the Authorization header: Bearer (RFC 6750 §2.1) or DPoP
+// (RFC 9449 §7.1), whose schemes have no case.
+func presented(r *http.Request) (access string, bound, ok bool) {
+	all := r.Header.Values("Authorization")
+	if len(all) != 1 {
+		return "", false, false
+	}
+	scheme, access, _ := strings.Cut(all[0], " ")
+	bound = strings.EqualFold(scheme, "DPoP")
+	return access, bound, (bound || strings.EqualFold(scheme, "Bearer")) && visible(access, 4096)
+}
+
+// admitToken looks at the token that userinfo is asked with, and at the proof that
+// must come with a bound one. It returns the token's key in the store.
+func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key string, c *Client, err error) {
+	access, bound, ok := presented(r)
+	if !ok {
+		return "", nil, errNoToken
+	}
+	key = p.mac("token", access)
+	t, c, err := p.findToken(r.Context(), key)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case (t.JKT != "") != bound:
+		// A bound token that comes as Bearer was taken from its owner (RFC 9449 §7.2).
+		return "", nil, errInvalidToken
+	case !bound:
+		return key, c, nil
+	}
+	scheme := p.proofPolicy(c, pathUserinfo).scheme
+	jkt, err := p.proof(w, r, c, access)
+	var e *oauthError
+	switch {
+	case errors.As(err, &e):
+		return "", nil, &challenged{*e, scheme}
+	case err != nil:
+		return "", nil, err
+	case jkt != t.JKT:
+		return "", nil, &challenged{*(errInvalidToken.(*oauthError)), scheme}
+	}
+	return key, c, nil
+}
+
+// challenged is a refusal under the DPoP scheme.
+type challenged struct {
+	oauthError
+	scheme string
+}
+
+// challengeToken refuses a request for userinfo (RFC 6750 §3, RFC 9449 §7.1).
+func challengeToken(w http.ResponseWriter, err error) {
+	var c *challenged
+	var e *oauthError
+	scheme, tail := "Bearer", ""
+	if errors.As(err, &c) {
+		scheme, tail, e = c.scheme, `, algs="`+strings.Join(fapiAlgs(), " ")+`"`, &c.oauthError
+		e.Status = http.StatusUnauthorized
+	}
+	if e == nil && !errors.As(err, &e) || e.Status != http.StatusUnauthorized {
+		fail(w, err)
+		return
+	}
+	challenge := scheme + ` realm="vneid-test"`
+	if e.Code != "" {
+		challenge += `, error="` + e.Code + `"`
+	}
+	w.Header().Set("WWW-Authenticate", challenge+tail)
+	if e.Code == "" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	fail(w, e)
+}
+
+// findToken returns a live token for userinfo, and its client.
+func (p *Platform) findToken(ctx context.Context, key string) (t *token, c *Client, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		var g *grant
+		if t, g, _, err = p.liveToken(tx, key); err != nil {
+			return err
+		}
+		if c, err = load[Client](tx, tableClients, g.Client); err == nil && c == nil {
+			err = errInvalidToken
+		}
+		return err
+	})
+	return t, c, err
+}
+
+// liveToken returns a token for userinfo that is good now, with what is behind it.
+// One that was issued for a resource server is not good here.
+func (p *Platform) liveToken(tx Tx, key string) (*token, *grant, *Account, error) {
+	t, err := load[token](tx, tableTokens, key)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if t == nil || !p.now().Before(t.Until) || t.Resource != "" || !slices.Contains(t.Scopes, scopeOpenID) {
+		return nil, nil, nil, errInvalidToken
+	}
+	g, a, err := p.granted(tx, t.Grant)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if g == nil {
+		return nil, nil, nil, errInvalidToken
+	}
+	return t, g, a, nil
+}

@@ -1,0 +1,94 @@
+package platform
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/oauth"
+)
+
+const (
+	proofHeader = "DPoP"
+	nonceHeader = "DPoP-Nonce"
+
+	proofLife = time.Minute
+	nonceLife = 5 * time.Minute // a nonce is good for as long again after its time
+)
+
+// proofPolicy is what is asked of the proofs of one client at one endpoint.
+type proofPolicy struct {
+	nonce  bool   // one of ours must be in it
+	kind   string // whose nonces: every endpoint takes the same ones
+	scheme string // the challenge's, at userinfo
+}
+
+func (p *Platform) proofPolicy(c *Client, path string) proofPolicy {
+	policy := proofPolicy{nonce: true, scheme: "DPoP"}
+	for _, f := range p.faultsOf(c.ID) {
+		if f.proof != nil {
+			f.proof(&policy)
+		}
+	}
+	if path != pathUserinfo {
+		policy.kind = ""
+	}
+	return policy
+}
+
+// proof checks the request's DPoP proof (RFC 9449 §4.3) and returns the thumbprint
+// of its key. htu is compared with the configured issuer, never with Host. A proof
+// is good once, and its jti is spent last. access is the token that it must cover;
+// empty at the endpoints that issue tokens.
+func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, access string) (jkt string, err error) {
+	all, now, policy := r.Header.Values(proofHeader), p.now(), p.proofPolicy(c, r.URL.Path)
+	if policy.nonce {
+		w.Header().Set(nonceHeader, p.proofNonce(policy.kind, now))
+	}
+	if len(all) != 1 {
+		return "", badProof("there must be one DPoP header")
+	}
+	rules := oauth.ProofRules{
+		Method: r.Method, URL: p.cfg.Issuer + r.URL.Path, Access: access, Algs: fapiAlgs(),
+		Now: now, MaxAge: proofLife, Skew: clientSkew,
+	}
+	stale := false
+	if policy.nonce {
+		rules.Nonce = func(nonce string) error {
+			if stale = !p.goodNonce(policy.kind, nonce, now); stale {
+				return errors.New("not a nonce of ours")
+			}
+			return nil
+		}
+	}
+	proven, err := oauth.VerifyProof(all[0], rules)
+	switch {
+	case stale:
+		return "", refuse(http.StatusBadRequest, "use_dpop_nonce", "")
+	case err != nil:
+		return "", badProof("")
+	}
+	fresh, err := p.first(r.Context(), proven.Issued.Add(proofLife+2*clientSkew), "proof", proven.Thumbprint, proven.ID)
+	if err == nil && !fresh {
+		err = badProof("the proof was used before")
+	}
+	return proven.Thumbprint, err
+}
+
+func badProof(text string) error { return refuse(http.StatusBadRequest, "invalid_dpop_proof", text) }
+
+// proofNonce is a server nonce (RFC 9449 §8). Nothing is stored: it is the number
+// of a period and its keyed hash, and the next period brings another.
+func (p *Platform) proofNonce(kind string, at time.Time) string {
+	period := strconv.FormatInt(at.Unix()/int64(nonceLife/time.Second), 36)
+	return period + "." + p.mac("proof nonce", kind, period)[:22]
+}
+
+// goodNonce takes this period's nonce and the last one's, so that none ends
+// between an answer and the next request.
+func (p *Platform) goodNonce(kind, nonce string, now time.Time) bool {
+	return subtle.ConstantTimeCompare([]byte(nonce), []byte(p.proofNonce(kind, now))) == 1 ||
+		subtle.ConstantTimeCompare([]byte(nonce), []byte(p.proofNonce(kind, now.Add(-nonceLife)))) == 1
+}
