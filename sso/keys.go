@@ -25,7 +25,7 @@ func (k *providerKeys) Verify(ctx context.Context, s vneid.Signed) error {
 	set := k.set.Load()
 	if set == nil || set.URL != md.jwks {
 		fresh := &jwks.Remote{
-			URL: md.jwks, Issuer: k.client.cfg.Issuer, Uses: []vneid.Use{vneid.UseIDToken},
+			URL: md.jwks, Issuer: k.client.cfg.Issuer, Uses: []vneid.Use{vneid.UseIDToken, vneid.UseLogout},
 			HTTP: k.client.http, Now: k.client.cfg.Now,
 		}
 		if k.set.CompareAndSwap(set, fresh) {

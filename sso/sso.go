@@ -114,6 +114,11 @@ type Config struct {
 	// ends sessions that are older than it.
 	Revocations Revocations
 
+	// Replay remembers which logout tokens were used. It is needed for
+	// BackchannelLogout where Revocations is not a MemoryRevocations; processes that
+	// share Revocations share one. Nil: one for this process.
+	Replay vneid.Replay
+
 	// ErrorPage shows a refusal to the person. Nil: a plain page with the words
 	// of vneid.Advice. It must not show err's text, which is for the log.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, err error)
