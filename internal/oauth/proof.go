@@ -1,7 +1,7 @@
 package oauth
 
 import (
-	"strings"
+	"errors"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -70,11 +70,7 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 	if err != nil {
 		return Proof{}, refused(err)
 	}
-	p := Proof{thumbprint, claims.String("jti"), claims.Time("iat")}
-	if err := want.request(&claims); err != nil {
-		return Proof{}, err
-	}
-	return p, want.bound(&claims, p)
+	return want.check(&claims, thumbprint)
 }
 
 // proofKey reads the key that a proof brings along.
@@ -100,55 +96,72 @@ func proofKey(text, alg string) (jwx.Key, error) {
 	return key, nil
 }
 
-// request checks that the proof was made for this request.
-func (want *ProofRules) request(c *jws.Object) error {
-	to, ok := parseTarget(want.URL)
-	if !ok || want.Method == "" {
-		return fault.New(nil, "ProofRules.URL or Method is none of a request")
+// check compares what the proof says with the request it came with.
+func (want *ProofRules) check(c *jws.Object, thumbprint string) (Proof, error) {
+	p := Proof{thumbprint, c.String("jti"), c.Time("iat")}
+	htm, htu, ath, nonce := c.String("htm"), c.String("htu"), c.String("ath"), c.String("nonce")
+	if c.Err() != nil {
+		return Proof{}, refused(c.Err())
 	}
-	htu, nonce := c.String("htu"), c.String("nonce")
 	for _, name := range [...]string{"jti", "htm", "htu", "iat"} {
 		if !c.Has(name) {
-			return fault.New(vneid.ErrMalformed, "the proof has no %s", name)
+			return Proof{}, fault.New(vneid.ErrMalformed, "the proof has no %s", name)
 		}
+	}
+	err := want.request(p.ID, htm, htu)
+	if err == nil {
+		err = want.fresh(p.Issued, nonce)
+	}
+	switch {
+	case err != nil:
+	case want.Access != "" && !same(ath, hashOf(want.Access)):
+		err = fault.New(vneid.ErrMismatch, "the proof is for another access token")
+	case want.Thumbprint != "" && !same(thumbprint, want.Thumbprint):
+		err = fault.New(vneid.ErrMismatch, "the proof is of another key than the one bound")
+	}
+	if err != nil {
+		return Proof{}, err
+	}
+	return p, nil
+}
+
+// request checks that the proof was made for this request.
+func (want *ProofRules) request(id, htm, htu string) error {
+	to, ok := parseTarget(want.URL)
+	if !ok || want.Method == "" {
+		return errors.New("ProofRules: Method or URL is none of a request")
 	}
 	said, ok := parseTarget(htu)
 	switch {
-	case c.String("jti") == "" || len(c.String("jti")) > maxID:
+	case id == "" || len(id) > maxID:
 		return fault.New(vneid.ErrMalformed, "the proof has no usable jti")
-	case c.String("htm") != want.Method || c.Err() != nil:
+	case htm != want.Method: // methods have case (RFC 9110 §9.1)
 		return fault.New(vneid.ErrMismatch, "the proof is for another method")
 	case !ok || said != to:
 		return fault.New(vneid.ErrMismatch, "the proof is for another URL")
 	}
-	if want.Nonce == nil {
-		return nil
-	}
-	if err := want.Nonce(nonce); err != nil && !hasKind(err) {
-		return fault.Wrap(vneid.ErrExpired, err, "the proof has no nonce of this server")
-	} else {
-		return err
-	}
+	return nil
 }
 
-// bound checks the proof's time, token and key.
-func (want *ProofRules) bound(c *jws.Object, p Proof) error {
+// fresh checks that the proof was made just now. The nonce comes first: without it
+// the client has to make another proof anyway.
+func (want *ProofRules) fresh(issued time.Time, nonce string) error {
+	if want.Nonce != nil {
+		if err := want.Nonce(nonce); hasKind(err) {
+			return err
+		} else if err != nil {
+			return fault.Wrap(vneid.ErrExpired, err, "the proof has no nonce of this server")
+		}
+	}
 	skew, age := skewOf(want.Skew), want.MaxAge
 	if age <= 0 {
 		age = time.Minute
 	}
-	ath := c.String("ath")
 	switch {
-	case c.Err() != nil:
-		return refused(c.Err())
-	case p.Issued.After(want.Now.Add(skew)):
-		return &vneid.TimeError{NotBefore: p.Issued, Now: want.Now}
-	case p.Issued.Add(age + skew).Before(want.Now):
-		return &vneid.TimeError{NotAfter: p.Issued.Add(age), Now: want.Now}
-	case want.Access != "" && !same(ath, hashOf(want.Access)):
-		return fault.New(vneid.ErrMismatch, "the proof is for another access token")
-	case want.Thumbprint != "" && !same(p.Thumbprint, strings.Clone(want.Thumbprint)):
-		return fault.New(vneid.ErrMismatch, "the proof is of another key than the one bound")
+	case issued.After(want.Now.Add(skew)):
+		return &vneid.TimeError{NotBefore: issued, Now: want.Now}
+	case issued.Add(age + skew).Before(want.Now):
+		return &vneid.TimeError{NotAfter: issued.Add(age), Now: want.Now}
 	}
 	return nil
 }
