@@ -81,8 +81,12 @@ func (c *Client) verifyResponse(ctx context.Context, s *signedResponse) error {
 	// The keys that sign ID tokens sign these (JARM §2.2). An ID token cannot pass
 	// as a response, since it has no state and code, nor a response as an ID token,
 	// which needs sub, iat and nonce.
-	return checked(c.keys.Verify(ctx, vneid.Signed{
+	err := c.keys.Verify(ctx, vneid.Signed{
 		Use: vneid.UseIDToken, Issuer: c.cfg.Issuer, Alg: s.token.Alg, KeyID: s.token.KeyID,
 		Input: s.token.Input, Signature: s.token.Signature,
-	}))
+	})
+	if err != nil {
+		return checked(err)
+	}
+	return nil
 }

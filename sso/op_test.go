@@ -74,6 +74,7 @@ type op struct {
 	callback func(url.Values)
 	jwks     func(object)
 	override map[string]http.HandlerFunc // path → instead of the honest answer
+	fapi     *fapi                       // nil: Standard
 }
 
 func newOP(t testing.TB) *op {
@@ -97,6 +98,7 @@ func newOP(t testing.TB) *op {
 	mux.HandleFunc("/token", o.serveToken)
 	mux.HandleFunc("/userinfo", o.serveUserinfo)
 	mux.HandleFunc("/jwks", o.serveJWKS)
+	mux.HandleFunc("/par", o.servePAR)
 	o.srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.mu.Lock()
 		o.hits[r.URL.Path]++
@@ -134,13 +136,17 @@ func change(f func(object), v object) object {
 
 func (o *op) serveMetadata(w http.ResponseWriter, _ *http.Request) {
 	u := o.srv.URL
-	o.answer(w, change(o.metadata, object{
+	m := object{
 		"issuer": u, "authorization_endpoint": u + "/authorize", "token_endpoint": u + "/token",
 		"userinfo_endpoint": u + "/userinfo", "jwks_uri": u + "/jwks",
 		"authorization_response_iss_parameter_supported": true, "claims_parameter_supported": true,
 		"code_challenge_methods_supported":      []string{"S256"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic"},
-	}))
+	}
+	if o.fapi != nil {
+		m = o.fapiMetadata(m)
+	}
+	o.answer(w, change(o.metadata, m))
 }
 
 // authorize answers an authentication request as if the person had logged in.
@@ -149,7 +155,7 @@ func (o *op) authorize(request string) (callback string) {
 	if err != nil || u.Path != "/authorize" {
 		o.t.Errorf("not an authentication request: %v", err)
 	}
-	q := u.Query()
+	q := o.request(u.Query())
 	for _, name := range []string{"state", "nonce", "code_challenge"} {
 		if len(q.Get(name)) < 43 {
 			o.t.Errorf("%s has less than 256 bits", name)
@@ -167,7 +173,7 @@ func (o *op) authorize(request string) (callback string) {
 	if o.callback != nil {
 		o.callback(v)
 	}
-	return q.Get("redirect_uri") + "?" + v.Encode()
+	return q.Get("redirect_uri") + "?" + o.respond(q, v)
 }
 
 func (o *op) serveAuthorize(w http.ResponseWriter, r *http.Request) {
@@ -175,33 +181,38 @@ func (o *op) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 }
 
 func (o *op) serveToken(w http.ResponseWriter, r *http.Request) {
-	fail := func(status int, code string) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		json.NewEncoder(w).Encode(object{"error": code, "error_description": "canary-description"})
+	if o.fapi != nil {
+		o.serveFAPIToken(w, r)
+		return
 	}
 	id, secret, _ := r.BasicAuth()
 	if r.PostFormValue("client_id") != "" {
 		id, secret = r.PostFormValue("client_id"), r.PostFormValue("client_secret")
 	}
 	if id != "portal%3A1" && id != "portal:1" || secret != "" && secret != "s%2Bcret" && secret != "s+cret" {
-		fail(http.StatusUnauthorized, "invalid_client")
+		o.refuse(w, http.StatusUnauthorized, "invalid_client")
 		return
 	}
-	o.mu.Lock()
-	q, ok := o.grants[r.PostFormValue("code")]
-	delete(o.grants, r.PostFormValue("code"))
-	o.mu.Unlock()
-	challenge := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
-	if !ok || q.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(challenge[:]) ||
-		r.PostFormValue("redirect_uri") != q.Get("redirect_uri") || r.PostFormValue("grant_type") != "authorization_code" {
-		fail(http.StatusBadRequest, "invalid_grant")
+	q, ok := o.redeem(r)
+	if !ok {
+		o.refuse(w, http.StatusBadRequest, "invalid_grant")
 		return
 	}
 	o.answer(w, change(o.tokens, object{
 		"access_token": "at-canary-7f3a", "token_type": "Bearer", "expires_in": 300,
 		"scope": q.Get("scope"), "id_token": o.mint(q.Get("nonce"), "at-canary-7f3a"),
 	}))
+}
+
+// redeem gives the request of a code back, once, to whoever has the verifier.
+func (o *op) redeem(r *http.Request) (url.Values, bool) {
+	o.mu.Lock()
+	q, ok := o.grants[r.PostFormValue("code")]
+	delete(o.grants, r.PostFormValue("code"))
+	o.mu.Unlock()
+	challenge := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
+	return q, ok && q.Get("code_challenge") == base64.RawURLEncoding.EncodeToString(challenge[:]) &&
+		r.PostFormValue("redirect_uri") == q.Get("redirect_uri") && r.PostFormValue("grant_type") == "authorization_code"
 }
 
 // mint signs an ID token for a nonce.
@@ -216,7 +227,11 @@ func (o *op) mint(nonce, access string) string {
 		"at_hash":         base64.RawURLEncoding.EncodeToString(half[:16]),
 		"x_canary_custom": object{"kept": true},
 	})
-	return o.compact(change(o.header, object{"alg": "ES256", "kid": "k1", "typ": "JWT"}), c)
+	token := o.compact(change(o.header, object{"alg": "ES256", "kid": "k1", "typ": "JWT"}), c)
+	if o.idToken != nil {
+		token = o.idToken(token)
+	}
+	return token
 }
 
 func (o *op) compact(header, claims any) string {
@@ -233,11 +248,7 @@ func (o *op) compact(header, claims any) string {
 	if o.sign != nil {
 		sign = o.sign
 	}
-	out := input + "." + base64.RawURLEncoding.EncodeToString(sign(input))
-	if o.idToken != nil {
-		out = o.idToken(out)
-	}
-	return out
+	return input + "." + base64.RawURLEncoding.EncodeToString(sign(input))
 }
 
 func (o *op) es256(input string) []byte { return signES256(o.key, input) }
@@ -252,8 +263,7 @@ func signES256(key *ecdsa.PrivateKey, input string) []byte {
 }
 
 func (o *op) serveUserinfo(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Authorization") != "Bearer at-canary-7f3a" || r.Method != http.MethodGet {
-		w.WriteHeader(http.StatusUnauthorized)
+	if !o.mayRead(w, r) {
 		return
 	}
 	v := maps.Clone(o.about)
