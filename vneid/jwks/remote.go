@@ -76,6 +76,7 @@ var _ vneid.KeySet = (*Remote)(nil)
 // fresh, no longer to be used.
 type loaded struct {
 	set               *set
+	generation        uint64
 	refresh, end, max time.Time
 }
 
@@ -102,6 +103,16 @@ func (r *Remote) Ready(ctx context.Context) error {
 	}
 	_, _, err := r.keys(ctx)
 	return fault.Prefix("jwks", err)
+}
+
+// Generation counts the fetched sets: 0 before the first. Who remembers what Verify
+// said must forget it when the number changes, since a key may have been taken out,
+// and after a minute anyhow, since a Remote that nobody asks fetches nothing.
+func (r *Remote) Generation() uint64 {
+	if cur := r.cur.Load(); cur != nil {
+		return cur.generation
+	}
+	return 0
 }
 
 func (r *Remote) verify(ctx context.Context, s vneid.Signed) error {
@@ -202,7 +213,7 @@ func (r *Remote) run(f *flight, unknown bool) {
 	switch cur := r.cur.Load(); {
 	case fail == nil:
 		end := now.Add(life)
-		r.cur.Store(&loaded{set, now.Add(life * 8 / 10), end, end.Add(r.stale())})
+		r.cur.Store(&loaded{set, r.Generation() + 1, now.Add(life * 8 / 10), end, end.Add(r.stale())})
 		if unknown {
 			r.next = now.Add(pause)
 		}

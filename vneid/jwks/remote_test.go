@@ -171,6 +171,32 @@ func TestRotation(t *testing.T) {
 	}
 }
 
+func TestTheGenerationChangesWithTheKeys(t *testing.T) {
+	old, fresh := newSigner("old"), newSigner("new")
+	p, c := publish(document(old)), newClock()
+	r := remote(p, c)
+	if r.Generation() != 0 {
+		t.Error("keys before the first fetch")
+	}
+	expect(t, r, old.sign(t), 0)
+	expect(t, r, old.sign(t), 0)
+	if r.Generation() != 1 {
+		t.Errorf("generation %d after one fetch", r.Generation())
+	}
+	p.set(down)
+	c.advance(31 * time.Second)
+	expect(t, r, fresh.sign(t), vneid.ErrUnavailable)
+	if r.Generation() != 1 {
+		t.Error("a failed fetch changed the keys")
+	}
+	p.set(ok(document(fresh)))
+	c.advance(31 * time.Second)
+	expect(t, r, fresh.sign(t), 0)
+	if r.Generation() != 2 {
+		t.Errorf("generation %d after a rotation", r.Generation())
+	}
+}
+
 func TestAHundredRotationsUnderLoadRefuseNobody(t *testing.T) {
 	p, c := publish(nil), newClock()
 	keys := []signer{newSigner("0"), newSigner("1")}
