@@ -2,7 +2,6 @@ package sso
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -169,26 +168,4 @@ func (id *Identity) finish(info *jws.Object) error {
 	}
 	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), info
 	return nil
-}
-
-// askUserinfo fetches the claims of the granted scopes (OpenID Connect Core
-// §5.3). The answer counts only for the subject of the ID token (§5.3.2).
-func (c *Client) askUserinfo(ctx context.Context, md *metadata, access, sub string) (*jws.Object, error) {
-	party := c.party(md.secretInBody)
-	a, err := party.Get(ctx, md.userinfo, access)
-	switch {
-	case err != nil:
-		return nil, err
-	case a.Status == http.StatusUnauthorized:
-		return nil, a.Failed(vneid.ErrRevoked) // the token was good a moment ago
-	case a.Status == http.StatusForbidden:
-		return nil, a.Failed(vneid.ErrDenied)
-	case a.Status != http.StatusOK:
-		return nil, a.Failed(vneid.ErrUnavailable)
-	case !a.IsJSON:
-		return nil, fault.New(vneid.ErrMalformed, "the userinfo response is not a JSON object")
-	case c.on("userinfo-sub") && !same(a.Object.String("sub"), sub):
-		return nil, fault.New(vneid.ErrMismatch, "the userinfo response is about another subject than the ID token")
-	}
-	return &a.Object, nil
 }

@@ -84,6 +84,11 @@ type Config struct {
 	// it has a method Check() error, New asks it whether it is configured.
 	Keys vneid.KeySet
 
+	// SignedUserinfo refuses userinfo that is plain JSON. It must be what the provider
+	// registered (userinfo_signed_response_alg), maybe encrypted too. What comes
+	// signed without being asked for is verified all the same.
+	SignedUserinfo bool
+
 	// Algs are the signature algorithms an ID token may have. None: RS256, PS256,
 	// ES256 and EdDSA; in FAPI2 without RS256.
 	Algs []string

@@ -28,8 +28,8 @@ func (c *Config) checkWire() error {
 		return errors.New("Config.Key and Config.DPoPKey have no meaning with Config.Wire")
 	case c.JARM:
 		return errors.New("Config.JARM has no meaning with Config.Wire")
-	case len(c.Decrypt) > 0:
-		return errors.New("Config.Decrypt has no meaning with Config.Wire")
+	case len(c.Decrypt) > 0, c.SignedUserinfo:
+		return errors.New("Config.Decrypt and Config.SignedUserinfo have no meaning with Config.Wire")
 	case c.Keys != nil, len(c.Algs) > 0:
 		return errors.New("Config.Keys and Config.Algs have no meaning with Config.Wire, which has no signed token")
 	case len(c.Hosts) > 0:
