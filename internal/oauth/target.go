@@ -12,7 +12,7 @@ type target struct{ origin, path string }
 // and fragment (RFC 9449 §4.2).
 func parseTarget(raw string) (target, bool) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Opaque != "" || u.User != nil || u.Hostname() == "" {
+	if err != nil || u.Opaque != "" || u.User != nil || !plainHost(u) {
 		return target{}, false
 	}
 	defaults := map[string]string{"https": "443", "http": "80"}
@@ -26,6 +26,13 @@ func parseTarget(raw string) (target, bool) {
 	}
 	path, ok := normalPath(u.EscapedPath())
 	return target{u.Scheme + "://" + host, path}, ok
+}
+
+// plainHost reports whether a host is a name in ASCII or an address: zones have no
+// meaning beyond one machine, and other letters more than one spelling.
+func plainHost(u *url.URL) bool {
+	name := u.Hostname()
+	return name != "" && printable(name) && !strings.Contains(name, "%") && (u.Host[0] == '[' || !strings.Contains(name, ":"))
 }
 
 // normalPath writes escapes in one way and refuses dot segments.
