@@ -63,6 +63,7 @@ var floors = []floor{
 	{"internal/base45", []string{}, []string{"net/http"}},
 	{"internal/tlv", []string{}, []string{"net/http"}},
 	{"internal/ec", []string{}, []string{"math/big", "crypto/elliptic", "crypto/ecdh", "crypto/ecdsa"}}, // secrets meet no code of variable time
+	{"internal/envelope", []string{}, []string{"net/http"}},
 	{"internal/apdu", []string{}, []string{"net/http"}},
 	{"internal/sm", []string{"internal/apdu"}, []string{"net/http"}},
 	{"internal/modp", []string{}, []string{"math/big", "net/http"}}, // likewise

@@ -1,0 +1,220 @@
+package envelope
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+)
+
+// device is a crypto.Decrypter that is no *rsa.PrivateKey, and counts.
+type device struct {
+	*rsa.PrivateKey
+	calls   int
+	decrypt func(*rsa.PrivateKey, []byte, crypto.DecrypterOpts) ([]byte, error)
+}
+
+func (d *device) Decrypt(_ io.Reader, c []byte, opts crypto.DecrypterOpts) ([]byte, error) {
+	d.calls++
+	return d.decrypt(d.PrivateKey, c, opts)
+}
+
+// The ways in which devices answer a wrong padding.
+var devices = map[string]func(*rsa.PrivateKey, []byte, crypto.DecrypterOpts) ([]byte, error){
+	"honours SessionKeyLen": func(k *rsa.PrivateKey, c []byte, opts crypto.DecrypterOpts) ([]byte, error) {
+		return k.Decrypt(rand.Reader, c, opts)
+	},
+	"ignores SessionKeyLen": func(k *rsa.PrivateKey, c []byte, _ crypto.DecrypterOpts) ([]byte, error) {
+		return rsa.DecryptPKCS1v15(rand.Reader, k, c)
+	},
+	"answers too much": func(k *rsa.PrivateKey, c []byte, opts crypto.DecrypterOpts) ([]byte, error) {
+		key, err := rsa.DecryptPKCS1v15(rand.Reader, k, c)
+		if err != nil {
+			key = make([]byte, 100)
+			rand.Read(key)
+		}
+		return key, nil
+	},
+}
+
+func wrongPadding(t *testing.T) []byte {
+	t.Helper()
+	c, err := base64.StdEncoding.DecodeString(vectors(t, "refused")["key-type-1"].Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestAWrongPaddingGivesOneKeyHoweverOften(t *testing.T) {
+	private, c := testKey(t, "key.pem"), wrongPadding(t)
+	keys := map[string]crypto.Decrypter{"in memory": private}
+	for name, decrypt := range devices {
+		keys[name] = &device{PrivateKey: private, decrypt: decrypt}
+	}
+	for name, key := range keys {
+		o, err := NewOpener(key, 256)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		first := bytes.Clone(o.unwrap(c))
+		if !bytes.Equal(first, o.mac("key", c)) {
+			t.Errorf("%s: the key is not the one that stands for a wrong padding", name)
+		}
+		for range 50 {
+			if !bytes.Equal(o.unwrap(c), first) {
+				t.Fatalf("%s: the key changes", name)
+			}
+		}
+		// The check taken out: what a single question to that device gives.
+		if name == "honours SessionKeyLen" {
+			once, err := key.Decrypt(rand.Reader, c, &rsa.PKCS1v15DecryptOptions{SessionKeyLen: 32})
+			twice, err2 := key.Decrypt(rand.Reader, c, &rsa.PKCS1v15DecryptOptions{SessionKeyLen: 32})
+			if err != nil || err2 != nil || bytes.Equal(once, twice) {
+				t.Error("a single question would have done: the test shows nothing")
+			}
+		}
+		other, err := NewOpener(key, 256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Equal(other.unwrap(c), first) {
+			t.Errorf("%s: the key can be foretold: two openers agree", name)
+		}
+	}
+}
+
+func TestDevicesOpenWhatKeysInMemoryOpen(t *testing.T) {
+	private := testKey(t, "key.pem")
+	for name, decrypt := range devices {
+		for bits := 128; bits <= 256; bits += 128 {
+			o, err := NewOpener(&device{PrivateKey: private, decrypt: decrypt}, bits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for file, v := range vectors(t, "accepted") {
+				if got, ok := v.open(o); v.Bits == bits && (!ok || got != v.Plain) {
+					t.Errorf("%s: %s does not open", name, file)
+				}
+			}
+			for file, v := range vectors(t, "refused") {
+				if _, ok := v.open(o); ok {
+					t.Errorf("%s: %s opens", name, file)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryKindOfDamageCostsTheSameQuestions(t *testing.T) {
+	d := &device{PrivateKey: testKey(t, "key.pem"), decrypt: devices["ignores SessionKeyLen"]}
+	o, err := NewOpener(d, 256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := vectors(t, "refused")
+	for name, v := range vectors(t, "accepted") {
+		all[name] = v
+	}
+	for name, v := range all {
+		d.calls = 0
+		if v.open(o); d.calls != 2 {
+			t.Errorf("%s: the device was asked %d times", name, d.calls)
+		}
+	}
+}
+
+func TestADeviceThatFailsOpensNothing(t *testing.T) {
+	d := &device{PrivateKey: testKey(t, "key.pem")}
+	o, err := NewOpener(d, 256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := vectors(t, "accepted")["python-code"]
+	answers := map[string]func() ([]byte, error){
+		"an error":           func() ([]byte, error) { return nil, errors.New("unplugged") },
+		"an error and a key": func() ([]byte, error) { return make([]byte, 32), errors.New("unplugged") },
+		"nothing":            func() ([]byte, error) { return nil, nil },
+		"too little":         func() ([]byte, error) { return make([]byte, 31), nil },
+		"too much":           func() ([]byte, error) { return make([]byte, 33), nil },
+	}
+	for name, answer := range answers {
+		d.decrypt = func(*rsa.PrivateKey, []byte, crypto.DecrypterOpts) ([]byte, error) { return answer() }
+		if _, ok := v.open(o); ok {
+			t.Errorf("a device that answers %s opens", name)
+		}
+	}
+	d.decrypt = devices["honours SessionKeyLen"]
+	if got, ok := v.open(o); !ok || got != v.Plain {
+		t.Error("the honest device does not open")
+	}
+}
+
+func TestOpenersRefuseKeysThatCannotServe(t *testing.T) {
+	good := testKey(t, "key.pem")
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Skip("this Go makes no small keys") // newer ones refuse
+	}
+	three := *good
+	three.E = 3
+	for name, key := range map[string]crypto.Decrypter{
+		"none": nil, "a nil key": (*rsa.PrivateKey)(nil), "a nil device": (*device)(nil),
+		"1024 bits": small, "exponent 3": &three, "a key of another sort": notRSA{},
+	} {
+		if o, err := NewOpener(key, 256); err == nil || o != nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	for _, bits := range []int{-1, 0, 16, 32, 192, 512} {
+		if _, err := NewOpener(good, bits); err == nil {
+			t.Errorf("%d bits are taken", bits)
+		}
+	}
+	if _, err := NewOpener(good, 128); err != nil {
+		t.Error(err)
+	}
+}
+
+type notRSA struct{}
+
+func (notRSA) Public() crypto.PublicKey                                        { return []byte("x") }
+func (notRSA) Decrypt(io.Reader, []byte, crypto.DecrypterOpts) ([]byte, error) { return nil, nil }
+
+func TestSealedEnvelopesOpen(t *testing.T) {
+	for _, bits := range []int{128, 256} {
+		o := newOpener(t, bits)
+		for n := range 50 {
+			plain := bytes.Repeat([]byte{'x'}, n)
+			key, data, err := Seal(o.Public(), bits, plain)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, ok := o.Open(key, data); !ok || got != string(plain) {
+				t.Errorf("%d bits, %d bytes: %q %v", bits, n, got, ok)
+			}
+		}
+	}
+	if _, _, err := Seal(newOpener(t, 128).Public(), 100, nil); err == nil {
+		t.Error("sealed under 100 bits")
+	}
+}
+
+func ExampleOpener_OpenCode() {
+	key, _ := rsa.GenerateKey(rand.Reader, 2048)
+	o, _ := NewOpener(key, 256)
+
+	// What the provider sends as encrypt_key and code.
+	encryptKey, code, _ := Seal(o.Public(), 256, []byte("5b2e7c1a-9f0d-4c3b-8a6e-0d1c2b3a4f5e"))
+	fmt.Println(o.OpenCode(encryptKey, code))
+
+	fmt.Println(o.OpenCode(code, encryptKey))
+	// Output:
+	// 5b2e7c1a-9f0d-4c3b-8a6e-0d1c2b3a4f5e true
+	//  false
+}
