@@ -54,7 +54,8 @@ func (f fault) all() bool {
 // catalogue is every fault by name.
 func catalogue() map[string]fault {
 	out := map[string]fault{}
-	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults()} {
+	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(),
+		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults()} {
 		for _, f := range table {
 			out[f.name] = f
 		}

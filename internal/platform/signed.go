@@ -10,6 +10,7 @@ import (
 // signed is a token about to be signed, and encrypted if there is a key to encrypt
 // to; faults change it.
 type signed struct {
+	keys    *Keys
 	key     *signingKey
 	header  members
 	claims  members
@@ -27,7 +28,7 @@ func (p *Platform) newSigned(alg, typ string, claims ...jws.Member) (*signed, er
 	if err != nil {
 		return nil, err
 	}
-	return &signed{key: key, header: members{is("kid", key.kid), is("typ", typ)}, claims: claims}, nil
+	return &signed{keys: p.login, key: key, header: members{is("kid", key.kid), is("typ", typ)}, claims: claims}, nil
 }
 
 func (t *signed) sign() (string, error) {

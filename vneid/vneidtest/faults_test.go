@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/qr"
+	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/vneidtest"
 )
@@ -49,7 +50,44 @@ var loginFaults = map[string]error{
 	"discovery-wrong-issuer": vneid.ErrUntrusted, "discovery-foreign-token": vneid.ErrUntrusted, "discovery-no-keys": vneid.ErrUntrusted,
 	"jwks-down": vneid.ErrUnavailable, "jwks-page": vneid.ErrUnavailable, "jwks-empty": vneid.ErrUnavailable,
 	"jwks-cut": vneid.ErrUnavailable, "jwks-flood": vneid.ErrUnavailable, "jwks-odd-keys": nil,
+
+	// What a Standard login, without JARM, encryption and bound tokens, does not meet.
+	"audience-list": nil, "other-alg": nil, "missing-expires-in": nil, "missing-refresh-token": nil,
+	"no-dpop-nonce": nil, "userinfo-dpop-nonce": nil, "userinfo-dpop-case": nil, "token-type-case": nil,
+	"dpop-nonce-again": vneid.ErrUnavailable, "token-type-other": vneid.ErrMalformed,
+	"discovery-no-par": nil, "discovery-no-dpop": nil, "discovery-no-iss": nil, "discovery-foreign-par": vneid.ErrUntrusted,
+	"par-down": nil, "par-page": nil, "par-cut": nil, "par-redirect": nil, "par-refused": nil, "par-no-uri": nil, "par-expired": nil, "par-no-life": nil,
+	"jarm-missing-iss": nil, "jarm-wrong-iss": nil, "jarm-missing-aud": nil, "jarm-wrong-aud": nil, "jarm-missing-exp": nil,
+	"jarm-expired": nil, "jarm-endless": nil, "jarm-bad-signature": nil, "jarm-alg-none": nil, "jarm-wrong-key": nil,
+	"userinfo-jwt-missing-iss": nil, "userinfo-jwt-wrong-iss": nil, "userinfo-jwt-missing-aud": nil, "userinfo-jwt-wrong-aud": nil,
+	"userinfo-jwt-bad-signature": nil, "userinfo-jwt-alg-none": nil, "userinfo-jwt-wrong-typ": nil,
+	"userinfo-not-signed": nil, "userinfo-not-encrypted": nil, "id-token-not-encrypted": nil, "id-token-other-recipient": nil,
+
+	// What comes after the login.
+	"refresh-wrong-issuer": nil, "refresh-other-sub": nil, "refresh-wrong-audience": nil, "refresh-other-auth-time": nil, "refresh-nonce": nil,
+	"revoke-down": nil, "introspect-down": nil, "introspect-inactive": nil, "introspect-wrong-issuer": nil,
 }
+
+// fullFaults say what package sso makes of a defect where that differs, in a login
+// with everything: FAPI 2.0, a signed response, encrypted tokens, signed userinfo.
+var fullFaults = map[string]error{
+	"other-alg": vneid.ErrUntrusted, "token-type-other": vneid.ErrUntrusted, "wrong-token-type": vneid.ErrUntrusted,
+	"discovery-no-par": vneid.ErrUntrusted, "discovery-no-dpop": vneid.ErrUntrusted,
+	"par-down": vneid.ErrUnavailable, "par-page": vneid.ErrMalformed, "par-cut": vneid.ErrMalformed, "par-redirect": vneid.ErrUnavailable,
+	"par-refused": vneid.ErrUntrusted, "par-no-uri": vneid.ErrMalformed, "par-expired": vneid.ErrMalformed, "par-no-life": vneid.ErrMalformed,
+	"jarm-missing-iss": vneid.ErrMismatch, "jarm-wrong-iss": vneid.ErrMismatch, "jarm-missing-aud": vneid.ErrMismatch, "jarm-wrong-aud": vneid.ErrMismatch,
+	"jarm-missing-exp": vneid.ErrMalformed, "jarm-expired": vneid.ErrExpired, "jarm-endless": vneid.ErrUntrusted,
+	"jarm-bad-signature": vneid.ErrSignature, "jarm-alg-none": vneid.ErrUntrusted, "jarm-wrong-key": vneid.ErrSignature,
+	"userinfo-jwt-missing-iss": vneid.ErrUntrusted, "userinfo-jwt-wrong-iss": vneid.ErrUntrusted, "userinfo-jwt-missing-aud": vneid.ErrMalformed,
+	"userinfo-jwt-wrong-aud": vneid.ErrMismatch, "userinfo-jwt-bad-signature": vneid.ErrSignature, "userinfo-jwt-alg-none": vneid.ErrUntrusted,
+	"userinfo-jwt-wrong-typ": vneid.ErrMalformed, "userinfo-not-signed": vneid.ErrUntrusted,
+	"userinfo-cut": vneid.ErrUntrusted, "userinfo-page": vneid.ErrUntrusted,
+	"id-token-not-encrypted": vneid.ErrUntrusted, "id-token-other-recipient": vneid.ErrMalformed,
+	"cut-token": vneid.ErrUntrusted, "padded-token": vneid.ErrUntrusted, "huge-token": vneid.ErrUntrusted, // they come unencrypted
+}
+
+// pageFaults end on a page of the platform, and sso hears no more of the login.
+var pageFaults = map[string]bool{"par-foreign-uri": true}
 
 // codeFaults say what package qr makes of each defect.
 var codeFaults = map[string]error{
@@ -63,24 +101,33 @@ var slowFaults = map[string]bool{"slow": true, "slow-token": true}
 
 func TestEveryFaultOfALoginHasItsKind(t *testing.T) {
 	p := vneidtest.New(t)
-	cfg := p.SSO(back)
-	// Only a login that asks for something shows that levels and times are looked at.
-	cfg.Need = vneid.Assurance{Level: 2, Auth: 2, At: p.Now().Add(-time.Hour)}
+	full := p.Encrypt(p.FAPI2(back))
+	full.JARM, full.SignedUserinfo = true, true
+	configs := []sso.Config{p.SSO(back), full}
+	for i := range configs {
+		// Only a login that asks for something shows that levels and times are looked at.
+		configs[i].Need = vneid.Assurance{Level: 2, Auth: 2, At: p.Now().Add(-time.Hour)}
+	}
 	for _, f := range vneidtest.Faults() {
 		want, known := loginFaults[f.Name]
-		if _, code := codeFaults[f.Name]; !known && !code && !slowFaults[f.Name] {
+		if _, code := codeFaults[f.Name]; !known && !code && !slowFaults[f.Name] && !pageFaults[f.Name] {
 			t.Errorf("%s: no test knows this fault", f.Name)
 		}
 		if !known {
 			continue
 		}
-		if _, err := p.Login("level2", cfg); err != nil {
-			t.Fatalf("%s: the twin does not pass: %v", f.Name, err)
+		for i, cfg := range configs {
+			if other, differs := fullFaults[f.Name]; differs && i == 1 {
+				want = other
+			}
+			if _, err := p.Login("level2", cfg); err != nil {
+				t.Fatalf("%s: the twin does not pass: %v", f.Name, err)
+			}
+			p.Break(f.Name)
+			id, err := p.Login("level2", cfg)
+			p.Heal()
+			verdict(t, f.Name, err, want, id.IsZero())
 		}
-		p.Break(f.Name)
-		id, err := p.Login("level2", cfg)
-		p.Heal()
-		verdict(t, f.Name, err, want, id.IsZero())
 	}
 }
 

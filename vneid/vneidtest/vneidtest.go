@@ -42,6 +42,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -99,17 +100,31 @@ func (p *Platform) Issuer() string { return p.engine.Issuer() }
 // vneid:id and vneid:card are registered.
 func (p *Platform) SSO(redirectURL string) sso.Config {
 	p.t.Helper()
+	c := p.registration(redirectURL)
+	c.Secret = c.ID + "-secret-of-a-test"
+	p.must(p.engine.Register(context.Background(), c))
+	return p.configuration(c)
+}
+
+// registration is a new relying party without a way to authenticate.
+func (p *Platform) registration(redirectURL string) platform.Client {
 	p.mu.Lock()
 	p.clients++
 	id := fmt.Sprintf("relying-party-%d", p.clients)
 	p.mu.Unlock()
-	secret := id + "-secret-of-a-test"
-	p.must(p.engine.Register(context.Background(), platform.Client{
-		ID: id, Name: "Đơn vị thử nghiệm " + id, Class: "public-service", Secret: secret, Sector: id,
-		RedirectURIs: []string{redirectURL}, Scopes: []string{"profile", "phone", "email", "vneid:id", "vneid:card"}, Redeem: true,
-	}))
+	c := platform.Client{
+		ID: id, Name: "Đơn vị thử nghiệm " + id, Class: "public-service", Sector: id, RedirectURIs: []string{redirectURL},
+		Scopes: []string{"profile", "phone", "email", "vneid:id", "vneid:card"}, Redeem: true, Refresh: true,
+	}
+	if u, err := url.Parse(redirectURL); err == nil {
+		c.LogoutURIs = []string{u.Scheme + "://" + u.Host + "/"}
+	}
+	return c
+}
+
+func (p *Platform) configuration(c platform.Client) sso.Config {
 	return sso.Config{
-		Issuer: p.Issuer(), ClientID: id, ClientSecret: secret, RedirectURL: redirectURL,
+		Issuer: p.Issuer(), ClientID: c.ID, ClientSecret: c.Secret, RedirectURL: c.RedirectURIs[0],
 		Scopes: []string{"profile", "vneid:id"}, Now: p.Now,
 	}
 }

@@ -1,0 +1,73 @@
+package platform
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+
+	"github.com/vneid-sdk/vneid-go/internal/jwx"
+)
+
+// What the tables do to a token as it is signed.
+
+// flipped changes one bit of the signature.
+func flipped(t *signed) {
+	t.token = func(s string) string {
+		head, sig := s[:strings.LastIndexByte(s, '.')+1], s[strings.LastIndexByte(s, '.')+1:]
+		b, err := base64.RawURLEncoding.DecodeString(sig)
+		if err != nil || len(b) == 0 {
+			return s
+		}
+		b[len(b)/2] ^= 1
+		return head + b64(b)
+	}
+}
+
+// unsigned takes the signature away. What is not signed is not encrypted either:
+// inside there must be a JWS.
+func unsigned(t *signed) {
+	t.to = nil
+	t.token = func(s string) string {
+		return b64([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + strings.Split(s, ".")[1] + "."
+	}
+}
+
+// otherKey signs with a key that nobody published, under the right one's name.
+func otherKey(t *signed) {
+	if k, err := generate(t.key.alg); err == nil {
+		t.key = &signingKey{kid: t.key.kid, alg: k.alg, signer: k.signer}
+	}
+}
+
+// byRS256 signs with the platform's own key for RS256.
+func byRS256(t *signed) {
+	if k, err := t.keys.signer("RS256"); err == nil {
+		t.key = k
+		t.header.set("kid", k.kid)
+	}
+}
+
+// otherRecipient encrypts to a key that the client does not have.
+func otherRecipient(t *signed) {
+	if t.to == nil {
+		return
+	}
+	if k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err == nil {
+		t.to = &jwx.Key{Public: k.Public(), ID: t.to.ID}
+	}
+}
+
+// otherCase writes ASCII letters in the other case.
+func otherCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z':
+			return r - 'a' + 'A'
+		case 'A' <= r && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,106 @@
+package platform
+
+// Module is one module of the OpenID Foundation's conformance suite for relying
+// parties, as the platform can play it. Replicated, not certified: the suite's own
+// criterion is that the relying party stops before it uses what came, or, where
+// Passes is set, that it does not.
+type Module struct {
+	Name   string
+	Fault  string // to switch on; empty: none
+	Passes bool   // the relying party must go on
+	Later  bool   // switch the fault on after the login, before a refresh
+}
+
+// Modules lists what Break can play, plan by plan. Modules about rotating keys and
+// about logouts need a sequence of calls and are not rows here.
+func Modules() []Module {
+	var out []Module
+	for _, plan := range []struct {
+		prefix string
+		rows   []Module
+	}{
+		{"oidcc-client-test", basicModules()},
+		{"fapi2-security-profile-final-client-test-", securityModules()},
+		{"fapi2-security-profile-final-client-test-ensure-jarm-", signingModules()},
+		{"fapi2-security-profile-final-client-", []Module{{Name: "refresh-token-test", Passes: true, Later: true}}},
+	} {
+		for _, m := range plan.rows {
+			m.Name = plan.prefix + m.Name
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// basicModules are of the plans basic, config, refresh and other.
+func basicModules() []Module {
+	return []Module{
+		{Name: "", Passes: true},
+		{Name: "-client-secret-basic", Passes: true},
+		{Name: "-scope-userinfo-claims", Passes: true},
+		{Name: "-nonce-unless-code-flow", Passes: true},
+		{Name: "-userinfo-bearer-header", Passes: true},
+		{Name: "-userinfo-signed", Passes: true}, // with Client.SignedUserinfo
+		{Name: "-invalid-iss", Fault: "wrong-issuer"},
+		{Name: "-missing-sub", Fault: "missing-sub"},
+		{Name: "-invalid-aud", Fault: "wrong-audience"},
+		{Name: "-missing-aud", Fault: "missing-audience"},
+		{Name: "-missing-iat", Fault: "missing-iat"},
+		{Name: "-kid-absent-single-jwks", Fault: "missing-kid", Passes: true},
+		{Name: "-idtoken-sig-rs256", Fault: "other-alg", Passes: true},
+		{Name: "-idtoken-sig-none", Fault: "alg-none"},
+		{Name: "-invalid-sig-es256", Fault: "bad-signature"},
+		{Name: "-invalid-sig-hs256", Fault: "alg-hs256"},
+		{Name: "-userinfo-invalid-sub", Fault: "userinfo-other-sub"},
+		{Name: "-nonce-invalid", Fault: "wrong-nonce"},
+		{Name: "-invalid-athash", Fault: "wrong-at-hash"},
+		{Name: "-discovery-openid-config", Passes: true},
+		{Name: "-discovery-jwks-uri-keys", Passes: true},
+		{Name: "-discovery-issuer-mismatch", Fault: "discovery-wrong-issuer"},
+		{Name: "-refresh-token", Passes: true, Later: true},
+		{Name: "-refresh-token-invalid-issuer", Fault: "refresh-wrong-issuer", Later: true},
+		{Name: "-refresh-token-invalid-sub", Fault: "refresh-other-sub", Later: true},
+	}
+}
+
+// securityModules are of the plan for FAPI 2.0 Security Profile Final.
+func securityModules() []Module {
+	return []Module{
+		{Name: "happy-path", Passes: true},
+		{Name: "happy-path-no-dpop-nonce", Fault: "no-dpop-nonce", Passes: true},
+		{Name: "invalid-iss", Fault: "wrong-issuer"},
+		{Name: "invalid-aud", Fault: "wrong-audience"},
+		{Name: "invalid-secondary-aud", Fault: "more-audiences"},
+		{Name: "invalid-null-alg", Fault: "alg-none"},
+		{Name: "invalid-alternate-alg", Fault: "other-alg"},
+		{Name: "invalid-expired-exp", Fault: "expired-token"},
+		{Name: "invalid-missing-exp", Fault: "missing-exp"},
+		{Name: "invalid-missing-aud", Fault: "missing-audience"},
+		{Name: "invalid-missing-iss", Fault: "missing-issuer"},
+		{Name: "invalid-nonce", Fault: "wrong-nonce"},
+		{Name: "invalid-missing-nonce", Fault: "missing-nonce"},
+		{Name: "valid-aud-as-array", Fault: "audience-list", Passes: true},
+		{Name: "remove-authorization-response-iss", Fault: "missing-iss"},
+		{Name: "invalid-authorization-response-iss", Fault: "wrong-iss"},
+		{Name: "ensure-authorization-response-with-invalid-state-fails", Fault: "wrong-state"},
+		{Name: "ensure-authorization-response-with-invalid-missing-state-fails", Fault: "missing-state"},
+		{Name: "discovery-issuer-mismatch", Fault: "discovery-wrong-issuer"},
+		{Name: "rs-dpop-auth-scheme-case-insensitivity", Fault: "userinfo-dpop-case", Passes: true},
+		{Name: "token-type-case-insensitivity", Fault: "token-type-case", Passes: true},
+		{Name: "token-endpoint-response-without-expires_in", Fault: "missing-expires-in", Passes: true},
+	}
+}
+
+// signingModules are what FAPI 2.0 Message Signing adds for signed responses.
+func signingModules() []Module {
+	return []Module{
+		{Name: "without-iss-fails", Fault: "jarm-missing-iss"},
+		{Name: "with-invalid-iss-fails", Fault: "jarm-wrong-iss"},
+		{Name: "without-aud-fails", Fault: "jarm-missing-aud"},
+		{Name: "with-invalid-aud-fails", Fault: "jarm-wrong-aud"},
+		{Name: "without-exp-fails", Fault: "jarm-missing-exp"},
+		{Name: "with-expired-exp-fails", Fault: "jarm-expired"},
+		{Name: "with-invalid-sig-fails", Fault: "jarm-bad-signature"},
+		{Name: "signature-is-not-none", Fault: "jarm-alg-none"},
+	}
+}
