@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -86,33 +87,44 @@ func (p *Prover) Alg() string { return p.alg }
 // with it, "" if none does. Every request needs a proof of its own.
 func (p *Prover) Proof(method, target, access string) (string, error) {
 	to, ok := parseTarget(target)
-	if !ok || method == "" {
+	if !ok || !isMethod(method) {
 		return "", errors.New("no proof can be made for what is not a request to an absolute URL")
 	}
-	members := make([]jws.Member, 0, 6)
-	members = append(members,
-		jws.Member{Name: "jti", Value: randomID()},
-		jws.Member{Name: "htm", Value: method},
-		jws.Member{Name: "htu", Value: to.origin + to.path},
-		jws.Member{Name: "iat", Value: p.now()},
-	)
-	if access != "" {
-		members = append(members, jws.Member{Name: "ath", Value: hashOf(access)})
-	}
-	if nonce := p.nonce(to.origin); nonce != "" {
-		members = append(members, jws.Member{Name: "nonce", Value: nonce})
-	}
-	claims, err := jws.Encode(members...)
-	if err != nil {
-		return "", errors.New("the method or the target is not UTF-8")
-	}
 	b := make([]byte, 0, len(p.head)+1024)
-	b = base64.RawURLEncoding.AppendEncode(append(b, p.head...), claims)
+	b = base64.RawURLEncoding.AppendEncode(append(b, p.head...), p.claims(method, to, access))
 	sig, err := p.sign(b)
 	if err != nil {
 		return "", fault.Wrap(vneid.ErrUnavailable, err, "the client's key did not sign")
 	}
 	return string(base64.RawURLEncoding.AppendEncode(append(b, '.'), sig)), nil
+}
+
+// claims writes what a proof says. None of the values can hold a character that JSON
+// escapes: a method is of letters, a target is escaped as a URL, a nonce is of
+// NQCHARs, the rest is ours. That is for the bound on what a proof may cost.
+func (p *Prover) claims(method string, to target, access string) []byte {
+	b := append(make([]byte, 0, 512), `{"jti":"`...)
+	b = append(append(b, randomID()...), `","htm":"`...)
+	b = append(append(b, method...), `","htu":"`...)
+	b = append(append(append(b, to.origin...), to.path...), `","iat":`...)
+	b = strconv.AppendInt(b, p.now().Unix(), 10)
+	if access != "" {
+		b = append(append(append(b, `,"ath":"`...), hashOf(access)...), '"')
+	}
+	if nonce := p.nonce(to.origin); nonce != "" {
+		b = append(append(append(b, `,"nonce":"`...), nonce...), '"')
+	}
+	return append(b, '}')
+}
+
+// isMethod takes the methods that there are (RFC 9110 §16.1), and any of letters.
+func isMethod(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // hashOf is ath (RFC 9449 §4.2).

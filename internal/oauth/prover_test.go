@@ -178,12 +178,12 @@ func TestAProverRefusesWhatCannotProve(t *testing.T) {
 		}
 	}
 	p := prover(t, nil)
-	for _, target := range []string{"", "/a", "op.example", "ftp://op.example/", "https://u:p@op.example/", "https:op.example", "https://op.example/../a", "https://op.example/%zz", "https:///a"} {
+	for _, target := range []string{"", "/a", "op.example", "ftp://op.example/", "https://u:p@op.example/", "https:op.example", "https://op.example/../a", "https://op.example/%zz", "https:///a", `https://o"p.example/`, "https://op\u00e9.example/", "https://[fe80::1%25eth0]/", "https://::"} {
 		if proof, err := p.Proof("GET", target, ""); err == nil || proof != "" || target != "" && strings.Contains(err.Error(), target) {
 			t.Errorf("%q: %q, %v", target, proof, err)
 		}
 	}
-	for _, method := range []string{"", "GET\xff"} {
+	for _, method := range []string{"", "GET\xff", `G"`, "G\\", "GET ", "V\u00c9"} {
 		if _, err := p.Proof(method, "https://op.example/", ""); err == nil {
 			t.Errorf("a proof for method %q", method)
 		}
@@ -200,7 +200,9 @@ func TestAProverRefusesWhatCannotProve(t *testing.T) {
 // weak is a key of order one: anybody signs under it.
 type weak struct{ silent }
 
-func (weak) Public() crypto.PublicKey { return ed25519.PublicKey(append([]byte{1}, make([]byte, 31)...)) }
+func (weak) Public() crypto.PublicKey {
+	return ed25519.PublicKey(append([]byte{1}, make([]byte, 31)...))
+}
 
 type silent struct{}
 
@@ -322,5 +324,21 @@ func TestPrintsShowNoKey(t *testing.T) {
 	}
 	if text, err := json.Marshal(key); err == nil {
 		t.Errorf("a key is encoded: %d bytes", len(text))
+	}
+}
+
+func TestEveryCharacterOfATargetIsWrittenSafely(t *testing.T) {
+	p := prover(t, nil)
+	for c := range 256 {
+		for _, at := range []string{"https://rs.example/a", "https://rs.exa", "https://rs.example/%"} {
+			proof, err := p.Proof("GET", at+string([]byte{byte(c)}), "")
+			if err != nil {
+				continue
+			}
+			o := said(t, proof) // fails the test if it is no JSON
+			if names := fmt.Sprint(o.Names()); names != "[jti htm htu iat]" {
+				t.Errorf("byte %d: %s", c, names)
+			}
+		}
 	}
 }

@@ -15,9 +15,13 @@ func parseTarget(raw string) (target, bool) {
 	if err != nil || u.Opaque != "" || u.User != nil || !plainHost(u) {
 		return target{}, false
 	}
-	defaults := map[string]string{"https": "443", "http": "80"}
-	port, ok := defaults[u.Scheme] // url.Parse lowers the scheme
-	if !ok {
+	port := ""
+	switch u.Scheme { // url.Parse lowers it
+	case "https":
+		port = "443"
+	case "http":
+		port = "80"
+	default:
 		return target{}, false
 	}
 	host := lower(u.Host)
@@ -32,7 +36,12 @@ func parseTarget(raw string) (target, bool) {
 // meaning beyond one machine, and other letters more than one spelling.
 func plainHost(u *url.URL) bool {
 	name := u.Hostname()
-	return name != "" && printable(name) && !strings.Contains(name, "%") && (u.Host[0] == '[' || !strings.Contains(name, ":"))
+	for i := range len(name) {
+		if c := name[i]; !unreserved(c) && c != ':' {
+			return false
+		}
+	}
+	return name != "" && (u.Host[0] == '[' || !strings.Contains(name, ":"))
 }
 
 // normalPath writes escapes in one way and refuses dot segments.
@@ -89,6 +98,9 @@ func unreserved(c byte) bool {
 
 // lower lowers ASCII alone: Unicode folding would make one host of two.
 func lower(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) < 0 {
+		return s
+	}
 	b := []byte(s)
 	for i, c := range b {
 		if 'A' <= c && c <= 'Z' {
