@@ -110,6 +110,27 @@ func TestAPreselectedCard(t *testing.T) {
 	refusedFor(t, err, "card-access", "downgrade", vneid.ErrUntrusted)
 }
 
+// A long answer to Active Authentication is asked for in extended length, as
+// nothing else carries it at once. A chip that knows none is read all the same.
+func TestAChipOfShortLengthWithALongKey(t *testing.T) {
+	card := newCard(t, chiptest.Card{Short: true, NoCA: true, AA: chiptest.Protocol{Name: "RSA-SHA256", Domain: "2048"}})
+	for _, room := range []int{0, 65536} {
+		card.Reset()
+		v := trusting(t, card)
+		c, err := v.Challenge(session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{Challenge: &c, MaxResponse: room})
+		if err != nil {
+			t.Fatalf("room for %d: %v", room, err)
+		}
+		if doc, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session}); err != nil || doc.Check("active-authentication").Status != chip.Passed {
+			t.Errorf("room for %d: %v", room, err)
+		}
+	}
+}
+
 // A group that the card has and does not give out is noted; one that it does not
 // have is not asked for.
 func TestUnreadGroupsAreNoted(t *testing.T) {

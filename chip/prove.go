@@ -82,7 +82,7 @@ func (r *reading) activeAuthentication(ctx context.Context) error {
 		return nil
 	}
 	c := apdu.Command{INS: insInternal, Data: r.options.Challenge.Nonce, Expect: 256}
-	if r.answerSize() > r.fits(false) { // ICAO Doc 9303-11 §6.1.4, note
+	if r.answerSize() > r.fits(false) && !r.short { // ICAO Doc 9303-11 §6.1.4, note
 		c.Expect = 65536
 	}
 	answer, sw, err := r.send(ctx, c)

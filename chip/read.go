@@ -87,17 +87,19 @@ func newReading(card Card, a Access, o ReadOptions) (*reading, error) {
 	return r, nil
 }
 
-// again begins anew in short length. EF.CardAccess is kept: the application may
-// still be selected and hide it.
+// again begins anew in short length, and forgets what it read and noted. Only
+// EF.CardAccess is kept: the application may still be selected and hide it.
 func (r *reading) again() {
 	r.wipe()
-	r.session, r.room, r.tooLong = nil, 256, false
+	r.session, r.room, r.tooLong, r.short = nil, 256, false, true
 	r.mapped, r.chipKey, r.proven = nil, nil, false
 	for name := range r.dump.files {
 		if name != fileCardAccess {
 			delete(r.dump.files, name)
 		}
 	}
+	clear(r.dump.claimed.Unread)
+	r.dump.claimed.Chip, r.dump.challenge, r.dump.answer = "", "", nil
 }
 
 // all reads in an order that costs the fewest commands: DG14 before the others, as

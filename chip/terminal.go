@@ -21,6 +21,7 @@ type terminal struct {
 	buffer   []byte
 	bySelect bool // the chip knows no short file identifiers
 	tooLong  bool // the chip refused a command for being of extended length
+	short    bool // so none is sent that need not be
 }
 
 // send passes a command as it has to go now. The data is valid until the next
@@ -48,7 +49,7 @@ func (t *terminal) appendAnswer(ctx context.Context, b []byte, c apdu.Command) (
 		t.session.Wipe() // the counters have parted
 		return nil, 0, err
 	}
-	if len(answer) == 0 && sw == swWrongLength && protected.Extended() && t.room > 256 {
+	if len(answer) == 0 && sw == swWrongLength && protected.Extended() && !t.short {
 		t.tooLong = true
 	}
 	return t.session.Open(b, answer, sw)
