@@ -1,5 +1,6 @@
 // Package jwx is this module's one door to github.com/lestrrat-go/jwx/v2, which
-// turns JSON Web Keys (RFC 7517) into keys of the standard library and back. No
+// turns JSON Web Keys (RFC 7517) into keys of the standard library and back, and
+// opens and makes encrypted tokens (RFC 7516; the rules stand in jwe.go). No
 // type of jwx leaves it and none of its process-wide settings is touched, so that
 // moving to a successor (v2 is no longer maintained) changes this package alone.
 //
