@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -29,6 +30,14 @@ type coded struct {
 	scheme string // of the request
 	need   Need   // of the request, for the challenges that name it
 	fresh  string // the nonce to send along
+}
+
+// Error leaves out the prefix of a key set or store: the outermost name stands.
+func (c *coded) Error() string {
+	if text, own := fault.Own(c.error); own {
+		return text
+	}
+	return c.error.Error()
 }
 
 func (c *coded) Unwrap() error { return c.error }

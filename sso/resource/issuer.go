@@ -128,7 +128,8 @@ func (d *discovered) ask(ctx context.Context) (string, error) {
 	case err != nil:
 		return "", err
 	case a.Status != http.StatusOK:
-		return "", a.Failed(vneid.ErrUnavailable)
+		return "", fault.Wrap(&vneid.APIError{Status: a.Status, RetryAfter: metadataPause}, nil,
+			"the issuer answered with status %d for its metadata", a.Status)
 	case !a.IsJSON:
 		return "", fault.New(vneid.ErrUnavailable, "the issuer's metadata is not a JSON object")
 	case a.Object.String("issuer") != d.cfg.Issuer:

@@ -81,7 +81,7 @@ func (s *Server) first(ctx context.Context, p oauth.Proof) error {
 	if err == nil {
 		return nil
 	}
-	if err := checked(err); errors.Is(err, vneid.ErrUnavailable) {
+	if err := checked("the replay store", err); errors.Is(err, vneid.ErrUnavailable) {
 		return err
 	} else {
 		return withCode(err, badProof)

@@ -93,7 +93,7 @@ func (s *Server) verify(ctx context.Context, raw string) (*facts, error) {
 	})
 	tok.Free() // a KeySet keeps neither
 	if err != nil {
-		return nil, checked(err)
+		return nil, checked("the key set", err)
 	}
 	if !claims.Has("aud") || !slices.Contains(claims.Strings("aud"), s.cfg.Audience) && !s.omits(checkAudience) {
 		return nil, fault.New(vneid.ErrMismatch, "the access token is for another API")
@@ -213,14 +213,19 @@ func refused(err error) error {
 
 // checked words a refusal of a part that the caller supplied. What this module
 // says of its own stays as it is; to another's refusal a kind is given if it lacks
-// one, and all but one taken away.
-func checked(err error) error {
+// one, since a part that cannot say why cannot tell, and all but one taken away.
+func checked(who string, err error) error {
 	if _, own := fault.Own(err); own {
 		return err
 	}
 	var kind vneid.Kind
 	if !errors.As(err, &kind) || kind < vneid.ErrMalformed || kind > vneid.ErrUnavailable {
-		return fault.New(vneid.ErrUnavailable, "a check cannot be made now")
+		return fault.Wrap(vneid.ErrUnavailable, err, "%s cannot tell", who)
 	}
-	return fault.New(kind, "refused: %v", kind)
+	for k := vneid.ErrMalformed; k <= vneid.ErrUnavailable; k++ {
+		if k != kind && errors.Is(err, k) {
+			return fault.New(kind, "%s says %v", who, kind) // the cause would match k too
+		}
+	}
+	return fault.Wrap(kind, err, "%s says %v", who, kind)
 }
