@@ -66,7 +66,7 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		v.client, err = p.client(r.Context(), q.Get("client_id"))
 	}
-	if err == nil && (v.client.pushes() || isPushed(q)) {
+	if err == nil && (v.client.pushes() && p.on("pushed-only") || isPushed(q)) {
 		// Nothing in this URL is believed but the reference: no error goes to a
 		// redirect URI that it names.
 		if req, err2 := p.takePushed(r.Context(), v.client, q); err2 != nil {
@@ -77,7 +77,7 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		err = findClient(v.client, q)
+		err = p.findClient(v.client, q)
 	}
 	if err != nil {
 		p.errorPage(v, err)

@@ -37,7 +37,7 @@ func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key strin
 	switch {
 	case err != nil:
 		return "", nil, err
-	case (t.JKT != "") != bound:
+	case (t.JKT != "") != bound && p.on("token-scheme"):
 		// A bound token that comes as Bearer was taken from its owner (RFC 9449 §7.2).
 		return "", nil, errInvalidToken
 	case !bound:
@@ -51,7 +51,7 @@ func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key strin
 		return "", nil, &challenged{*e, scheme}
 	case err != nil:
 		return "", nil, err
-	case jkt != t.JKT:
+	case jkt != t.JKT && p.on("token-key"):
 		return "", nil, &challenged{*(errInvalidToken.(*oauthError)), scheme}
 	}
 	return key, c, nil
@@ -110,7 +110,7 @@ func (p *Platform) liveToken(tx Tx, key string) (*token, *grant, *Account, error
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if t == nil || !p.now().Before(t.Until) || t.Resource != "" || !slices.Contains(t.Scopes, scopeOpenID) {
+	if t == nil || !p.now().Before(t.Until) || t.Resource != "" && p.on("token-audience") || !slices.Contains(t.Scopes, scopeOpenID) {
 		return nil, nil, nil, errInvalidToken
 	}
 	g, a, err := p.granted(tx, t.Grant)

@@ -57,7 +57,7 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 	stale := false
 	if policy.nonce {
 		rules.Nonce = func(nonce string) error {
-			if stale = !p.goodNonce(policy.kind, nonce, now); stale {
+			if stale = !p.goodNonce(policy.kind, nonce, now) && p.on("proof-nonce"); stale {
 				return errors.New("not a nonce of ours")
 			}
 			return nil
@@ -71,7 +71,7 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 		return "", badProof("")
 	}
 	fresh, err := p.first(r.Context(), proven.Issued.Add(proofLife+2*clientSkew), "proof", proven.Thumbprint, proven.ID)
-	if err == nil && !fresh {
+	if err == nil && !fresh && p.on("proof-once") {
 		err = badProof("the proof was used before")
 	}
 	return proven.Thumbprint, err

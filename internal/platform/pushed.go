@@ -51,7 +51,7 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 	case form.Has("client_id") && form.Get("client_id") != c.ID:
 		return "", badRequest("client_id is not the client that authenticated")
 	}
-	if err := findClient(c, form); err != nil {
+	if err := p.findClient(c, form); err != nil {
 		return "", err
 	}
 	req, err := readRequest(c, form)
@@ -65,7 +65,7 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 		if err != nil {
 			return "", err
 		}
-		if req.JKT != "" && req.JKT != jkt {
+		if req.JKT != "" && req.JKT != jkt && p.on("pushed-key") {
 			return "", badProof("dpop_jkt is another key's")
 		}
 		req.JKT = jkt
@@ -102,16 +102,19 @@ func (p *Platform) takePushed(ctx context.Context, c *Client, q url.Values) (*au
 	key := p.mac("pushed", q.Get("request_uri"))
 	err := p.store.Update(ctx, func(tx Tx) (err error) {
 		rec, err = load[pushed](tx, tablePushed, key)
-		if err != nil || rec == nil || rec.Request.Client != c.ID {
+		if err != nil || rec == nil || rec.Request.Client != c.ID && p.on("pushed-client") {
 			rec = nil // another client's stays for its owner
 			return err
+		}
+		if !p.on("pushed-once") {
+			return nil
 		}
 		return tx.Delete(tablePushed, key)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if rec == nil || !p.now().Before(rec.Until) {
+	if rec == nil || !p.now().Before(rec.Until) && p.on("pushed-time") {
 		return nil, refuse(http.StatusBadRequest, "invalid_request_uri", "")
 	}
 	return rec.Request, nil

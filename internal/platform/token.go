@@ -121,16 +121,16 @@ func (p *Platform) spend(tx Tx, q *tokenCall) (refusal, err error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case k == nil || k.Client != q.client.ID:
+	case k == nil || k.Client != q.client.ID && p.on("code-client"):
 		return badGrant("no such code"), nil
-	case k.Used:
+	case k.Used && p.on("code-once"):
 		return badGrant("the code was used before"), tx.Delete(tableGrants, k.Grant)
 	}
 	k.Used = true
 	if err := save(tx, tableCodes, key, k, now.Add(tokenLife+authCodeLife)); err != nil {
 		return nil, err
 	}
-	if refusal := k.check(q, now); refusal != nil {
+	if refusal := p.checkCode(k, q, now); refusal != nil {
 		return refusal, nil
 	}
 	g, a, err := p.granted(tx, k.Grant)
@@ -152,17 +152,17 @@ func (p *Platform) spend(tx Tx, q *tokenCall) (refusal, err error) {
 	return nil, p.write(tx, a.ID, q.client, ReadLogin, g.Scopes)
 }
 
-// check compares the request with what the code was made for.
-func (k *code) check(q *tokenCall, now time.Time) error {
+// checkCode compares the request with what the code was made for.
+func (p *Platform) checkCode(k *code, q *tokenCall, now time.Time) error {
 	sum := sha256.Sum256([]byte(q.form.Get("code_verifier")))
 	switch {
-	case !now.Before(k.Until):
+	case !now.Before(k.Until) && p.on("code-time"):
 		return badGrant("the code is too old")
-	case q.form.Get("redirect_uri") != k.Redirect:
+	case q.form.Get("redirect_uri") != k.Redirect && p.on("code-redirect"):
 		return badGrant("redirect_uri is not the one of the authorization request")
-	case subtle.ConstantTimeCompare([]byte(b64(sum[:])), []byte(k.Challenge)) != 1:
+	case subtle.ConstantTimeCompare([]byte(b64(sum[:])), []byte(k.Challenge)) != 1 && p.on("code-verifier"):
 		return badGrant("code_verifier does not fit the challenge")
-	case k.JKT != "" && k.JKT != q.jkt: // RFC 9449 §10
+	case k.JKT != "" && k.JKT != q.jkt && p.on("code-key"): // RFC 9449 §10
 		return badGrant("the code is bound to another key")
 	}
 	return nil
