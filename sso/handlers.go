@@ -126,7 +126,7 @@ func (c *Client) Logout(returnTo string) http.Handler {
 			methodNotAllowed(w, "POST")
 			return
 		}
-		if err := http.NewCrossOriginProtection().Check(r); err != nil {
+		if err := http.NewCrossOriginProtection().Check(r); err != nil && c.on("cross-site") {
 			c.fail(w, r, fault.New(vneid.ErrMismatch, "sso: the logout was sent by another site"))
 			return
 		}

@@ -2,6 +2,7 @@ package sso
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -49,7 +50,7 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 			return nil, err
 		}
 	}
-	if err := id.finish(info); err != nil {
+	if err := id.finish(info); err != nil && (c.on("locks") || !errors.Is(err, vneid.ErrLocked)) {
 		return nil, err
 	}
 	// Userinfo may know of a lock that is younger than the token.
@@ -66,10 +67,10 @@ func (c *Client) fromToken(ctx context.Context, t tokens, p *pending) (*Identity
 	if err := c.verifyIDToken(ctx, t.id, t.AccessToken, p, f); err != nil {
 		return nil, err
 	}
-	if err := f.locks(&f.claims); err != nil {
+	if err := f.locks(&f.claims); err != nil && c.on("locks") {
 		return nil, err
 	}
-	if err := f.levels(); err != nil {
+	if err := f.levels(); err != nil && c.on("levels") {
 		return nil, err
 	}
 	if err := c.admit(f, p); err != nil {
@@ -82,11 +83,11 @@ func (c *Client) fromToken(ctx context.Context, t tokens, p *pending) (*Identity
 // for this client: a Session comes from the caller's store, and may be older than
 // the configuration.
 func (c *Client) admit(f *facts, p *pending) error {
-	if f.eidLocked && c.cfg.RefuseLockedEID {
+	if f.eidLocked && c.cfg.RefuseLockedEID && c.on("locks") {
 		return &vneid.LockError{EID: true}
 	}
 	need := stronger(c.cfg.Need, p.Need)
-	if need != (vneid.Assurance{}) {
+	if need != (vneid.Assurance{}) && c.on("integrity") {
 		if err := f.solid(least(c.cfg.Accept, p.Accept)); err != nil {
 			return err
 		}
@@ -122,18 +123,18 @@ func (f *facts) levels() error {
 	if f.claims.Err() != nil {
 		return refused("the ID token", f.claims.Err())
 	}
+	f.assurance.Level, f.assurance.Auth = level, auth
+	if level == 0 {
+		f.assurance.Level = account
+	}
+	if f.eidLocked {
+		f.assurance.Level = min(f.assurance.Level, 1)
+	}
 	// While the electronic identity card is locked a provider may state the level
 	// that is left in acr and the one that was granted in account_level.
 	if agree := level == account || f.eidLocked && level < account; level != 0 && account != 0 && !agree {
 		return fault.New(vneid.ErrMalformed, "the claims acr and %s contradict each other", wire.AccountLevel)
 	}
-	if level == 0 {
-		level = account
-	}
-	if f.eidLocked {
-		level = min(level, 1)
-	}
-	f.assurance.Level, f.assurance.Auth = level, auth
 	return nil
 }
 
@@ -163,9 +164,6 @@ func (id *Identity) finish(info *jws.Object) error {
 	if p.text("sid"); p.err != nil {
 		return p.err
 	}
-	if err := f.locks(info); err != nil {
-		return err
-	}
 	f.citizen, f.info = vneid.NewCitizen(r, seal.Own()), info
-	return nil
+	return f.locks(info)
 }

@@ -75,6 +75,7 @@ type op struct {
 	jwks     func(object)
 	override map[string]http.HandlerFunc // path → instead of the honest answer
 	fapi     *fapi                       // nil: Standard
+	noPKCE   bool                        // the provider forgets about the verifier
 }
 
 func newOP(t testing.TB) *op {
@@ -211,7 +212,7 @@ func (o *op) redeem(r *http.Request) (url.Values, bool) {
 	delete(o.grants, r.PostFormValue("code"))
 	o.mu.Unlock()
 	challenge := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
-	return q, ok && q.Get("code_challenge") == base64.RawURLEncoding.EncodeToString(challenge[:]) &&
+	return q, ok && (o.noPKCE || q.Get("code_challenge") == base64.RawURLEncoding.EncodeToString(challenge[:])) &&
 		r.PostFormValue("redirect_uri") == q.Get("redirect_uri") && r.PostFormValue("grant_type") == "authorization_code"
 }
 
@@ -366,3 +367,5 @@ func refusedAs(t testing.TB, err error, want vneid.Kind) {
 		}
 	}
 }
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

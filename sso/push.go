@@ -27,7 +27,7 @@ func (c *Client) push(ctx context.Context, md *metadata, q url.Values) (url.Valu
 	switch {
 	case a.Object.Err() != nil || name == "" || len(name) > 1024 || !printable(name):
 		return nil, fault.New(vneid.ErrMalformed, "the answer to the pushed request has no usable request_uri")
-	case life <= 0: // RFC 9126 §2.2 has it a positive number, always
+	case life <= 0 && c.on("par-life"): // RFC 9126 §2.2 has it a positive number, always
 		return nil, fault.New(vneid.ErrMalformed, "the answer to the pushed request has no expires_in, or is over")
 	}
 	return url.Values{"client_id": {c.cfg.ClientID}, "request_uri": {name}}, nil

@@ -100,11 +100,11 @@ func (c *Client) session(r *http.Request) (*Identity, error) {
 		}
 	}
 	var s kept
-	if plain == nil || json.Unmarshal(plain, &s) != nil || name != "" && name != s.Local {
+	if plain == nil || json.Unmarshal(plain, &s) != nil || name != "" && name != s.Local || s.Integrity == 0 {
 		return nil, nil
 	}
 	// The cookie's own Max-Age is the browser's word; this is ours.
-	if age := c.cfg.Now().Sub(s.Begun); age < -c.cfg.Skew || age >= c.cfg.SessionLife {
+	if age := c.cfg.Now().Sub(s.Begun); c.on("session-life") && (age < -c.cfg.Skew || age >= c.cfg.SessionLife) {
 		return nil, nil
 	}
 	return c.identity(s), nil
