@@ -2,7 +2,6 @@ package sso
 
 import (
 	"crypto"
-	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -10,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/jwx"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
 )
 
@@ -100,27 +101,16 @@ func signAlg(k crypto.Signer) string {
 // checkDecrypt refuses what cannot decrypt, and a key with a second job.
 func (c *Config) checkDecrypt() error {
 	for _, k := range c.Decrypt {
-		v := reflect.ValueOf(k)
-		if v.Kind() != reflect.Pointer || v.IsNil() {
-			return errors.New("Config.Decrypt holds something else than *rsa.PrivateKey, *ecdsa.PrivateKey or *ecdh.PrivateKey")
+		if v := reflect.ValueOf(k); v.Kind() == reflect.Pointer && v.IsNil() {
+			return errors.New("Config.Decrypt holds a nil pointer")
 		}
-		var public crypto.PublicKey
-		switch k := k.(type) {
-		case *rsa.PrivateKey:
-			if k.N == nil || k.N.BitLen() < 2048 {
-				return errors.New("Config.Decrypt holds an RSA key of less than 2048 bits")
-			}
-			public = k.Public()
-		case *ecdsa.PrivateKey:
-			public = k.Public()
-		case *ecdh.PrivateKey:
-			public = k.PublicKey()
-		default:
-			return errors.New("Config.Decrypt holds something else than *rsa.PrivateKey, *ecdsa.PrivateKey or *ecdh.PrivateKey")
+		if err := (jwx.PrivateKey{Key: k}).Check(); err != nil {
+			return fault.Prefix("Config.Decrypt", err)
 		}
+		public := k.(interface{ Public() crypto.PublicKey }).Public() // Check has let no other through
 		for _, s := range []crypto.Signer{c.Key, c.DPoPKey} {
 			if s != nil && equalKeys(public, s.Public()) {
-				return errors.New("Config.Decrypt holds a key that signs too: one key serves one purpose")
+				return errors.New("Config.Decrypt holds a key that signs too: one key serves one purpose (RFC 8725 §3.5)")
 			}
 		}
 	}

@@ -54,8 +54,9 @@ type Config struct {
 	// JARM asks for authorization responses in a signed JWT and refuses others.
 	JARM bool
 
-	// Decrypt are the keys to which the provider encrypts ID tokens:
-	// *rsa.PrivateKey, *ecdsa.PrivateKey or *ecdh.PrivateKey. With one, an ID token
+	// Decrypt are the keys to which the provider encrypts ID tokens: RSA keys that
+	// are a crypto.Decrypter, in memory or in hardware, or *ecdsa.PrivateKey. They
+	// sign nothing. With one, an ID token
 	// that comes unencrypted is refused.
 	Decrypt []crypto.PrivateKey
 
