@@ -163,7 +163,7 @@ func TestOnlyAGoodSignatureForAccessTokensGetsIn(t *testing.T) {
 
 func TestTheMemoryIsBounded(t *testing.T) {
 	w := newWorld(t)
-	for _, c := range []struct{ remember, slots int }{{0, defaultRemember}, {-1, 0}, {7, 7}} {
+	for _, c := range []struct{ remember, slots int }{{0, defaultRemember}, {-1, 0}, {7, 8}} {
 		s := w.server(func(x *Config) { x.Remember = c.remember })
 		for range 50 {
 			token := w.token()
@@ -187,6 +187,35 @@ func TestTheMemoryIsBounded(t *testing.T) {
 	}
 	if w.keys.asked.Load() != before+2 {
 		t.Error("a long token was remembered")
+	}
+}
+
+func TestAQuarterFullMemoryForgetsNearlyNothing(t *testing.T) {
+	m, now, f := newMemory(0), time.Unix(1767600000, 0), new(facts)
+	sum := func(i int) *[32]byte { d := digest(fmt.Sprint(i)); return &d }
+	for i := range defaultRemember / 4 {
+		m.add(sum(i), 1, now, f)
+	}
+	lost := 0
+	for i := range defaultRemember / 4 {
+		if m.find(sum(i), 1, now) == nil {
+			lost++
+		}
+	}
+	if lost > defaultRemember/4/50 {
+		t.Errorf("%d of %d are forgotten", lost, defaultRemember/4)
+	}
+	// The oldest goes first, whatever is over before that.
+	small := newMemory(1)
+	for i := range ways {
+		small.add(sum(i), 1, now.Add(time.Duration(i)*time.Second), f)
+	}
+	later := now.Add(ways * time.Second)
+	small.add(sum(ways), 1, later, f)
+	for i, want := range []bool{false, true, true, true, true} {
+		if got := small.find(sum(i), 1, later) != nil; got != want {
+			t.Errorf("token %d: %v", i, got)
+		}
 	}
 }
 
