@@ -92,7 +92,7 @@ func (w *envelopeWire) Check(own seal.Seal, s login.Setup) error {
 	case e.AESBits != 128 && e.AESBits != 256:
 		return errors.New("Envelope.AESBits is neither 128 nor 256")
 	case err != nil:
-		return fault.Prefix("Envelope.Key", err)
+		return fmt.Errorf("Envelope.Key cannot be used: %w", err)
 	case e.Claims.Subject == "" && len(e.SubjectKey) < 32:
 		return errors.New("Envelope.SubjectKey has less than 32 bytes, and Claims.Subject names no claim instead")
 	case e.Claims.Subject != "" && len(e.SubjectKey) > 0:

@@ -53,6 +53,7 @@ type fake struct {
 	form url.Values  // of the last token call
 	auth http.Header // of the last call
 
+	portal   string            // the redirect URL it knows
 	code     string            // what it issues
 	accepts  func(string) bool // codes at the token endpoint
 	query    func(url.Values)  // changes the callback
@@ -64,7 +65,7 @@ type fake struct {
 
 func newFake(t testing.TB) *fake {
 	t.Helper()
-	f := &fake{t: t, pub: &rsaKey().PublicKey, bits: 256, hits: map[string]int{}, code: guid, sealed: true, override: map[string]http.HandlerFunc{}}
+	f := &fake{t: t, pub: &rsaKey().PublicKey, bits: 256, hits: map[string]int{}, portal: portal, code: guid, sealed: true, override: map[string]http.HandlerFunc{}}
 	f.accepts = func(code string) bool { return code == f.code }
 	f.token = object{"access_token": "opaque-canary-0815", "token_type": "Bearer", "expires_in": 1800}
 	f.person = object{"citizenPid": number, "fullName": fullName, "birthDate": "17/05/1990", "accountType": "1", "accountLevel": 2, "phongBan": "khác"}
@@ -116,7 +117,7 @@ func (f *fake) serveToken(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	if !f.accepts(r.PostForm.Get("code")) || r.PostForm.Get("redirect_uri") != portal || r.PostForm.Get("grant_type") != "authorization_code" {
+	if !f.accepts(r.PostForm.Get("code")) || r.PostForm.Get("redirect_uri") != f.portal || r.PostForm.Get("grant_type") != "authorization_code" {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
 		w.Write([]byte(`{"error":"invalid_grant"}`))
@@ -199,7 +200,7 @@ func (f *fake) envelope() Envelope {
 
 func (f *fake) config(w sso.Wire) sso.Config {
 	return sso.Config{
-		Issuer: f.srv.URL, ClientID: clientID, ClientSecret: secret, RedirectURL: portal,
+		Issuer: f.srv.URL, ClientID: clientID, ClientSecret: secret, RedirectURL: f.portal,
 		Accept: sso.TransportOnly, Wire: w,
 		Now: func() time.Time { return time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) },
 	}
