@@ -3,6 +3,7 @@ package chip
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/cms"
 	"github.com/vneid-sdk/vneid-go/internal/lds"
@@ -30,11 +31,7 @@ func (e *examination) chain() {
 		}
 		return
 	}
-	q := cms.Query{Use: cms.ForCards, Country: countries[e.zone.State()], DocumentType: e.zone.documentType(), Policy: e.trust.policy}
-	if e.fields.Passport {
-		q.Use = cms.ForPassports
-	}
-	path, err := e.trust.store.Path(e.signer, q)
+	path, err := e.wayFrom(e.signer)
 	e.path = path
 	otherState, otherType := errors.Is(err, cms.Country), errors.Is(err, cms.DocumentType)
 	switch {
@@ -69,13 +66,33 @@ var order = []string{
 	checkActive, checkChip, checkCAM, checkGenuine, checkExpiry, checkStatus, checkConsent, checkProvider,
 }
 
+// wayFrom looks for a way from a signer to an anchor for such documents.
+func (e *examination) wayFrom(signer *cms.Certificate) (*cms.Path, error) {
+	q := cms.Query{Use: cms.ForCards, Country: countries[e.zone.State()], DocumentType: e.zone.documentType(), Policy: e.trust.policy}
+	if e.fields.Passport {
+		q.Use = cms.ForPassports
+	}
+	return e.trust.store.Path(signer, q)
+}
+
+// inTime checks a way now, and when its signer says that it signed, which is over.
+func (e *examination) inTime(p *cms.Path, signed time.Time) error {
+	if err := p.ValidAt(e.now); err != nil || signed.IsZero() {
+		return err
+	}
+	if signed.After(e.now.Add(maxSkew)) {
+		return signedLater
+	}
+	return p.SignedAt(signed)
+}
+
+// signedLater is a refusal besides those of package cms.
+const signedLater cms.Reason = "signed later than now"
+
 // times checks the chain now and when the data was signed.
 func (e *examination) times() {
-	err := e.path.ValidAt(e.now)
 	signed := e.sod.SigningTime
-	if err == nil && !signed.IsZero() {
-		err = e.path.SignedAt(signed)
-	}
+	err := e.inTime(e.path, signed)
 	switch {
 	case err != nil:
 		reason, kind := code(err)
@@ -138,49 +155,45 @@ func (e *examination) com() {
 	e.pass(checkCOM, "")
 }
 
-// cardAccess compares EF.CardAccess, which nobody signed, and the way in that the
-// terminal claims, with what DG14 signs.
+// offered reads EF.CardAccess, which nobody signed; empty if it is not there.
+func (e *examination) offered() (*lds.SecurityInfos, error) {
+	file := e.file(fileCardAccess)
+	if file == nil {
+		return new(lds.SecurityInfos), nil
+	}
+	return lds.CardAccess(file)
+}
+
+// cardAccess compares what EF.CardAccess offers with the way in that the terminal
+// claims, and with what DG14 signs. Chips whose DG14 signs no way in exist; where it
+// signs some, another one was added.
 func (e *examination) cardAccess() {
+	offered, err := e.offered()
 	switch {
 	case !e.authentic():
 		e.note(checkAccess, Inconclusive, "not-authentic", vneid.ErrSignature)
-		return
+	case err != nil:
+		e.note(checkAccess, Failed, "malformed", vneid.ErrMalformed)
+	case len(offered.PACE) > 0 && e.dump.claimed.Protocol == protocolBAC:
+		e.note(checkAccess, Failed, downgrade, vneid.ErrUntrusted)
 	case !e.sod.Lists(14):
 		e.note(checkAccess, NotApplicable, "", 0)
-		return
 	case e.infos == nil:
 		e.note(checkAccess, Inconclusive, unread14, vneid.ErrUntrusted)
-		return
-	}
-	offered := new(lds.SecurityInfos)
-	if file := e.file(fileCardAccess); file != nil {
-		var err error
-		if offered, err = lds.CardAccess(file); err != nil {
-			e.note(checkAccess, Failed, "malformed", vneid.ErrMalformed)
-			return
-		}
-	}
-	for _, p := range e.infos.PACE {
-		if !offered.Has(p) {
-			e.note(checkAccess, Failed, downgrade, vneid.ErrUntrusted)
-			return
-		}
-	}
-	e.unsigned(offered)
-}
-
-// unsigned looks at ways that EF.CardAccess offers and DG14 does not sign. Chips
-// whose DG14 has none at all exist; where it has some, another one was added.
-func (e *examination) unsigned(offered *lds.SecurityInfos) {
-	foreign := slices.ContainsFunc(offered.PACE, func(p lds.PACEInfo) bool { return !e.infos.Has(p) })
-	switch protocol := e.dump.claimed.Protocol; {
-	case len(e.infos.PACE) > 0 && protocol == "BAC":
+	case lacks(offered, e.infos):
 		e.note(checkAccess, Failed, downgrade, vneid.ErrUntrusted)
-	case len(e.infos.PACE) > 0 && foreign:
+	case lacks(e.infos, offered) && len(e.infos.PACE) > 0:
 		e.note(checkAccess, Failed, unsignedOffer, vneid.ErrUntrusted)
-	case len(offered.PACE) > 0 && foreign:
+	case lacks(e.infos, offered):
 		e.note(checkAccess, Inconclusive, unsignedOffer, vneid.ErrUntrusted)
+	case len(e.infos.PACE) == 0:
+		e.note(checkAccess, NotApplicable, "", 0)
 	default:
 		e.pass(checkAccess, "")
 	}
+}
+
+// lacks reports whether one list lacks a way to run PACE that the other has.
+func lacks(one, other *lds.SecurityInfos) bool {
+	return slices.ContainsFunc(other.PACE, func(p lds.PACEInfo) bool { return !one.Has(p) })
 }

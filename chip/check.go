@@ -25,7 +25,8 @@ const (
 //	sod-signature                unread
 //	digests                      not-listed dg1-unread dg1-malformed unknown-form (passed)
 //	certificate-chain            no-anchor anchor-for-other-documents not-for-this-document
-//	                             not-yet-valid expired signed-outside-period no-signing-time (passed)
+//	                             not-yet-valid expired signed-outside-period signed-in-future
+//	                             no-signing-time (passed)
 //	revocation                   revoked no-crl stale-crl
 //	issuing-state, document-type other-state other-type
 //	com                          lists-unsigned omits-signed unread

@@ -71,6 +71,9 @@ const (
 	maxClaim    = 64 // characters of a claimed text
 )
 
+// protocolBAC is the claim of a terminal that opened the chip by BAC.
+const protocolBAC = "BAC"
+
 func groupName(n int) string { return "DG" + strconv.Itoa(n) }
 
 // fileNames lists every file that a Dump may have, in the order of reports.

@@ -129,6 +129,7 @@ var refusals = map[cms.Reason]refusalCode{
 	cms.Revoked:      {"revoked", vneid.ErrRevoked},
 	cms.NoCRL:        {"no-crl", vneid.ErrUnavailable},
 	cms.StaleCRL:     {"stale-crl", vneid.ErrUnavailable},
+	signedLater:      {"signed-in-future", vneid.ErrNotYetValid},
 }
 
 // signature checks that the signed object is signed by the certificate in it.

@@ -123,13 +123,17 @@ func (r *reading) restOfCardAccess(ctx context.Context, file []byte) ([]byte, er
 	if size > maxCardAccess {
 		return nil, lds.ErrTooMany
 	}
-	for len(file) < size {
+	for short := 0; len(file) < size; {
 		offset := len(file)
-		data, sw, err := r.plain(ctx, apdu.Command{INS: insRead, P1: byte(offset >> 8), P2: byte(offset), Expect: min(256, size-offset)})
+		asked := min(256, size-offset)
+		data, sw, err := r.plain(ctx, apdu.Command{INS: insRead, P1: byte(offset >> 8), P2: byte(offset), Expect: asked})
 		if err != nil {
 			return nil, err
 		}
-		if sw != swOK && sw != swEndOfFile || len(data) == 0 {
+		if len(data) < asked {
+			short++
+		}
+		if sw != swOK && sw != swEndOfFile || len(data) == 0 || short > maxShortAnswers {
 			return nil, lds.ErrFile
 		}
 		file = append(file, data...)
@@ -201,7 +205,7 @@ func (r *reading) basic(ctx context.Context) error {
 		return r.failed("BAC", err)
 	}
 	r.session = session
-	r.dump.claimed.Protocol = "BAC"
+	r.dump.claimed.Protocol = protocolBAC
 	r.event(Event{Step: "BAC", SW: swOK})
 	return nil
 }

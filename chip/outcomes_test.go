@@ -1,7 +1,9 @@
 package chip_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -86,7 +88,8 @@ func TestAnUnprovenChipPassesByNameOnly(t *testing.T) {
 		challenge bool
 		reason    string
 	}{
-		{"a chip that can prove nothing", chiptest.Card{NoAA: true, NoCA: true, NoPACE: true}, true, "chip-cannot-prove"},
+		{"a chip that can prove nothing", chiptest.Card{NoAA: true, NoCA: true, NoPACE: true, Groups: map[int][]byte{14: nil}}, true, "chip-cannot-prove"},
+		{"a DG14 without a key", chiptest.Card{NoAA: true, NoCA: true, NoPACE: true}, true, "chip-unproven"},
 		{"no challenge, and the dump was sent on", chiptest.Card{}, false, "chip-unproven"},
 		{"a chip with Chip Authentication alone, sent on", chiptest.Card{NoAA: true}, true, "chip-unproven"},
 	} {
@@ -135,6 +138,59 @@ func TestADowngradeIsSeenAndPassesByNameOnly(t *testing.T) {
 	doc, err := lax.Verify(context.Background(), dumped(t, lax, hiding{card}, byMRZ(t, card)), chip.VerifyOptions{Session: session})
 	if err != nil || doc.Check("card-access").Reason != "downgrade" {
 		t.Error(doc.Check("card-access"), err)
+	}
+}
+
+// A terminal that opened by BAC a card that offered PACE chose the weaker way,
+// whatever the card signs.
+func TestBACWherePACEWasOfferedIsADowngrade(t *testing.T) {
+	for _, c := range []chiptest.Card{ // DG14 signs the way in, signs none, is not there
+		{},
+		{Groups: map[int][]byte{14: {0x6E, 2, 0x31, 0}}, NoCA: true},
+		{Groups: map[int][]byte{14: nil}, NoCA: true},
+	} {
+		card := newCard(t, c)
+		v := trusting(t, card, func(c *chip.Config) { c.AcceptUnprovenChip = true })
+		d := dumped(t, nil, card, byCAN(t, card))
+		if _, err := v.Verify(context.Background(), transfer(t, d), chip.VerifyOptions{}); err != nil {
+			t.Error("the twin:", err)
+		}
+		text, _ := json.Marshal(d)
+		claimed := new(chip.Dump)
+		if err := json.Unmarshal(bytes.Replace(text, []byte(d.ClaimedProtocol()), []byte("BAC"), 1), claimed); err != nil {
+			t.Fatal(err)
+		}
+		_, err := v.Verify(context.Background(), claimed, chip.VerifyOptions{})
+		refusedFor(t, err, "card-access", "downgrade", vneid.ErrUntrusted)
+	}
+}
+
+// Where DG14 signs no way in and none is offered, there was nothing to compare.
+func TestNothingToCompareIsNoPass(t *testing.T) {
+	card := newCard(t, chiptest.Card{NoPACE: true})
+	doc, err := journey(context.Background(), t, trusting(t, card), card, byMRZ(t, card))
+	if err != nil || doc.Check("card-access").Status != chip.NotApplicable {
+		t.Error(doc.Check("card-access"), err)
+	}
+}
+
+// What says that it was signed later than now was not signed by a clock that can be
+// trusted, or is not looked at by one.
+func TestASignatureFromLaterIsRefused(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	signed := time.Now().Add(-24 * time.Hour) // as the emulator has it
+	for _, c := range []struct {
+		now time.Time
+		ok  bool
+	}{{signed.Add(time.Minute), true}, {signed.Add(-2 * time.Minute), false}, {signed.AddDate(0, -1, 0), false}} {
+		v := trusting(t, card, func(cfg *chip.Config) { cfg.Now = func() time.Time { return c.now } })
+		card.Reset()
+		_, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+		if c.ok && err != nil {
+			t.Error("the twin:", err)
+		} else if !c.ok {
+			refusedFor(t, err, "certificate-chain", "signed-in-future", vneid.ErrNotYetValid)
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package chip
 import (
 	"bytes"
 	"crypto"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/activeauth"
@@ -32,14 +34,12 @@ func (e *examination) proofs() {
 	switch {
 	case e.passed(checkActive) || e.passed(checkChip) || e.passed(checkCAM):
 		e.pass(checkGenuine, "")
-	case e.status(checkActive) == NotApplicable && e.status(checkChip) == NotApplicable && e.status(checkCAM) == NotApplicable:
+	case !e.sod.Lists(14) && !e.sod.Lists(15) && find(e.checks, checkCAM).Status == NotApplicable:
 		e.note(checkGenuine, NotApplicable, "chip-cannot-prove", vneid.ErrUntrusted)
 	default:
 		e.note(checkGenuine, Inconclusive, "chip-unproven", vneid.ErrUntrusted)
 	}
 }
-
-func (e *examination) status(name string) Status { return find(e.checks, name).Status }
 
 // active checks Active Authentication over a challenge of this verifier.
 func (e *examination) active() {
@@ -141,16 +141,9 @@ func (e *examination) cam() {
 // offersCAM reports whether the card lists the mapping, signed or not: what it
 // proves is checked against signed keys.
 func (e *examination) offersCAM() bool {
-	offered, err := lds.CardAccess(e.file(fileCardAccess))
-	if err != nil {
-		offered = new(lds.SecurityInfos)
-	}
-	list := offered.PACE
-	if e.infos != nil {
-		list = append(list, e.infos.PACE...)
-	}
-	for _, p := range list {
-		if p.Protocol.Mapping == lds.ChipAuthentication {
+	offered, _ := e.offered() // nil if it is malformed, as another check says
+	for _, infos := range []*lds.SecurityInfos{offered, e.infos} {
+		if infos != nil && slices.ContainsFunc(infos.PACE, func(p lds.PACEInfo) bool { return p.Protocol.Mapping == lds.ChipAuthentication }) {
 			return true
 		}
 	}
@@ -213,15 +206,14 @@ func (e *examination) cardSecurity(file []byte) (*lds.SecurityInfos, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := cms.Query{Use: cms.ForCards, Country: countries[e.zone.State()], DocumentType: e.zone.documentType(), Policy: e.trust.policy}
-	if e.fields.Passport {
-		q.Use = cms.ForPassports
-	}
-	path, err := e.trust.store.Path(signer, q)
+	path, err := e.wayFrom(signer)
 	if err != nil {
 		return nil, err
 	}
-	if err := path.ValidAt(e.now); err != nil {
+	if err := e.inTime(path, s.SigningTime); err != nil {
+		return nil, err
+	}
+	if err := path.Revocation(e.now); errors.Is(err, cms.Revoked) || err != nil && e.cfg.RequireCRL {
 		return nil, err
 	}
 	if err := s.Verify(signer, e.trust.policy); err != nil {

@@ -25,6 +25,7 @@ var reasons = map[string]ui.Text{
 	"lists-unsigned":        {Vi: "mục lục có dữ liệu chưa ký", En: "it lists data that is not signed"},
 	"omits-signed":          {Vi: "mục lục thiếu dữ liệu đã ký", En: "it leaves out data that is signed"},
 	"no-signing-time":       {Vi: "bên ký không ghi thời điểm", En: "the signer states no time"},
+	"signed-in-future":      {Vi: "ký ở thời điểm chưa đến (kiểm tra giờ máy)", En: "signed at a time that is yet to come (check the clock)"},
 	"signed-outside-period": {Vi: "ký ngoài thời hạn của chứng thư", En: "signed outside the certificate's period"},
 
 	"no-anchor":                  {Vi: "chưa có chứng thư gốc để đối chiếu", En: "no trust anchor to check against"},
