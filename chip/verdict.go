@@ -64,10 +64,16 @@ func (s Status) known() bool {
 }
 
 // verdict returns the first check that is no pass and that Config does not accept.
+// One that was never made is none; only a provider's answer may be absent.
 func (e *examination) verdict() error {
 	for _, name := range order {
 		c := find(e.checks, name)
-		if c.Name == "" || e.accepts(c) {
+		switch {
+		case c.Name == "" && name == checkProvider:
+			continue
+		case c.Name == "":
+			return &VerifyError{Kind: vneid.ErrUntrusted, Name: name, Reason: "not-authentic", Checks: e.checks}
+		case e.accepts(c):
 			continue
 		}
 		reason := c.Reason
