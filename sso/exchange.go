@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -43,26 +42,12 @@ func (c *Client) exchange(ctx context.Context, md *metadata, code, verifier stri
 	return c.readTokens(&a.Object)
 }
 
-// readTokens reads a successful response (RFC 6749 §5.1, OpenID Connect Core
-// §3.1.3.3).
+// readTokens reads a successful response to a code (OpenID Connect Core §3.1.3.3).
 func (c *Client) readTokens(o *jws.Object) (tokens, error) {
-	t := tokens{
-		Token: oauth2.Token{AccessToken: o.String("access_token"), TokenType: o.String("token_type")},
-		id:    o.String("id_token"),
-		scope: c.cfg.Scopes,
-	}
-	if o.Has("scope") {
-		t.scope = strings.Fields(o.String("scope"))
-	}
+	t, err := c.readAccess(o)
 	switch {
-	case o.Err() != nil:
-		return tokens{}, fault.New(vneid.ErrMalformed, "the token response has a member of a wrong type")
-	case t.AccessToken == "" || !printable(t.AccessToken):
-		return tokens{}, fault.New(vneid.ErrMalformed, "the token response has no usable access_token")
-	case c.prover != nil && c.on("bound") && !strings.EqualFold(t.TokenType, "DPoP"):
-		return tokens{}, fault.New(vneid.ErrUntrusted, "the access token is not bound to the client's key (DPoP), which was asked for")
-	case c.prover == nil && !strings.EqualFold(t.TokenType, "Bearer"):
-		return tokens{}, fault.New(vneid.ErrMalformed, "the access token is not a bearer token")
+	case err != nil:
+		return tokens{}, err
 	case t.id == "":
 		return tokens{}, fault.New(vneid.ErrMalformed, "the token response has no id_token: is openid among the client's scopes?")
 	}

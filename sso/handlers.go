@@ -114,40 +114,6 @@ func (c *Client) loggedIn(r *http.Request) bool {
 	return id != nil && c.cfg.Revocations.Check(r.Context(), id.get().login()) == nil
 }
 
-// Logout returns the handler, for POST only, that ends the session of this
-// browser here and redirects to the local path returnTo. The provider's own
-// session goes on. The cookie goes even while Config.Revocations cannot be reached;
-// the error page, of vneid.ErrUnavailable, then says that copies of it stay good.
-func (c *Client) Logout(returnTo string) http.Handler {
-	returnTo = localPath(returnTo)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hide(w)
-		if r.Method != http.MethodPost {
-			methodNotAllowed(w, "POST")
-			return
-		}
-		if err := http.NewCrossOriginProtection().Check(r); err != nil && c.on("cross-site") {
-			c.fail(w, r, fault.New(vneid.ErrMismatch, "sso: the logout was sent by another site"))
-			return
-		}
-		if err := c.made(); err != nil {
-			c.fail(w, r, err)
-			return
-		}
-		// Whatever becomes of copies, this browser is logged out.
-		c.dropCookie(w, c.sessionCookie())
-		id, err := c.session(r)
-		if id != nil {
-			err = c.end(r.Context(), id)
-		}
-		if err != nil {
-			c.fail(w, r, err)
-			return
-		}
-		http.Redirect(w, r, returnTo, http.StatusSeeOther)
-	})
-}
-
 // end makes the cookie of a session worthless, wherever copies of it are.
 func (c *Client) end(ctx context.Context, id *Identity) error {
 	login := id.get().login()

@@ -57,6 +57,9 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 	if err := c.admit(id.get(), p); err != nil {
 		return nil, err
 	}
+	f := id.get()
+	f.tokens, f.hint = c.grant(t, f, p), c.hintOf(t.id, &f.claims)
+	f.visit = &visit{begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
 	return id, nil
 }
 

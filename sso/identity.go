@@ -56,6 +56,9 @@ type facts struct {
 	claims jws.Object  // of the ID token; empty in the session that followed
 	info   *jws.Object // of userinfo, nil when it was not asked
 
+	hint   string  // the ID token, where the provider wants it back at the logout
+	tokens *Tokens // nil where there are none, or nobody keeps them
+
 	visit *visit // the session that followed, set by the handlers
 }
 

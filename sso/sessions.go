@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"sync"
 	"time"
@@ -126,12 +127,16 @@ func ticketName(ticket string) string {
 
 // keepStored puts a session into Config.Sessions. The envelope is bound to the name,
 // so that the store cannot give one person another's session.
-func (c *Client) keepStored(ctx context.Context, name string, plain []byte, until time.Time) error {
-	envelope, err := c.sealer.seal(forStore+name, plain)
+func (c *Client) keepStored(ctx context.Context, k kept) error {
+	plain, err := json.Marshal(k)
 	if err != nil {
-		return errors.New("sso: the session cannot be sealed")
+		return errUnwritten
 	}
-	if c.cfg.Sessions.Put(ctx, name, []byte(envelope), until) != nil {
+	envelope, err := c.sealer.seal(forStore+k.Local, plain)
+	if err != nil {
+		return errUnwritten
+	}
+	if c.cfg.Sessions.Put(ctx, k.Local, []byte(envelope), k.Begun.Add(c.cfg.SessionLife)) != nil {
 		// The store's words are its own: they may name hosts or people.
 		return fault.New(vneid.ErrUnavailable, "sso: the store of sessions cannot keep the session now")
 	}
@@ -147,4 +152,22 @@ func (c *Client) openStored(ctx context.Context, name string) ([]byte, error) {
 	}
 	plain, _ := c.sealer.open(forStore+name, string(envelope))
 	return plain, nil
+}
+
+// keepTokens has what replaces g kept in the session k.
+func (c *Client) keepTokens(k kept, g *granted) {
+	g.save = func(ctx context.Context, fresh *Tokens) error {
+		k := k
+		k.Tokens = fresh.get()
+		return c.keepStored(ctx, k)
+	}
+	g.reload = func(ctx context.Context) (*Tokens, error) {
+		plain, err := c.openStored(ctx, k.Local)
+		var now kept
+		if err != nil || plain == nil || json.Unmarshal(plain, &now) != nil || now.Tokens == nil {
+			return nil, err
+		}
+		c.keepTokens(now, now.Tokens)
+		return newTokens(now.Tokens), nil
+	}
 }

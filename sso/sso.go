@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/jwx"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
@@ -111,6 +112,11 @@ type Config struct {
 	// the cookie itself is the session, sealed.
 	Sessions Sessions
 
+	// LogoutURL is where the provider sends the browser back to after a logout there
+	// (post_logout_redirect_uri), as registered: the address of Client.LoggedOut, on
+	// the host of RedirectURL. Empty: Client.Logout ends the session here alone.
+	LogoutURL string
+
 	// SessionLife is how long the session cookie of the handlers lasts. 0: one
 	// hour; at most 24 hours.
 	SessionLife time.Duration
@@ -156,9 +162,11 @@ type Client struct {
 	sealer   sealer
 	names    string // what our cookies' names begin with
 	ended    *outcomes
-	prover   *oauth.Prover     // nil: tokens are bearer tokens
-	key      func() *oauth.Key // nil: a secret, or nothing
-	decrypt  func() []jwx.PrivateKey
+
+	refreshes *refreshes
+	prover    *oauth.Prover     // nil: tokens are bearer tokens
+	key       func() *oauth.Key // nil: a secret, or nothing
+	decrypt   func() []jwx.PrivateKey
 
 	// off takes one check out. Only this package's tests can set it: they show that
 	// an attack which a check stops would succeed without it.
@@ -204,7 +212,7 @@ func New(c Config) (*Client, error) {
 	if err := client.bind(c); err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
-	client.ended = &outcomes{now: c.Now}
+	client.ended, client.refreshes = &outcomes{now: c.Now}, &refreshes{now: c.Now}
 	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
 	if client.keys == nil {
 		client.keys = &providerKeys{client: client}
@@ -247,6 +255,14 @@ func (c *Config) check() error {
 	}
 	if err := checkURL("Config.RedirectURL", c.RedirectURL); err != nil {
 		return err
+	}
+	if c.LogoutURL != "" {
+		if err := checkURL("Config.LogoutURL", c.LogoutURL); err != nil {
+			return err
+		}
+		if !guard.SameHost(c.LogoutURL, c.RedirectURL) {
+			return errors.New("Config.LogoutURL is on another host than Config.RedirectURL, where its cookie is not known")
+		}
 	}
 	if bytes.ContainsRune([]byte(c.Issuer), '?') {
 		return errors.New("Config.Issuer must not have a query (OpenID Connect Discovery §3)")

@@ -39,6 +39,8 @@ type kept struct {
 	Begun     time.Time       `json:"b"`
 	StepUp    bool            `json:"up,omitempty"` // the login was a step-up …
 	Asked     vneid.AuthLevel `json:"as,omitempty"` // … to this authentication level
+	Hint      string          `json:"h,omitempty"`  // the ID token, for the logout at the provider
+	Tokens    *granted        `json:"tk,omitempty"` // in Config.Sessions only
 }
 
 // sealSession names the session that follows a login, and writes it down so that
@@ -48,15 +50,34 @@ func (c *Client) sealSession(ctx context.Context, id *Identity, s *Session) (str
 	f, p := id.get(), s.data()
 	ticket := random()
 	f.visit = &visit{local: ticketName(ticket), begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
-	plain, err := json.Marshal(f.kept())
-	if err != nil {
-		return "", errors.New("sso: the session cannot be written down")
-	}
+	k := f.kept()
 	if c.cfg.Sessions != nil {
-		return ticket, c.keepStored(ctx, f.visit.local, plain, f.visit.begun.Add(c.cfg.SessionLife))
+		if f.tokens != nil {
+			c.keepTokens(k, f.tokens.get())
+			k.Tokens = f.tokens.get()
+		}
+		return ticket, c.keepStored(ctx, k)
+	}
+	value, err := c.sealCookie(k)
+	if err == nil && k.Hint != "" && len(value) > maxCookie-maxAttributes {
+		k.Hint = "" // the provider then asks the person whether to log out
+		value, err = c.sealCookie(k)
+	}
+	return value, err
+}
+
+// maxAttributes is more than name and attributes of a session's cookie take.
+const maxAttributes = 256
+
+func (c *Client) sealCookie(k kept) (string, error) {
+	plain, err := json.Marshal(k)
+	if err != nil {
+		return "", errUnwritten
 	}
 	return c.sealer.seal(forSession, plain)
 }
+
+var errUnwritten = errors.New("sso: the session cannot be written down")
 
 // kept is what a session keeps of f.
 func (f *facts) kept() kept {
@@ -64,7 +85,7 @@ func (f *facts) kept() kept {
 		Citizen: f.citizen.Reveal(), Subject: f.subject, SessionID: f.sid, Account: f.account,
 		Level: f.assurance.Level, Auth: f.assurance.Auth, At: f.assurance.At, EIDLocked: f.eidLocked, Integrity: f.integrity,
 		Scopes: f.scopes, Expires: f.expires, Local: f.visit.local, Begun: f.visit.begun,
-		StepUp: f.visit.stepUp, Asked: f.visit.asked,
+		StepUp: f.visit.stepUp, Asked: f.visit.asked, Hint: f.hint,
 	}
 }
 

@@ -32,6 +32,8 @@ func (c *Config) checkWire() error {
 		return errors.New("Config.Decrypt and Config.SignedUserinfo have no meaning with Config.Wire")
 	case c.Keys != nil, len(c.Algs) > 0:
 		return errors.New("Config.Keys and Config.Algs have no meaning with Config.Wire, which has no signed token")
+	case c.LogoutURL != "":
+		return errors.New("Config.LogoutURL has no meaning with Config.Wire")
 	case len(c.Hosts) > 0:
 		return errors.New("Config.Hosts has no meaning with Config.Wire, whose endpoints are configured")
 	}
