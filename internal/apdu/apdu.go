@@ -30,6 +30,9 @@ const MaxCommands = 4096
 const (
 	maxShort    = 256   // bytes that a short command can expect
 	maxExtended = 65536 // bytes that any command can expect
+
+	smallPart = 128 // bytes: less than this, sixteen times, is no way to hand out an answer
+	maxSmall  = 16
 )
 
 // Command is a command APDU. Expect is how many bytes of answer it asks for at
@@ -132,7 +135,7 @@ func (ch *Channel) Do(ctx context.Context, c Command) (data []byte, sw uint16, e
 func (ch *Channel) rest(ctx context.Context, cla byte, first []byte, sw uint16) ([]byte, uint16, error) {
 	const getResponse = 0xC0
 	all := append([]byte(nil), first...)
-	for sw>>8 == 0x61 {
+	for small := 0; sw>>8 == 0x61; {
 		// The class keeps its channel; secure messaging and chaining are no part
 		// of a command that only fetches bytes.
 		c := Command{CLA: cla & 0x03, INS: getResponse, Expect: int(sw & 0xFF)}
@@ -143,7 +146,10 @@ func (ch *Channel) rest(ctx context.Context, cla byte, first []byte, sw uint16) 
 		if err != nil {
 			return nil, 0, err
 		}
-		if len(data) == 0 && next>>8 == 0x61 {
+		if len(data) < smallPart {
+			small++
+		}
+		if next>>8 == 0x61 && (len(data) == 0 || small > maxSmall) {
 			return nil, 0, ErrAnswer
 		}
 		all = append(all, data...)

@@ -104,6 +104,7 @@ func TestCardsThatMisbehaveAreLeft(t *testing.T) {
 		{"the null byte of T=0", "6000", apdu.ErrAnswer},
 		{"more bytes than any answer has", hex.EncodeToString(make([]byte, 65537)) + "9000", apdu.ErrTooBig},
 		{"nothing, with more to come, for ever", "6110", apdu.ErrAnswer},
+		{"a byte, with more to come, for ever", "006110", apdu.ErrAnswer},
 		{"a kilobyte, with more to come, for ever", kilobyte + "6100", apdu.ErrTooBig},
 	} {
 		s := &script{answers: []string{c.answer}}
