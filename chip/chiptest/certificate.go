@@ -13,6 +13,7 @@ type certificate struct {
 	usage               byte // bits of KeyUsage's first byte
 	ski, aki            []byte
 	documentTypes       []string
+	extra               []byte // one more extension
 	by                  *signer
 }
 
@@ -51,6 +52,9 @@ func (c *certificate) extensions() [][]byte {
 			types = append(types, der(0x13, []byte(t)))
 		}
 		out = append(out, extension("2.23.136.1.1.6.2", false, seq(number(0), setOf(types...))))
+	}
+	if c.extra != nil {
+		out = append(out, c.extra)
 	}
 	return out
 }

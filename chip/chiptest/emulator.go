@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // Emulator is a card in software. It is safe for concurrent use, as a card in a
@@ -39,6 +40,7 @@ type session struct {
 	chain     []byte     // parts of a chained command
 	pending   []byte     // for GET RESPONSE
 	last      []byte     // what was answered last
+	ins       byte       // instruction of the command under way, beneath secure messaging
 }
 
 // Exchange is one command and its answer.
@@ -118,9 +120,16 @@ func (e *Emulator) Transmit(ctx context.Context, raw []byte) ([]byte, error) {
 		return nil, err
 	}
 	out, err := e.transmit(raw)
-	if errors.Is(err, errSilent) {
+	switch {
+	case errors.Is(err, errSilent):
 		<-ctx.Done()
 		return nil, ctx.Err()
+	case e.script.wait > 0 && len(raw) > 0 && raw[0]&0x0C == 0x0C:
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(e.script.wait):
+		}
 	}
 	return out, err
 }
@@ -145,7 +154,7 @@ func (e *Emulator) process(raw []byte, x *Exchange) []byte {
 	if !ok || c.extended && e.card.Short {
 		return status(swLength).bytes()
 	}
-	c.room = c.ne
+	c.room, e.ins = c.ne, c.ins
 	if c.ins == 0xC0 && e.pending != nil {
 		return e.fit(e.pending, c.ne)
 	}

@@ -36,8 +36,13 @@ func (f Fault) Card() Card {
 
 // Faults returns every fault, in a fixed order.
 func Faults() []Fault {
-	return slices.Concat(paceFaults(), dhFaults(), bacFaults(), messagingFaults(), readingFaults(), transportFaults(),
-		groupFaults(), comFaults(), signatureFaults(), signerFaults(), downgradeFaults(), cloneFaults(), activeFaults(), mappingFaults())
+	return slices.Concat(
+		paceFaults(), stepFaults(), valueFaults(), integratedFaults(), dhFaults(), subgroupFaults(), bacFaults(), zoneFaults(),
+		messagingFaults(), commandFaults(), cipherFaults(),
+		readingFaults(), fileFaults(), oddFaults(), transportFaults(), lineFaults(),
+		groupFaults(), contentFaults(), comFaults(), signatureFaults(), signerFaults(), signingFaults(),
+		downgradeFaults(), offerFaults(),
+		cloneFaults(), staticFaults(), activeFaults(), answerFaults(), mappingFaults(), proofFaults())
 }
 
 func findFault(name string) (Fault, bool) {

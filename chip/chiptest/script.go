@@ -1,5 +1,7 @@
 package chiptest
 
+import "time"
+
 // script is what a fault does, in lists, so that faults add up. An empty script is
 // an honest card.
 type script struct {
@@ -14,6 +16,8 @@ type script struct {
 
 	keepKeys bool // go on with the old keys after Chip Authentication
 	overlong bool // answer with more than the command asked for
+
+	wait time.Duration // before each answer within a session
 }
 
 func (s script) with(t script) script {
@@ -34,6 +38,7 @@ func (s script) with(t script) script {
 	}
 	s.keepKeys = s.keepKeys || t.keepKeys
 	s.overlong = s.overlong || t.overlong
+	s.wait = max(s.wait, t.wait)
 	return s
 }
 
@@ -105,4 +110,34 @@ func wire(f func(e *Emulator, command, response []byte) ([]byte, error)) script 
 			}
 			return response, nil
 		}}}
+}
+
+// during lets what a script does to answers act on one kind of command alone, by
+// its instruction, and on one file alone unless that is empty.
+func during(ins byte, file string, s script) script {
+	now := func(e *Emulator) bool { return e.ins == ins && (file == "" || e.file == file) }
+	var out script
+	for _, f := range s.sealing {
+		out = out.with(beforeMAC(func(e *Emulator, m *sealed) {
+			if now(e) {
+				f(e, m)
+			}
+		}))
+	}
+	for _, f := range s.opening {
+		out = out.with(afterMAC(func(e *Emulator, m *sealed) {
+			if now(e) {
+				f(e, m)
+			}
+		}))
+	}
+	for _, f := range s.leaving {
+		out.leaving = append(out.leaving, func(e *Emulator, command, response []byte) ([]byte, error) {
+			if now(e) {
+				return f(e, command, response)
+			}
+			return response, nil
+		})
+	}
+	return out
 }

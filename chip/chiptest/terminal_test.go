@@ -57,7 +57,7 @@ func (x *terminal) transmit(raw []byte) (response, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	if len(x.e.script.leaving) == 0 { // nothing can fall silent
+	if len(x.e.script.leaving) == 0 && x.e.script.wait == 0 { // nothing can fall silent
 		ctx = context.Background()
 	}
 	out, err := x.e.Transmit(ctx, raw)
@@ -224,6 +224,9 @@ func (x *terminal) pace(a agreement, reference byte) error {
 
 func (x *terminal) mapping(a agreement, nonce []byte, size int, ask func(int, int, []byte) ([]byte, error)) (element, error) {
 	if a.mapping == "IM" {
+		if len(nonce) < size {
+			return element{}, stop{"short nonce"}
+		}
 		key := x.random.bytes(size)
 		_, err := ask(0x81, 0x82, key)
 		return a.group.embed(pseudorandom(a.suite, nonce, key, a.group.field())), err
@@ -250,7 +253,7 @@ func (x *terminal) bac() error {
 		return err
 	}
 	own, half := x.random.bytes(8), x.random.bytes(16)
-	data := tripleDES.encrypt(enc, tripleDES.zeros(), append(slices.Concat(own, challenge, half), make([]byte, 8-len(challenge))...))
+	data := tripleDES.encrypt(enc, tripleDES.zeros(), append(slices.Concat(own, challenge, half), make([]byte, max(0, 8-len(challenge)))...))
 	answer, err := x.want(0x82, 0, 0, append(data, tripleDES.mac(auth, tripleDES.pad(data))...), 40)
 	if err != nil {
 		return err
@@ -280,13 +283,29 @@ func (x *terminal) file(short byte) ([]byte, error) {
 	}
 	_, size, ok := header(out)
 	for ok && len(out) < size {
-		more, err := x.want(0xB0, byte(len(out)>>8)&0x7F, byte(len(out)), nil, min(most, size-len(out)))
+		more, err := x.more(len(out), min(most, size-len(out)))
 		if err != nil {
 			return out, err
 		}
 		out = append(out, more...)
 	}
 	return out, nil
+}
+
+// more reads on in the current file, past 32 KiB by the odd instruction.
+func (x *terminal) more(offset, most int) ([]byte, error) {
+	if offset <= 0x7FFF {
+		return x.want(0xB0, byte(offset>>8), byte(offset), nil, most)
+	}
+	out, err := x.want(0xB1, 0, 0, der(0x54, big.NewInt(int64(offset)).Bytes()), min(most+5, 65535)) // with the object's header
+	if err != nil {
+		return nil, err
+	}
+	part, ok := fields(out)[0x53]
+	if !ok || len(part) == 0 {
+		return nil, stop{"no data object 53"}
+	}
+	return part, nil
 }
 
 // header reads tag and length of a file that may not be whole.
