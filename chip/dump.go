@@ -67,8 +67,9 @@ const (
 const (
 	dumpVersion = 1
 	maxFile     = 256 << 10
-	maxDump     = 2 << 20
-	maxClaim    = 64 // characters of a claimed text
+	maxDump     = 2 << 20                    // bytes of JSON
+	maxFiles    = (maxDump - 16<<10) / 4 * 3 // bytes of all files: base64 has four characters for three
+	maxClaim    = 64                         // characters of a claimed text
 )
 
 // protocolBAC is the claim of a terminal that opened the chip by BAC.
@@ -186,7 +187,8 @@ func (d *Dump) UnmarshalJSON(text []byte) error {
 	var in dumpJSON
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
-	if dec.Decode(&in) != nil { // the decoder's error may quote the text
+	err := dec.Decode(&in)
+	if _, more := dec.Token(); err != nil || more != io.EOF { // the decoder's error may quote the text
 		return fault.New(vneid.ErrMalformed, "chip: not a dump in JSON")
 	}
 	if in.Version != dumpVersion {
@@ -224,7 +226,7 @@ func (in *dumpJSON) wrong() string {
 	if len(in.Claimed.Protocol) > maxClaim || !printable(in.Claimed.Protocol) {
 		return "with a protocol that is none"
 	}
-	if in.Active != nil && (len(in.Active.Challenge) > 2*maxClaim || len(in.Active.Answer) == 0 || len(in.Active.Answer) > 1024) {
+	if in.Active != nil && (len(in.Active.Challenge) > 2*maxClaim || !printable(in.Active.Challenge) || len(in.Active.Answer) == 0 || len(in.Active.Answer) > 1024) {
 		return "with an answer that is none"
 	}
 	return ""

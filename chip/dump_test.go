@@ -69,6 +69,9 @@ func TestDumpsThatAreRefused(t *testing.T) {
 		"with a huge answer":          {`"AQID"`, `"` + base64.StdEncoding.EncodeToString(make([]byte, 1025)) + `"`},
 		"with a huge challenge":       {`"AAAA"`, `"` + strings.Repeat("A", 200) + `"`},
 		"with a protocol of control":  {`"BAC"`, `"BAC\u0007"`},
+		"with a challenge of control": {`"AAAA"`, `"AA\u001b[2J"`},
+		"with another behind it":      {`"6A80"}}`, `"6A80"}} {}`},
+		"with a brace behind it":      {`"6A80"}}`, `"6A80"}}}`},
 		"with a long protocol":        {`"BAC"`, `"` + strings.Repeat("A", 65) + `"`},
 		"with a status that is none":  {`"6982"`, `"698x"`},
 		"with a status for no file":   {`"DG3"`, `"DG99"`},
@@ -84,6 +87,32 @@ func TestDumpsThatAreRefused(t *testing.T) {
 		if !errors.Is(err, vneid.ErrMalformed) && !errors.As(err, &syntax) || len(d.Files()) != 0 {
 			t.Errorf("a dump %s: %v", name, err)
 		}
+		// Asked directly, there is no other judge.
+		if err := d.UnmarshalJSON([]byte(strings.Replace(smallDump, change[0], change[1], 1))); !errors.Is(err, vneid.ErrMalformed) || len(d.Files()) != 0 {
+			t.Errorf("a dump %s, decoded directly: %v", name, err)
+		}
+	}
+}
+
+// Whatever a card says, what Read returns can be sent on.
+func TestAReadingThatIsTooLargeToSend(t *testing.T) {
+	large := func(n int) []byte {
+		const size = 250 << 10
+		return append([]byte{byte([]int{5: 0x65, 6: 0x66, 7: 0x67, 8: 0x68, 9: 0x69, 10: 0x6A, 12: 0x6C}[n]), 0x83, size >> 16, size >> 8 & 0xFF, size & 0xFF}, make([]byte, size)...)
+	}
+	card := newCard(t, chiptest.Card{NoAA: true, NoCA: true, Groups: map[int][]byte{
+		5: large(5), 6: large(6), 7: large(7), 8: large(8), 9: large(9), 10: large(10), 12: large(12)}})
+	read := func(groups ...int) (*chip.Dump, error) {
+		card.Reset()
+		return chip.Read(context.Background(), card, byCAN(t, card), chip.ReadOptions{MaxResponse: 65536, Groups: groups})
+	}
+	d, err := read(1, 5, 6, 7, 8, 9, 10)
+	if err != nil {
+		t.Fatal("the twin:", err)
+	}
+	transfer(t, d)
+	if d, err := read(1, 5, 6, 7, 8, 9, 10, 12); d != nil || !errors.Is(err, vneid.ErrMalformed) || kinds(err) != 1 {
+		t.Error(err)
 	}
 }
 

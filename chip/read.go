@@ -176,11 +176,19 @@ func (r *reading) keep(ctx context.Context, name string) error {
 		r.dump.claimed.Unread[name] = fmt.Sprintf("%04X", no.sw)
 		return nil
 	}
-	if err == nil {
-		r.dump.files[name] = file
-		r.proven = r.chipKey != nil
+	if err != nil {
+		return err
 	}
-	return err
+	r.proven = r.chipKey != nil
+	r.dump.files[name] = file
+	total := 0
+	for _, f := range r.dump.files {
+		total += len(f)
+	}
+	if total > maxFiles {
+		return fault.New(vneid.ErrMalformed, "read %s: the files are larger than all should be together", name)
+	}
+	return nil
 }
 
 // openKey reads a file of SecurityInfos that may be absent or of no known form:
