@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
@@ -84,4 +85,4 @@ func (p *Platform) accessJWT(q *tokenCall, server *Client, now time.Time) (strin
 }
 
 // confirmation is the value of cnf (RFC 9449 §6.1).
-func confirmation(jkt string) members { return members{is("jkt", jkt)} }
+func confirmation(jkt string) []jws.Member { return members{is("jkt", jkt)} }

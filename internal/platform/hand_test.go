@@ -247,3 +247,13 @@ func checkSignature(t testing.TB, key signingKey, token string) bool {
 	}
 	return false
 }
+
+// postPublic posts to the token endpoint without authentication.
+func (f *fapi) postPublic(form url.Values, d *device) answer {
+	f.t.Helper()
+	return f.postForm("/token", form, func(r *http.Request) {
+		if d != nil {
+			r.Header.Set("DPoP", f.proofBy(*d, "POST", "/token", "", nil, nil))
+		}
+	})
+}
