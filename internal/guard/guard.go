@@ -58,7 +58,7 @@ func Client(base *http.Client, origin string) *http.Client {
 		c = *base
 	}
 	if c.Transport == nil {
-		c.Transport = transport(hostOf(origin))
+		c.Transport = transport(hostOf(origin), &net.Dialer{Timeout: connect}, &net.Dialer{Timeout: connect, Control: refuseSpecial})
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = total
@@ -67,9 +67,8 @@ func Client(base *http.Client, origin string) *http.Client {
 	return &c
 }
 
-func transport(own string) *http.Transport {
-	free := &net.Dialer{Timeout: connect}
-	public := &net.Dialer{Timeout: connect, Control: refuseSpecial}
+// transport reaches the host of the origin with one dialer and others with another.
+func transport(own string, free, public *net.Dialer) *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 			host, _, err := net.SplitHostPort(addr)

@@ -27,21 +27,21 @@ const maxID = 256
 // not know. Its errors name the field and nothing of the key.
 func (k Key) Check() error {
 	if k.Signer == nil {
-		return errors.New("Signer is nil")
+		return errors.New("Key.Signer is nil")
 	}
 	if !printable(k.ID) || len(k.ID) > maxID {
-		return errors.New("ID is not printable ASCII of at most 256 characters")
+		return errors.New("Key.ID is not printable ASCII of at most 256 characters")
 	}
 	if err := jws.CheckKey(k.Signer.Public()); err != nil {
-		return fmt.Errorf("Signer: %w", err)
+		return fmt.Errorf("Key.Signer: %w", err)
 	}
 	switch alg := k.alg(); {
 	case alg == "":
-		return errors.New("Signer is neither RSA, P-256 nor Ed25519")
+		return errors.New("Key.Signer is neither RSA, P-256 nor Ed25519")
 	case alg != "PS256" && alg != "ES256" && alg != "EdDSA":
-		return errors.New("Alg is none of PS256, ES256 and EdDSA (FAPI 2.0 Security Profile §5.4.1)")
+		return errors.New("Key.Alg is none of PS256, ES256 and EdDSA (FAPI 2.0 Security Profile §5.4.1)")
 	case !jws.Fits(alg, k.Signer.Public()):
-		return errors.New("Alg does not fit the type of Signer's key")
+		return errors.New("Key.Alg does not fit the type of Signer's key")
 	}
 	return nil
 }

@@ -265,7 +265,7 @@ func TestKeysThatAreRefused(t *testing.T) {
 		"an ID without an end": {oauth.Key{ID: strings.Repeat("k", 257), Signer: keys["ES256"]}, "ID"},
 	} {
 		err := tc.key.Check()
-		if err == nil || !strings.HasPrefix(err.Error(), tc.field) {
+		if err == nil || !strings.HasPrefix(err.Error(), "Key."+tc.field) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if token, err := oauth.Assertion(tc.key, "rp", "op", now); err == nil || token != "" {
