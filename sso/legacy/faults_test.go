@@ -74,8 +74,10 @@ var envelopeFaults = []struct {
 	{"token: 415", vneid.ErrUnavailable, at("/token", says(415, "text/plain", "canary"))},
 	{"token: 500", vneid.ErrUnavailable, at("/token", says(500, "text/plain", "canary"))},
 	{"token: 400 of another sort", vneid.ErrUnavailable, at("/token", says(400, asJSON, `{"error":"canary"}`))},
-	{"token: 302", vneid.ErrUnavailable, at("/token", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trap", 302) })},
-	{"token: 307", vneid.ErrUnavailable, at("/token", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trap", 307) })},
+	{"token: 302", vneid.ErrUnavailable, at("/token", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trap", http.StatusFound) })},
+	{"token: 307", vneid.ErrUnavailable, at("/token", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/trap", http.StatusTemporaryRedirect)
+	})},
 	{"token: HTML", vneid.ErrMalformed, at("/token", says(200, "text/html", "<html>canary"))},
 	{"token: plain JSON", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"access_token":"opaque-canary-0815"}`))},
 	{"token: data alone", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"data":"AAAA"}`))},
@@ -105,7 +107,7 @@ var envelopeFaults = []struct {
 	{"userinfo: 401", vneid.ErrUntrusted, at("/userinfo", says(401, "text/plain", "canary"))},
 	{"userinfo: 403", vneid.ErrUntrusted, at("/userinfo", says(403, "text/plain", "canary"))},
 	{"userinfo: 500", vneid.ErrUnavailable, at("/userinfo", says(500, "text/plain", "canary"))},
-	{"userinfo: 302", vneid.ErrUnavailable, at("/userinfo", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trap", 302) })},
+	{"userinfo: 302", vneid.ErrUnavailable, at("/userinfo", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trap", http.StatusFound) })},
 	{"userinfo: plain JSON", vneid.ErrMalformed, at("/userinfo", says(200, asJSON, `{"citizenPid":"`+number+`"}`))},
 	{"userinfo: HTML", vneid.ErrMalformed, at("/userinfo", says(200, "text/html", "canary"))},
 	{"person: no number", vneid.ErrMalformed, person1("citizenPid", nil)},
