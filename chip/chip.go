@@ -52,8 +52,9 @@
 //	chip-cannot-prove  the same, of a chip whose signed list has neither DG14 nor DG15
 //	downgrade          the card signs that it can do better than what it offered
 //
-// What the card never said stays open: com, dg1-dg13 and the single proofs fail a
-// verification when they are wrong, not when they could not be looked at. DG14
+// What the card never said stays open: com, dg1-dg13, card-expiry and the single
+// proofs fail a verification when they are wrong, not when they could not be looked
+// at; nor does revocation without Config.RequireCRL, nor what others answer. DG14
 // signed and not read leaves a downgrade possible, so it fails like one.
 //
 // # What proves a chip

@@ -14,8 +14,9 @@ import (
 // take.
 type ReadOptions struct {
 	// Groups are the numbers of the data groups to read, of those that the card
-	// has. nil is 1, 2, 11, 13, 14 and 15. Fingerprints and irises (3, 4) are
-	// guarded by Terminal Authentication: a Vietnamese card refuses them.
+	// has. nil is 1, 2, 11, 13, 14 and 15. A verification needs 1 and 14, proofs of
+	// the chip 14 or 15. Fingerprints and irises (3, 4) are guarded by Terminal
+	// Authentication: a Vietnamese card refuses them.
 	Groups []int
 
 	// Challenge, from Verifier.Challenge, is given to the chip to sign if the card

@@ -78,14 +78,16 @@ func (e *examination) person() {
 }
 
 // differs names the first field in which DG13 contradicts DG1. An absent field
-// contradicts nothing; a zone's dates and names are shorter by nature.
+// contradicts nothing; a zone's dates and names are shorter by nature. A year alone
+// agrees with the January 1st that zones of people whose birthday is not known are
+// said to have.
 func (e *examination) differs() string {
 	zone, d := e.fields, e.details
 	contradicts := func(a, b vneid.Date) bool { return !a.IsZero() && !b.IsZero() && !a.Agrees(b) }
 	switch {
 	case d.ID != "" && d.ID != zone.ID.Reveal():
 		return "number-differs"
-	case contradicts(d.Birth, zone.Birth) && !filledIn(zone.Birth, d.Birth):
+	case contradicts(d.Birth, zone.Birth):
 		return "birth-differs"
 	case d.Sex != "" && zone.Sex != "" && d.Sex != zone.Sex:
 		return "sex-differs"
@@ -95,12 +97,6 @@ func (e *examination) differs() string {
 		return "name-differs"
 	}
 	return ""
-}
-
-// filledIn reports whether the zone has January 1st where DG13 has a year alone:
-// zones of people whose birthday is not known are said to be written so.
-func filledIn(zone, full vneid.Date) bool {
-	return full.Month() == 0 && full.Year() == zone.Year()
 }
 
 // record puts together what the files say about the person, DG13 before DG11
