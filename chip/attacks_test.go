@@ -1,12 +1,16 @@
 package chip_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/vneid-sdk/vneid-go/chip"
 	"github.com/vneid-sdk/vneid-go/chip/chiptest"
+	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -58,16 +62,112 @@ func TestAttacksSucceedWithoutTheirCheck(t *testing.T) {
 	}
 }
 
-// The same for challenges and sessions.
-func TestReplaysSucceedWithoutTheirCheck(t *testing.T) {
-	card := newCard(t, chiptest.Card{NoCA: true})
-	v := trusting(t, card)
-	d := dumped(t, v, card, byMRZ(t, card))
-	other := chip.VerifyOptions{Session: "another session"}
-	if _, err := v.Verify(context.Background(), d, other); !errors.Is(err, vneid.ErrMismatch) {
-		t.Error(err)
+// The same for what is no fault of the card's: whom the caller trusts, what time it
+// is, and which session, challenge and reading a Dump is for.
+func TestPresentationsSucceedWithoutTheirCheck(t *testing.T) {
+	issuer, err := chiptest.NewIssuer(chiptest.Authority{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := v.Without("active-authentication").Verify(context.Background(), d, other); err != nil {
-		t.Error(err)
+	now := time.Now()
+	for _, c := range []struct {
+		name   string
+		card   chiptest.Card
+		change func(*testing.T, *chip.Config, *chiptest.Emulator)
+		late   time.Duration // between reading and verifying
+		at     string        // the session it is presented in
+		upload bool
+		check  string
+		kind   vneid.Kind
+	}{
+		{name: "in another session", card: chiptest.Card{NoCA: true}, at: "another session", check: "active-authentication", kind: vneid.ErrMismatch},
+		{name: "an answer that is too old", card: chiptest.Card{NoCA: true}, late: 5 * time.Minute, check: "active-authentication", kind: vneid.ErrExpired},
+		{name: "a session that is too long ago", card: chiptest.Card{NoAA: true}, late: 6 * time.Minute, check: "chip-genuine", kind: vneid.ErrUntrusted},
+		{name: "a session of another process", card: chiptest.Card{NoAA: true}, upload: true, check: "chip-genuine", kind: vneid.ErrUntrusted},
+		{name: "of an expired card", card: chiptest.Card{Person: "expired-card"}, check: "card-expiry", kind: vneid.ErrExpired},
+		{name: "of an unknown issuer", check: "certificate-chain", kind: vneid.ErrUntrusted,
+			change: func(_ *testing.T, c *chip.Config, _ *chiptest.Emulator) { c.Anchors = nil }},
+		{name: "of a revoked signer", check: "revocation", kind: vneid.ErrRevoked, change: func(t *testing.T, c *chip.Config, card *chiptest.Emulator) {
+			list, err := issuer.CRL(card)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.CRLs = [][]byte{list}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.card.Issuer = issuer
+			card := newCard(t, c.card)
+			clock := now
+			v := trusting(t, card, func(cfg *chip.Config) {
+				cfg.Now = func() time.Time { return clock }
+				if c.change != nil {
+					c.change(t, cfg, card)
+				}
+			})
+			d := dumped(t, v, card, byCAN(t, card))
+			if c.upload {
+				d = transfer(t, d)
+			}
+			clock = clock.Add(c.late)
+			o := chip.VerifyOptions{Session: cmp.Or(c.at, session)}
+			var verdict *chip.VerifyError
+			if _, err := v.Verify(context.Background(), d, o); !errors.As(err, &verdict) || verdict.Name != c.check || !errors.Is(err, c.kind) {
+				t.Errorf("stopped by %v, not by %s", err, c.check)
+			}
+			if _, err := v.Without(c.check).Verify(context.Background(), d, o); err != nil {
+				t.Errorf("without %s: still %v", c.check, err)
+			}
+		})
+	}
+}
+
+// forgetful is a store that remembers nothing.
+type forgetful struct{}
+
+func (forgetful) Use(context.Context, vneid.Once) error { return nil }
+
+// A replay is stopped by the store alone.
+func TestAReplaySucceedsWithoutTheStore(t *testing.T) {
+	card := newCard(t, chiptest.Card{NoCA: true})
+	for _, remembers := range []bool{true, false} {
+		v := trusting(t, card, func(c *chip.Config) {
+			if !remembers {
+				c.Replay = forgetful{}
+			}
+		})
+		card.Reset()
+		d := transfer(t, dumped(t, v, card, byCAN(t, card)))
+		if _, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session}); err != nil {
+			t.Fatal("the twin:", err)
+		}
+		if _, err := v.Verify(context.Background(), d, chip.VerifyOptions{Session: session}); errors.Is(err, vneid.ErrReplayed) != remembers || (err == nil) == remembers {
+			t.Errorf("a store that remembers (%v): %v", remembers, err)
+		}
+	}
+}
+
+// down is a store that cannot be reached, with a word about whom it was asked for.
+type down struct{ err error }
+
+func (d down) Use(context.Context, vneid.Once) error { return d.err }
+
+// Where the store is down nothing passes, and its words are not repeated.
+func TestNothingPassesWhileTheStoreIsDown(t *testing.T) {
+	card := newCard(t, chiptest.Card{})
+	for _, c := range []struct {
+		err  error
+		kind vneid.Kind
+	}{
+		{errors.New("redis: 999090000001 refused"), vneid.ErrUnavailable},
+		{context.DeadlineExceeded, vneid.ErrUnavailable},
+		{fault.New(vneid.ErrUnavailable, "full"), vneid.ErrUnavailable},
+	} {
+		v := trusting(t, card, func(cfg *chip.Config) { cfg.Replay = down{c.err} })
+		card.Reset()
+		doc, err := v.Verify(context.Background(), dumped(t, v, card, byCAN(t, card)), chip.VerifyOptions{Session: session})
+		if doc != nil || !errors.Is(err, c.kind) || kinds(err) != 1 || strings.Contains(err.Error(), "999090") {
+			t.Errorf("%v: %v", c.err, err)
+		}
 	}
 }
