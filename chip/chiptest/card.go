@@ -50,6 +50,11 @@ type Card struct {
 	// content takes one away.
 	Groups map[int][]byte
 
+	// Files replaces what the chip serves, by the names of Emulator.File, whatever
+	// was signed: a recorded file, or one of a certain size. nil content takes one
+	// away.
+	Files map[string][]byte
+
 	// Portrait is the image in DG2, JPEG; nil is a drawn one.
 	Portrait []byte
 

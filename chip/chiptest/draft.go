@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
@@ -166,6 +167,21 @@ func (d *draft) finish() error {
 		d.files["CardAccess"] = cardAccess(d.offers)
 	}
 	return d.cardSecurity()
+}
+
+// replace exchanges files after everything is signed.
+func (d *draft) replace(files map[string][]byte) error {
+	for name, content := range files {
+		n, err := strconv.Atoi(strings.TrimPrefix(name, "DG"))
+		group := err == nil && n >= 1 && n <= 16 && name == "DG"+strconv.Itoa(n)
+		if !group && !slices.Contains([]string{"CardAccess", "CardSecurity", "COM", "SOD"}, name) {
+			return fmt.Errorf("Card.Files: there is no file %q", name)
+		}
+		if d.files[name] = content; content == nil {
+			delete(d.files, name)
+		}
+	}
+	return nil
 }
 
 // cardSecurity signs the key with which PACE-CAM proves the chip (ICAO Doc 9303-11

@@ -80,6 +80,9 @@ func personalise(c Card) (*Emulator, error) {
 		return nil, err
 	}
 	s.forge(d)
+	if err := d.replace(c.Files); err != nil {
+		return nil, err
+	}
 	e := &Emulator{card: c, access: d.access, anchor: d.issuer.Anchor(), serial: d.sod.ds.serial, files: d.files, denied: d.denied,
 		offers: d.offers, static: d.static, active: d.active, script: s, random: c.random}
 	e.Reset()

@@ -150,6 +150,7 @@ func TestMisconfigurationNamesTheField(t *testing.T) {
 		"PACE-CAM":         {NoCA: true, PACE: []Protocol{{"PACE-ECDH-CAM-AES-CBC-CMAC-128", "secp256r1"}}},
 		"Card.AA":          {AA: Protocol{"ECDSA-SHA256", "1024"}},
 		"Card.LeadingZero": {LeadingZero: "luck"},
+		"Card.Files":       {Files: map[string][]byte{"DG17": {0x70, 0}}},
 		"Card.Groups":      {Groups: map[int][]byte{17: {0x70, 0}}},
 	} {
 		e, err := New(c)
@@ -168,6 +169,20 @@ func TestMisconfigurationNamesTheField(t *testing.T) {
 	for _, a := range []Authority{{Algorithm: Protocol{"RSA-SHA256", "1000"}}, {Algorithm: Protocol{"ECDSA-MD5", "secp256r1"}}, {Algorithm: Protocol{"ECDSA", ""}}} {
 		if _, err := NewIssuer(a); err == nil {
 			t.Errorf("%v passes as an authority's algorithm", a)
+		}
+	}
+}
+
+func TestFilesReplaceWhatWasSigned(t *testing.T) {
+	e := still(t, "files", Card{Files: map[string][]byte{"SOD": {0x77, 1, 2}, "DG13": nil, "DG5": {0x65, 0}}})
+	x := newTerminal(e)
+	if err := x.pace(e.offers[0], 2); err != nil {
+		t.Fatal(err)
+	}
+	x.want(0xA4, 4, 0x0C, applet, 0)
+	for short, want := range map[byte]string{0x1D: "\x77\x01\x02", 5: "\x65\x00", 13: ""} {
+		if got, err := x.file(short); string(got) != want || (err == nil) != (want != "") {
+			t.Errorf("file %02X: %X %v", short, got, err)
 		}
 	}
 }
