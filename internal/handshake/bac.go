@@ -30,6 +30,7 @@ func (b BAC) Run(ctx context.Context, send Send) (*sm.Session, error) {
 	const suite = sm.TripleDES
 	seed := sha1.Sum([]byte(b.Zone))
 	enc, mac := suite.Derive(seed[:keySize], sm.ForEncryption), suite.Derive(seed[:keySize], sm.ForMAC)
+	defer clear(seed[:])
 	defer clear(enc)
 	defer clear(mac)
 
@@ -45,11 +46,12 @@ func (b BAC) Run(ctx context.Context, send Send) (*sm.Session, error) {
 	}
 	rndIC := append([]byte(nil), data...)
 
-	ours := b.random // RND.IFD ‖ K.IFD
-	if ours == nil {
+	ours := append([]byte(nil), b.random...) // RND.IFD ‖ K.IFD
+	if len(ours) == 0 {
 		ours = make([]byte, nonceSize+keySize)
 		rand.Read(ours)
 	}
+	defer clear(ours)
 	s := append(append(append([]byte(nil), ours[:nonceSize]...), rndIC...), ours[nonceSize:]...)
 	e := suite.Encrypt(enc, nil, s)
 	clear(s)

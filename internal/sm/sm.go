@@ -88,7 +88,12 @@ func New(suite Suite, encryption, mac, ssc []byte) (*Session, error) {
 // Wipe ends the session and forgets its keys.
 func (s *Session) Wipe() {
 	s.ended = true
-	s.cipher = nil
+	if b := s.cipher; b != nil {
+		for _, secret := range [][]byte{b.k1, b.k2, b.iv, b.scratch} {
+			clear(secret)
+		}
+		s.cipher = nil
+	}
 	clear(s.ssc)
 	clear(s.buffer[:cap(s.buffer)])
 }
