@@ -36,7 +36,7 @@ func (c *Client) BackchannelLogout(done func(r *http.Request, ended Login, err e
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	if c.cfg.Wire != nil {
+	if c.wire != nil {
 		return nil, errors.New("sso: a client with Config.Wire has no back-channel logout, whose tokens are OpenID Connect's")
 	}
 	replay := c.cfg.Replay

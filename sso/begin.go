@@ -27,6 +27,7 @@ func (c *Client) Begin(ctx context.Context, ask Ask) (redirect string, s *Sessio
 	if err := c.made(); err != nil {
 		return "", nil, err
 	}
+	defer c.verdict("begin", c.cfg.Now(), &err)
 	p, err := c.pending(ask)
 	if err == nil {
 		redirect, err = c.requestURL(ctx, p, ask)
@@ -62,7 +63,7 @@ func (c *Client) pending(ask Ask) (*pending, error) {
 	}
 	return &pending{
 		State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(),
-		Issuer: c.cfg.Issuer, ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL, Profile: c.cfg.profileName(),
+		Issuer: c.cfg.Issuer, ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL, Profile: c.profile,
 		Need: need, Accept: ask.Accept, Subject: ask.Subject, Return: localPath(ask.Return),
 		Created: now, Expires: now.Add(loginLife),
 	}, nil
@@ -75,7 +76,7 @@ func stronger(a, b vneid.Assurance) vneid.Assurance {
 
 // requestURL is where the browser goes.
 func (c *Client) requestURL(ctx context.Context, p *pending, ask Ask) (string, error) {
-	if c.cfg.Wire != nil {
+	if c.wire != nil {
 		return c.wireURL(p, ask)
 	}
 	md, err := c.provider.get(ctx)

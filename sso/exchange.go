@@ -25,7 +25,7 @@ type tokens struct {
 // revoke what the first call got (RFC 9700 §4.10).
 func (c *Client) exchange(ctx context.Context, md *metadata, code, verifier string) (tokens, error) {
 	party := c.party(md.secretInBody)
-	a, err := party.Post(ctx, md.token, url.Values{
+	a, err := party.Post(step(ctx, "token"), md.token, url.Values{
 		"grant_type":    {"authorization_code"},
 		"code":          {code},
 		"redirect_uri":  {c.cfg.RedirectURL},

@@ -13,12 +13,12 @@ import (
 // Finish ends a login: it takes the Session of the browser that came back and
 // the raw query of its request (r.URL.RawQuery), and returns who logged in. The
 // package comment lists its checks in their order.
-func (c *Client) Finish(ctx context.Context, s *Session, rawQuery string) (*Identity, error) {
+func (c *Client) Finish(ctx context.Context, s *Session, rawQuery string) (id *Identity, err error) {
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	id, err := c.finish(ctx, s, rawQuery)
-	if err != nil {
+	defer c.verdict("finish", c.cfg.Now(), &err)
+	if id, err = c.finish(ctx, s, rawQuery); err != nil {
 		return nil, fault.Prefix("sso", err)
 	}
 	return id, nil
@@ -40,7 +40,7 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 		return nil, &vneid.TimeError{NotBefore: p.Created.Add(-c.cfg.Skew), NotAfter: p.Expires, Now: now}
 	}
 	var md *metadata
-	if c.cfg.Wire == nil {
+	if c.wire == nil {
 		if md, err = c.provider.get(ctx); err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 	if r.err != "" {
 		return nil, refusal(r.err, stronger(c.cfg.Need, p.Need))
 	}
-	if c.cfg.Wire != nil {
+	if c.wire != nil {
 		return c.finishWire(ctx, p, r)
 	}
 	t, err := c.exchange(ctx, md, r.code, p.Verifier)
@@ -73,7 +73,7 @@ func (c *Client) ours(p *pending) error {
 	if c.on("session-binding") && (p.Issuer != c.cfg.Issuer || p.ClientID != c.cfg.ClientID || p.Redirect != c.cfg.RedirectURL) {
 		return fault.New(vneid.ErrMismatch, "the session is of another issuer, client or redirect URL")
 	}
-	if c.on("session-profile") && p.Profile != c.cfg.profileName() {
+	if c.on("session-profile") && p.Profile != c.profile {
 		return fault.New(vneid.ErrMismatch, "the session was begun in another profile")
 	}
 	return nil
@@ -97,7 +97,7 @@ func (c *Client) checkOrigin(ctx context.Context, r response, md *metadata) erro
 
 // alias reports whether iss is another name that a wire knows the provider by.
 func (c *Client) alias(iss string) bool {
-	return c.cfg.Wire != nil && slices.Contains(c.cfg.Wire.Issuers(seal.Own()), iss)
+	return c.wire != nil && slices.Contains(c.wire().Issuers(seal.Own()), iss)
 }
 
 // same compares secrets in constant time; an empty one matches nothing.

@@ -40,13 +40,15 @@ func (c *Client) VerifyIDToken(ctx context.Context, token string, s *Session, ow
 // identify turns tokens into an Identity: the signed statements first, and only
 // if they satisfy what was asked the call that brings more personal data.
 func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pending) (*Identity, error) {
+	began := c.cfg.Now()
 	id, err := c.fromToken(ctx, t, p)
+	c.verdict("id-token", began, &err)
 	if err != nil {
 		return nil, err
 	}
 	var info *jws.Object
 	if md.userinfo != "" && slices.ContainsFunc(t.scope, func(s string) bool { return s != "openid" }) {
-		if info, err = c.askUserinfo(ctx, md, t.AccessToken, id.get().subject); err != nil {
+		if info, err = c.askUserinfo(step(ctx, "userinfo"), md, t.AccessToken, id.get().subject); err != nil {
 			return nil, err
 		}
 	}

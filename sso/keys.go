@@ -26,7 +26,7 @@ func (k *providerKeys) Verify(ctx context.Context, s vneid.Signed) error {
 	if set == nil || set.URL != md.jwks {
 		fresh := &jwks.Remote{
 			URL: md.jwks, Issuer: k.client.cfg.Issuer, Uses: []vneid.Use{vneid.UseIDToken, vneid.UseLogout},
-			HTTP: k.client.http, Now: k.client.cfg.Now,
+			HTTP: k.client.named("keys"), Now: k.client.cfg.Now,
 		}
 		if k.set.CompareAndSwap(set, fresh) {
 			set = fresh

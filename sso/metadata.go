@@ -33,7 +33,7 @@ type metadata struct {
 func (c *Client) fetchMetadata(ctx context.Context) (*metadata, error) {
 	where := strings.TrimSuffix(c.cfg.Issuer, "/") + "/.well-known/openid-configuration"
 	anybody := oauth.Party{HTTP: c.http, Now: c.cfg.Now}
-	a, err := anybody.Get(ctx, where, "")
+	a, err := anybody.Get(step(ctx, "metadata"), where, "")
 	switch {
 	case err != nil:
 		return nil, err

@@ -63,7 +63,7 @@ func (c *Client) sealed(own seal.Seal, method string) error {
 		return fault.New(vneid.ErrUntrusted, "sso: %s is not for callers outside this module", method)
 	case c.made() != nil:
 		return c.made()
-	case c.cfg.Wire != nil:
+	case c.wire != nil:
 		return fault.New(vneid.ErrUntrusted, "sso: %s: a client with Config.Wire speaks no OpenID Connect", method)
 	}
 	return nil

@@ -63,6 +63,9 @@ func (c *Config) checkProfile() error {
 	if err := checkSigner("Config.DPoPKey", c.DPoPKey); err != nil {
 		return err
 	}
+	if c.Key != nil && c.DPoPKey != nil && equalKeys(c.Key.Public(), c.DPoPKey.Public()) {
+		return errors.New("Config.DPoPKey is Config.Key: one key serves one purpose (RFC 8725 §3.5)")
+	}
 	return c.checkDecrypt()
 }
 

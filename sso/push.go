@@ -14,7 +14,7 @@ import (
 // the request. Nobody between can read or change the rest.
 func (c *Client) push(ctx context.Context, md *metadata, q url.Values) (url.Values, error) {
 	party := c.party(md.secretInBody)
-	a, err := party.Post(ctx, md.par, q)
+	a, err := party.Post(step(ctx, "push"), md.par, q)
 	switch {
 	case err != nil:
 		return nil, err

@@ -63,7 +63,7 @@ func (c *Client) readResponse(raw string) (response, error) {
 	case c.cfg.JARM:
 		return c.readSigned(q)
 	}
-	return respond(q, c.cfg.Wire != nil)
+	return respond(q, c.wire != nil)
 }
 
 // respond picks what the code flow sends and refuses what it never does. What a

@@ -142,6 +142,10 @@ type Config struct {
 	// sizes always capped, whatever the client.
 	HTTP *http.Client
 
+	// Trace, if not nil, is told each step of each login, to see where one fails. It
+	// is called by several goroutines at once, and the login waits for it.
+	Trace func(Step)
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
@@ -160,6 +164,7 @@ type Client struct {
 	keys     vneid.KeySet
 	parser   *jws.Parser
 	sealer   sealer
+	profile  string // as a Session remembers it
 	names    string // what our cookies' names begin with
 	ended    *outcomes
 
@@ -167,6 +172,7 @@ type Client struct {
 	prover    *oauth.Prover     // nil: tokens are bearer tokens
 	key       func() *oauth.Key // nil: a secret, or nothing
 	decrypt   func() []jwx.PrivateKey
+	wire      func() Wire // nil: OpenID Connect
 
 	// off takes one check out. Only this package's tests can set it: they show that
 	// an attack which a check stops would succeed without it.
@@ -205,7 +211,7 @@ func New(c Config) (*Client, error) {
 	secret := c.ClientSecret
 	client := &Client{
 		secret: func() string { return secret },
-		cfg:    c, http: oauth.HTTP(c.HTTP, c.Issuer), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c),
+		cfg:    c, http: c.traced(oauth.HTTP(c.HTTP, c.Issuer)), keys: c.Keys, sealer: newSealer(c), names: cookiePrefix(c), profile: c.profileName(),
 		parser: jws.NewParser(jws.Rules{Algs: c.Algs, Types: []string{"", "JWT"}}),
 	}
 	client.cfg.ClientSecret, client.cfg.CookieKeys = "", nil
@@ -236,7 +242,10 @@ func (c *Client) bind(cfg Config) (err error) {
 		key := &oauth.Key{ID: cfg.KeyID, Alg: signAlg(k), Signer: k}
 		c.key = func() *oauth.Key { return key }
 	}
-	c.cfg.Key, c.cfg.DPoPKey, c.cfg.Decrypt = nil, nil, nil
+	if w := cfg.Wire; w != nil {
+		c.wire = func() Wire { return w }
+	}
+	c.cfg.Key, c.cfg.DPoPKey, c.cfg.Decrypt, c.cfg.Wire = nil, nil, nil, nil
 	return nil
 }
 

@@ -48,7 +48,7 @@ func (c *Config) checkWire() error {
 
 // wireURL has the wire write the address of the provider's login page.
 func (c *Client) wireURL(p *pending, ask Ask) (string, error) {
-	return c.cfg.Wire.Redirect(seal.Own(), login.Request{
+	return c.wire().Redirect(seal.Own(), login.Request{
 		ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL, Scopes: slices.Clone(c.cfg.Scopes),
 		State: p.State, Nonce: p.Nonce, Challenge: challenge(p.Verifier), Prompt: ask.Prompt, LoginHint: ask.LoginHint,
 	})
@@ -56,7 +56,7 @@ func (c *Client) wireURL(p *pending, ask Ask) (string, error) {
 
 // finishWire ends a login whose callback was checked, by way of the wire.
 func (c *Client) finishWire(ctx context.Context, p *pending, r response) (*Identity, error) {
-	st, err := c.cfg.Wire.Finish(ctx, seal.Own(), login.Callback{
+	st, err := c.wire().Finish(step(ctx, "wire"), seal.Own(), login.Callback{
 		Query: maps.Clone(r.all), ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL,
 		Nonce: p.Nonce, Verifier: p.Verifier, Party: c.party(false), Now: c.cfg.Now(),
 	})
