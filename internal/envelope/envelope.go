@@ -85,6 +85,9 @@ func NewOpener(key crypto.Decrypter, bits int) (*Opener, error) {
 	case bits != 128 && bits != 256:
 		return nil, errors.New("AES keys have 128 or 256 bits")
 	}
+	if k, ok := key.(*rsa.PrivateKey); ok && k.Validate() != nil {
+		return nil, errors.New("the RSA key is damaged")
+	}
 	o := &Opener{key: key, pub: pub, length: bits / 8}
 	rand.Read(o.secret[:])
 	return o, nil

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"testing"
 )
 
@@ -161,11 +162,12 @@ func TestOpenersRefuseKeysThatCannotServe(t *testing.T) {
 	if err != nil {
 		t.Skip("this Go makes no small keys") // newer ones refuse
 	}
-	three := *good
+	three, damaged := *good, *good
 	three.E = 3
+	damaged.D = new(big.Int).Add(good.D, big.NewInt(2))
 	for name, key := range map[string]crypto.Decrypter{
 		"none": nil, "a nil key": (*rsa.PrivateKey)(nil), "a nil device": (*device)(nil),
-		"1024 bits": small, "exponent 3": &three, "a key of another sort": notRSA{},
+		"1024 bits": small, "exponent 3": &three, "a damaged key": &damaged, "a key of another sort": notRSA{},
 	} {
 		if o, err := NewOpener(key, 256); err == nil || o != nil {
 			t.Errorf("%s is taken", name)

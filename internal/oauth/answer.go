@@ -25,6 +25,7 @@ type Answer struct {
 	Object    jws.Object
 	IsJSON    bool   // Object is what was said
 	JWT       string // the body, if it came as application/jwt or as another type that ends in +jwt
+	Other     string // the body, if it came as anything else: the wires of sso/legacy may have to look
 	Challenge string // the error of WWW-Authenticate (RFC 6750 §3, RFC 9449 §7.1)
 
 	nonce string
@@ -48,11 +49,14 @@ func call(client *http.Client, req *http.Request) (Answer, error) {
 	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	switch {
 	case err != nil:
+		a.Other = string(body)
 	case media == "application/json":
 		a.Object, err = jws.ParseObject(string(body))
 		a.IsJSON = err == nil
 	case media == "application/jwt" || strings.HasSuffix(media, "+jwt"):
 		a.JWT = string(body)
+	default:
+		a.Other = string(body)
 	}
 	return a, nil
 }

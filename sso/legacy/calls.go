@@ -31,6 +31,7 @@ func (d *Deployment) exchange(ctx context.Context, b login.Callback, code string
 	if err != nil {
 		return "", err
 	}
+	d.anyMedia(&a)
 	if a.Status != http.StatusOK {
 		return "", tokenFailed(&a)
 	}
@@ -57,6 +58,7 @@ func (d *Deployment) userinfo(ctx context.Context, b login.Callback, access stri
 	if err != nil {
 		return jws.Object{}, err
 	}
+	d.anyMedia(&a)
 	if a.Status != http.StatusOK {
 		return jws.Object{}, userinfoFailed(&a)
 	}
@@ -68,6 +70,16 @@ func (d *Deployment) party(b login.Callback) *oauth.Party {
 	p := b.Party
 	p.SecretInBody, p.Key, p.Prover = !d.BasicAuth, nil, nil
 	return &p
+}
+
+// anyMedia reads a body as JSON that was not called so.
+func (d *Deployment) anyMedia(a *oauth.Answer) {
+	if !d.AnyMediaType || a.IsJSON || a.Other == "" {
+		return
+	}
+	if o, err := jws.ParseObject(a.Other); err == nil {
+		a.Object, a.IsJSON = o, true
+	}
 }
 
 // refused is a status that tells an operator what to do. errors.As finds the
@@ -116,7 +128,7 @@ func plain(a *oauth.Answer) (jws.Object, error) {
 	return a.Object, nil
 }
 
-var errNoObject = fault.New(vneid.ErrMalformed, "the provider's answer is not a JSON object of type application/json")
+var errNoObject = fault.New(vneid.ErrMalformed, "the provider's answer is not a JSON object of type application/json (Deployment.AnyMediaType)")
 
 func joined(scopes []string) string { return strings.Join(scopes, " ") }
 

@@ -15,7 +15,8 @@ import (
 
 // Deployment is what differs from one installation to the next. The three URLs are
 // needed; they come from the contract, begin with https (http on a loopback host)
-// and are called as they are.
+// and are called as they are. Hosts other than that of sso.Config.Issuer are reached at
+// public addresses only, unless sso.Config.HTTP has a Transport of its own.
 type Deployment struct {
 	AuthURL, TokenURL, UserinfoURL string
 
@@ -27,6 +28,10 @@ type Deployment struct {
 	// does, and a server that does not know them should let them pass (RFC 6749
 	// §3.1): try it, it protects the code.
 	PKCE bool
+
+	// AnyMediaType reads answers as JSON whatever their Content-Type says. Which one
+	// these servers send was not seen; without it only application/json is.
+	AnyMediaType bool
 
 	// IssuerAlias is what else than sso.Config.Issuer an iss in the callback may say.
 	// The tokens of one installation name http://sso.example:8080/auth/realms/…, an

@@ -7,7 +7,7 @@
 //		Issuer:   "https://sso.example", // the name that accounts are bound to
 //		ClientID: "…", ClientSecret: "…",
 //		RedirectURL: "https://portal.example/callback",
-//		Accept:      sso.TransportOnly, // without it nobody gets in
+//		Accept:      sso.TransportOnly, // without it no Require lets anybody in
 //		Wire: legacy.Envelope{
 //			Deployment: legacy.Deployment{AuthURL: "https://…", TokenURL: "https://…", UserinfoURL: "https://…"},
 //			Key:        rsaKey, SubjectKey: subjectKey,
@@ -36,11 +36,11 @@
 //	userinfo   GET with the access token as Bearer; a flat JSON object
 //
 // No call is repeated: codes live a few seconds and pass once. Answers are JSON
-// objects of type application/json, 1 MiB at most, in the strict reading of this
-// module (no name twice, no text after the object).
+// objects of type application/json (Deployment.AnyMediaType), 1 MiB at most, in the
+// strict reading of this module (no name twice, no text after the object).
 //
-// Both statements are sso.TransportOnly. They name no factor and no time of
-// authentication: a login that needs an authentication level, a maximum age or a
+// Both statements are sso.TransportOnly. They tell of no lock, no factor and no time
+// of authentication: a login that needs an authentication level, a maximum age or a
 // fresh login (Ask.Prompt) is not possible on these wires, and Login and Begin, or
 // the end of the login, say so. LoginHint is not sent: it would put a personal
 // number into a URL.

@@ -57,6 +57,7 @@ type fake struct {
 	code     string            // what it issues
 	accepts  func(string) bool // codes at the token endpoint
 	query    func(url.Values)  // changes the callback
+	media    string            // what it calls its answers
 	sealed   bool              // answers come in envelopes
 	token    object
 	person   object
@@ -65,7 +66,7 @@ type fake struct {
 
 func newFake(t testing.TB) *fake {
 	t.Helper()
-	f := &fake{t: t, pub: &rsaKey().PublicKey, bits: 256, hits: map[string]int{}, portal: portal, code: guid, sealed: true, override: map[string]http.HandlerFunc{}}
+	f := &fake{t: t, pub: &rsaKey().PublicKey, bits: 256, hits: map[string]int{}, portal: portal, code: guid, media: "application/json", sealed: true, override: map[string]http.HandlerFunc{}}
 	f.accepts = func(code string) bool { return code == f.code }
 	f.token = object{"access_token": "opaque-canary-0815", "token_type": "Bearer", "expires_in": 1800}
 	f.person = object{"citizenPid": number, "fullName": fullName, "birthDate": "17/05/1990", "accountType": "1", "accountLevel": 2, "phongBan": "khác"}
@@ -135,7 +136,7 @@ func (f *fake) answer(w http.ResponseWriter, o object) {
 		key, data := sealed(f.t, f.pub, f.bits, string(text))
 		text, _ = json.Marshal(object{"data": data, "key": key})
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header()["Content-Type"] = []string{f.media}
 	w.Write(text)
 }
 

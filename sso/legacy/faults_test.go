@@ -104,6 +104,7 @@ var envelopeFaults = []struct {
 	{"token: an access_token with a line end", vneid.ErrMalformed, func(f *fake) { f.override["/token"] = f.gives(object{"access_token": "a\r\nX: y"}) }},
 	{"token: access_token is a number", vneid.ErrMalformed, func(f *fake) { f.override["/token"] = f.gives(object{"access_token": 1}) }},
 	{"token: a MAC token", vneid.ErrMalformed, func(f *fake) { f.override["/token"] = f.gives(object{"access_token": "a", "token_type": "mac"}) }},
+	{"token: an envelope called text", vneid.ErrMalformed, func(f *fake) { f.media = "text/plain" }},
 	{"userinfo: 401", vneid.ErrUntrusted, at("/userinfo", says(401, "text/plain", "canary"))},
 	{"userinfo: 403", vneid.ErrUntrusted, at("/userinfo", says(403, "text/plain", "canary"))},
 	{"userinfo: 500", vneid.ErrUnavailable, at("/userinfo", says(500, "text/plain", "canary"))},

@@ -149,8 +149,13 @@ func TestDeploymentsDiffer(t *testing.T) {
 			},
 			func(e *Envelope) { e.IssuerAlias = "http://sso.example:8080/auth/realms/citizen" }, nil,
 		},
-		"no token_type": {func(f *fake) { delete(f.token, "token_type") }, func(*Envelope) {}, nil},
-		"level as text": {func(f *fake) { f.person["accountLevel"] = "2" }, func(*Envelope) {}, nil},
+		"answers called text": {
+			func(f *fake) { f.media = "text/plain;charset=UTF-8" },
+			func(e *Envelope) { e.AnyMediaType = true }, nil,
+		},
+		"answers called nothing": {func(f *fake) { f.media = "" }, func(e *Envelope) { e.AnyMediaType = true }, nil},
+		"no token_type":          {func(f *fake) { delete(f.token, "token_type") }, func(*Envelope) {}, nil},
+		"level as text":          {func(f *fake) { f.person["accountLevel"] = "2" }, func(*Envelope) {}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)

@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/internal/login"
@@ -164,4 +165,24 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 			leaks(test.name, fmt.Sprintf("%v %+v %#v %s %s", err, err, err, vi, en))
 		}
 	}
+}
+
+// One wire serves all logins of its client at once.
+func TestAWireServesManyAtOnce(t *testing.T) {
+	f := newFake(t)
+	c := newClient(t, f.config(f.envelope().Wire()))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			redirect, s, err := c.Begin(t.Context(), sso.Ask{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if id, err := c.Finish(t.Context(), s, f.callback(redirect)); err != nil || id.Citizen().Name() != fullName {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
