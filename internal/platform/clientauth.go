@@ -82,8 +82,8 @@ const clientSkew = 10 * time.Second
 // else's copy of a refused one is.
 func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, error) {
 	raw := form.Get("client_assertion")
-	id, ok := claimedClient(raw)
-	if !ok || form.Get("client_assertion_type") != oauth.AssertionType || form.Has("client_id") && form.Get("client_id") != id {
+	id := claimed(raw, "sub")
+	if id == "" || form.Get("client_assertion_type") != oauth.AssertionType || form.Has("client_id") && form.Get("client_id") != id {
 		return nil, errClient
 	}
 	c, err := p.client(r.Context(), id)
@@ -97,11 +97,7 @@ func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, er
 	if err != nil || len(signing) == 0 {
 		return nil, errClient
 	}
-	rules := oauth.AssertionRules{Client: id, Audience: p.cfg.Issuer, Now: p.now(), Skew: clientSkew, Verify: verifyBy(signing)}
-	if !p.on("assertion-key") {
-		rules.Verify = func(string, string, []byte, []byte) error { return nil }
-	}
-	jti, until, err := oauth.VerifyAssertion(raw, rules)
+	jti, until, err := oauth.VerifyAssertion(raw, p.assertionRules(id, raw, signing))
 	if err != nil {
 		return nil, errClient
 	}
@@ -115,15 +111,32 @@ func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, er
 	return c, nil
 }
 
-// claimedClient reads whose an assertion says it is, before anything is checked.
-func claimedClient(raw string) (string, bool) {
+// assertionRules says what the client's assertion must be.
+func (p *Platform) assertionRules(id, raw string, keys []jwx.Key) oauth.AssertionRules {
+	rules := oauth.AssertionRules{Client: id, Audience: p.cfg.Issuer, Now: p.now(), Skew: clientSkew, Verify: verifyBy(keys)}
+	if !p.on("assertion-audience") {
+		rules.Audience = claimed(raw, "aud")
+	}
+	if !p.on("assertion-life") {
+		rules.Now = rules.Now.Add(7 * 24 * time.Hour)
+	}
+	if !p.on("assertion-key") {
+		rules.Verify = func(string, string, []byte, []byte) error { return nil }
+	}
+	return rules
+}
+
+// claimed reads what an assertion says of itself, before anything is checked.
+func claimed(raw, name string) string {
 	t, err := jws.NewParser(jws.Rules{Algs: fapiAlgs(), Types: []string{"", "JWT", "client-authentication+jwt"}}).Parse(raw)
 	if err != nil {
-		return "", false
+		return ""
 	}
 	claims, err := t.Claims()
-	sub := claims.String("sub")
-	return sub, err == nil && sub != ""
+	if err != nil {
+		return ""
+	}
+	return claims.String(name)
 }
 
 // verifyBy checks a signature by a registered key, the named one if both name one.

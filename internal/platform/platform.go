@@ -22,16 +22,21 @@
 // # Protocol
 //
 //	GET  /.well-known/openid-configuration  OpenID Connect Discovery 1.0
-//	GET  /jwks.json                         keys of ID tokens
-//	GET  /authorize, POST /authorize        OpenID Connect Core §3.1.2
+//	GET  /jwks.json                         keys of ID tokens and whatever else a login brings
+//	POST /par                               RFC 9126
+//	GET  /authorize, POST /authorize        OpenID Connect Core §3.1.2; JARM
 //	     /interaction/{id}                  the pages, one interaction per login
 //	GET  /login?return=/path&auth=2         the same for the platform's own pages
-//	POST /token                             §3.1.3; client_secret_basic, _post, none
-//	GET  /userinfo, POST /userinfo          §5.3; Bearer header only
+//	POST /token                             §3.1.3, §12; RFC 9449, RFC 8707
+//	GET  /userinfo, POST /userinfo          §5.3; Authorization header only
 //	POST /revoke                            RFC 7009
+//	POST /introspect                        RFC 7662
 //	GET  /logout, POST /logout              RP-Initiated Logout 1.0
 //	GET  /qr/jwks.json                      keys of QR codes, never those of logins
 //	POST /qr/redeem                         see handleRedeem
+//
+// Clients authenticate in the one way they registered: client_secret_basic or
+// _post, private_key_jwt, or none.
 //
 // Stricter than the standards: response_type code only, PKCE with S256, state and
 // nonce are required of every client; redirect URIs are compared byte by byte,
@@ -40,6 +45,33 @@
 // pass once, and are spent by a wrong attempt of their own client; a second use
 // ends the login (RFC 6749 §4.1.2). A token dies with the session, the account
 // and the account level that it was issued under.
+//
+// # Profiles
+//
+// What a client is held to stands in its registration, so that one platform speaks
+// to all kinds at once and its metadata require nothing of everybody.
+//
+//	pushed request      one reference, a minute, once, for the client that pushed
+//	                    it; beside it only client_id may stand in the URL; a
+//	                    request_uri from elsewhere is never fetched
+//	client assertion    PS256, ES256, EdDSA; aud is the issuer as one string; at
+//	                    most 5 minutes; jti once
+//	proof (DPoP)        htu by Config.Issuer, never by Host; a minute; jti once;
+//	                    a nonce of ours, which changes every 5 minutes and is good
+//	                    for 5 more; dpop_jkt or a proof at /par binds the code
+//	signed response     response_mode jwt or query.jwt; a minute
+//	encrypted tokens    ID token and userinfo, signed first, for clients with a key
+//	                    of use "enc": its alg, and A256GCM
+//	refresh token       as long as the session; rotates, and a second use ends the
+//	                    login (RFC 9700 §4.14.2); in FAPI2 it stays and is bound
+//	access token        opaque, for userinfo. With resource in the token request a
+//	                    JWT for that server alone (RFC 9068), 5 minutes long,
+//	                    signed by the algorithm that the server registered
+//	introspection       to the token's client and the server it is for; to others
+//	                    every token is inactive
+//
+// FAPI2 needs the pushed request, the assertion and the proof (FAPI 2.0 Security
+// Profile §5.3.2); Standard allows each, and a registration can ask for each.
 //
 // Times: ID token 10 minutes, access token 30, interaction 10, session 8 hours
 // however much it is used, consent a year, code 1 minute, message 5 minutes, app
@@ -70,7 +102,8 @@
 //
 // Break gives the platform a defect by name, for one client or for all: see
 // Faults. Defects change what is about to be answered and nothing else; a new one
-// is a row in a table.
+// is a row in a table. Modules says which of them the OpenID Foundation's suite
+// plays, and by what name.
 package platform
 
 import (

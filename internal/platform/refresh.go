@@ -40,7 +40,7 @@ func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
 	case rec == nil || rec.Client != q.client.ID && p.on("refresh-client") || !p.now().Before(rec.Until):
 		return badGrant("no such refresh token"), nil
 	case rec.Used && p.on("refresh-once"):
-		return badGrant("the refresh token was used before"), tx.Delete(tableGrants, rec.Grant)
+		return badGrant("the refresh token was used before"), p.endFamily(tx, rec.Grant)
 	}
 	g, a, err := p.granted(tx, rec.Grant)
 	if err != nil || g == nil {

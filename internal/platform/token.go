@@ -124,7 +124,7 @@ func (p *Platform) spend(tx Tx, q *tokenCall) (refusal, err error) {
 	case k == nil || k.Client != q.client.ID && p.on("code-client"):
 		return badGrant("no such code"), nil
 	case k.Used && p.on("code-once"):
-		return badGrant("the code was used before"), tx.Delete(tableGrants, k.Grant)
+		return badGrant("the code was used before"), p.endFamily(tx, k.Grant)
 	}
 	k.Used = true
 	if err := save(tx, tableCodes, key, k, now.Add(tokenLife+authCodeLife)); err != nil {

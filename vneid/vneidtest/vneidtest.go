@@ -30,6 +30,11 @@
 // "qr-expired"; Faults lists the names. Advance moves the clock that the platform
 // and the configurations from SSO and QR share, so nothing has to sleep.
 //
+// # Profiles
+//
+// SSO configures a Standard login and FAPI2 one by FAPI 2.0; Encrypt adds a key for
+// encrypted tokens to either. Both get refresh tokens.
+//
 // # What it is not
 //
 // The platform's wire is this project's reading of OpenID Connect: VNeID has

@@ -91,6 +91,7 @@ var claimWords = map[string]ui.Text{
 var errorWords = map[string]ui.Text{
 	"":                        {Vi: "Nền tảng không thể tiếp tục. Hãy quay lại trang bạn đang dùng và bắt đầu lại.", En: "The platform cannot go on. Go back to the site you came from and start again."},
 	"invalid_request":         {Vi: "Yêu cầu của trang gửi bạn đến đây không hợp lệ. Hãy quay lại trang đó và bắt đầu lại.", En: "The site that sent you here asked wrongly. Go back to it and start again."},
+	"invalid_request_uri":     {Vi: "Đường dẫn đăng nhập này đã được dùng hoặc đã quá một phút. Hãy quay lại trang bạn đang dùng và bắt đầu lại.", En: "This login link was used before or is more than a minute old. Go back to the site you came from and start again."},
 	"unauthorized_client":     {Vi: "Trang gửi bạn đến đây chưa đăng ký với nền tảng này.", En: "The site that sent you here is not registered with this platform."},
 	"interaction_over":        {Vi: "Lần đăng nhập này đã kết thúc hoặc quá mười phút. Hãy quay lại trang bạn đang dùng và bắt đầu lại.", En: "This login has ended or took more than ten minutes. Go back to the site you came from and start again."},
 	"csrf":                    {Vi: "Biểu mẫu không đến từ trang này. Không có gì được gửi đi; hãy bắt đầu lại.", En: "The form did not come from this page. Nothing was sent; start again."},
