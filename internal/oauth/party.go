@@ -142,6 +142,9 @@ func (p *Party) twice(ctx context.Context, endpoint, access string, request func
 	if _, err := guard.CheckURL(endpoint); err != nil {
 		return Answer{}, errEndpoint
 	}
+	if _, ok := parseTarget(endpoint); !ok { // what no proof could name
+		return Answer{}, errEndpoint
+	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	for again := false; ; again = true {
