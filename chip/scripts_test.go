@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -125,6 +126,9 @@ func TestNoScriptOfAFaultyCardPasses(t *testing.T) {
 		var verdict *chip.VerifyError
 		if errors.As(o.err, &verdict) && aimed(f, verdict) {
 			t.Errorf("%s: what it aims at passes: %+v", f.Name, verdict.Checks)
+		}
+		if waits := strings.HasPrefix(f.Name, "card-silent") || f.Name == "card-slow"; waits != errors.Is(o.err, context.DeadlineExceeded) {
+			t.Errorf("%s and the caller's deadline: %v", f.Name, o)
 		}
 		if commands, bytes := allowance(f, twin); o.commands > commands || o.bytes > bytes {
 			t.Errorf("%s takes %d commands, of %d, and %d bytes, of %d", f.Name, o.commands, commands, o.bytes, bytes)
