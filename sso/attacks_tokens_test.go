@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -246,12 +247,21 @@ var responses = []attack{
 	{"A15 PAR: the answer says no end", "par-life", vneid.ErrMalformed, strict(), replies(func(o *op) {
 		o.fapi.answer = func(v object) { delete(v, "expires_in") }
 	})},
+	{"A15 the ID token comes unencrypted", "encrypted", vneid.ErrUntrusted, openable, replies(func(o *op) { o.idToken = nil })},
 	{"A12 FAPI2: the provider takes secrets alone", "offer", vneid.ErrUntrusted, strict(), fresh(metadataSays("token_endpoint_auth_methods_supported", []string{"client_secret_basic"}))},
 	{"A12 FAPI2: the provider does not say how clients authenticate", "offer", vneid.ErrUntrusted, strict(), fresh(metadataSays("token_endpoint_auth_methods_supported", nil))},
 	{"A12 FAPI2: the provider takes weaker assertions alone", "offer", vneid.ErrUntrusted, strict(), fresh(metadataSays("token_endpoint_auth_signing_alg_values_supported", []string{"RS256"}))},
 	{"A12 FAPI2: the provider binds no tokens", "offer", vneid.ErrUntrusted, strict(), fresh(metadataSays("dpop_signing_alg_values_supported", nil))},
 	{"A12 FAPI2: the provider binds tokens to weaker keys alone", "offer", vneid.ErrUntrusted, strict(), fresh(metadataSays("dpop_signing_alg_values_supported", []string{"RS256"}))},
 	{"A12 JARM: the provider signs no responses", "offer", vneid.ErrUntrusted, strict(jarm), fresh(metadataSays("response_modes_supported", []string{"query"}))},
+}
+
+// openable is a client whose ID tokens are encrypted to it.
+func openable(t testing.TB) *arena {
+	key := p256(t)
+	a := standard(func(c *Config) { c.Decrypt = []crypto.PrivateKey{key} })(t)
+	encrypting(a.o, &key.PublicKey)
+	return a
 }
 
 func jarmEnds(d time.Duration) func(*op) {

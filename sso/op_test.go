@@ -76,6 +76,8 @@ type op struct {
 	override map[string]http.HandlerFunc // path → instead of the honest answer
 	fapi     *fapi                       // nil: Standard
 	noPKCE   bool                        // the provider forgets about the verifier
+	codeLife time.Duration               // 0: for ever
+	issued   map[string]time.Time        // when the codes were
 }
 
 func newOP(t testing.TB) *op {
@@ -85,7 +87,7 @@ func newOP(t testing.TB) *op {
 		t.Fatal(err)
 	}
 	o := &op{
-		t: t, clock: newClock(), key: key, grants: map[string]url.Values{}, hits: map[string]int{},
+		t: t, clock: newClock(), key: key, grants: map[string]url.Values{}, issued: map[string]time.Time{}, hits: map[string]int{},
 		level: 2, auth: 2, override: map[string]http.HandlerFunc{},
 		about: object{
 			"name": "Nguyễn Thị Thử", "birthdate": "1990-05-17", "gender": "female",
@@ -168,7 +170,7 @@ func (o *op) authorize(request string) (callback string) {
 	o.mu.Lock()
 	o.serial++
 	code := base64.StdEncoding.EncodeToString(big.NewInt(int64(o.serial)<<40 + 0xfbefbe).Bytes()) // has a + in it
-	o.grants[code] = q
+	o.grants[code], o.issued[code] = q, o.clock.now()
 	o.mu.Unlock()
 	v := url.Values{"code": {code}, "state": {q.Get("state")}, "iss": {o.srv.URL}}
 	if o.callback != nil {
@@ -210,6 +212,9 @@ func (o *op) redeem(r *http.Request) (url.Values, bool) {
 	o.mu.Lock()
 	q, ok := o.grants[r.PostFormValue("code")]
 	delete(o.grants, r.PostFormValue("code"))
+	if o.codeLife > 0 && o.clock.now().Sub(o.issued[r.PostFormValue("code")]) >= o.codeLife {
+		ok = false
+	}
 	o.mu.Unlock()
 	challenge := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
 	return q, ok && (o.noPKCE || q.Get("code_challenge") == base64.RawURLEncoding.EncodeToString(challenge[:])) &&

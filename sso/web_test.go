@@ -30,7 +30,22 @@ type site struct {
 
 func newSite(t testing.TB, set ...func(*Config)) *site {
 	t.Helper()
-	s := &site{t: t, op: newOP(t), mux: http.NewServeMux()}
+	return siteOf(t, newOP(t), set...)
+}
+
+// newStrictSite is a relying party of FAPI 2.0 with signed responses.
+func newStrictSite(t testing.TB, set ...func(*Config)) *site {
+	t.Helper()
+	o, c := newFAPI(t)
+	key := c.key()
+	return siteOf(t, o, append(set, func(c *Config) {
+		c.Profile, c.JARM, c.ClientSecret, c.Key, c.KeyID = FAPI2, true, "", key.Signer, key.ID
+	})...)
+}
+
+func siteOf(t testing.TB, o *op, set ...func(*Config)) *site {
+	t.Helper()
+	s := &site{t: t, op: o, mux: http.NewServeMux()}
 	s.srv = httptest.NewTLSServer(s.mux)
 	t.Cleanup(s.srv.Close)
 	set = append([]func(*Config){func(c *Config) {
