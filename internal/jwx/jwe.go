@@ -91,9 +91,19 @@ var ErrDecrypt = errors.New("the token cannot be decrypted")
 // keys if it names none, and returns the compact JWS inside, which nobody has
 // checked yet.
 func Decrypt(token string, keys ...PrivateKey) (string, error) {
+	plain, err := Open(token, keys...)
+	if err != nil || !looksSigned(string(plain)) {
+		return "", ErrDecrypt
+	}
+	return string(plain), nil
+}
+
+// Open opens a compact JWE whatever is inside, which may be from anybody. It is for
+// vectors of others: a token is for Decrypt.
+func Open(token string, keys ...PrivateKey) ([]byte, error) {
 	s, ok := parseSealed(token)
 	if !ok {
-		return "", ErrDecrypt
+		return nil, ErrDecrypt
 	}
 	for _, k := range keys {
 		if s.kid != "" && k.ID != "" && k.ID != s.kid {
@@ -103,14 +113,14 @@ func Decrypt(token string, keys ...PrivateKey) (string, error) {
 			return plain, nil
 		}
 	}
-	return "", ErrDecrypt
+	return nil, ErrDecrypt
 }
 
 // open opens the token with one key.
-func (s *sealed) open(token string, key crypto.PrivateKey) (string, bool) {
+func (s *sealed) open(token string, key crypto.PrivateKey) ([]byte, bool) {
 	public := publicOf(key)
 	if public == nil || !s.fits(public) {
-		return "", false
+		return nil, false
 	}
 	var cek []byte
 	with := any(key)
@@ -118,10 +128,7 @@ func (s *sealed) open(token string, key crypto.PrivateKey) (string, bool) {
 		with = unwrapper{d, s.content}
 	}
 	plain, err := jwe.Decrypt([]byte(token), jwe.WithKey(jwa.KeyEncryptionAlgorithm(s.alg), with), jwe.WithCEK(&cek))
-	if err != nil || len(cek) != s.content.key || !looksSigned(string(plain)) {
-		return "", false
-	}
-	return string(plain), true
+	return plain, err == nil && len(cek) == s.content.key
 }
 
 // unwrapper opens content keys with RSA-OAEP-256, through whatever holds the key.
