@@ -185,3 +185,30 @@ func TestTheProofsOfRFC9449(t *testing.T) {
 		}
 	}
 }
+
+func TestRulesThatSayNothingAreAMistakeOfTheProgram(t *testing.T) {
+	v := vectors(t, "accepted/proofs")["a proof by ES256"]
+	var kind vneid.Kind
+	for _, change := range []func(*vector){
+		func(v *vector) { v.Rules.Method = "" }, func(v *vector) { v.Rules.URL = "/citizens/me" }, func(v *vector) { v.Rules.URL = "" },
+	} {
+		bad := v
+		change(&bad)
+		if p, err := bad.proof(); err == nil || errors.As(err, &kind) || p != (oauth.Proof{}) {
+			t.Errorf("%+v, %v", p, err)
+		}
+	}
+	raw := vectors(t, "accepted/assertions")["by ES256"].Raw
+	if id, _, err := oauth.VerifyAssertion(raw, oauth.AssertionRules{Client: "rp", Audience: "https://op.example", Now: now}); err == nil || errors.As(err, &kind) || id != "" {
+		t.Errorf("an assertion without a key: %v", err)
+	}
+	failing := errors.New("no keys")
+	_, _, err := oauth.VerifyAssertion(raw, oauth.AssertionRules{Client: "rp", Audience: "https://op.example", Now: now, Verify: func(string, string, []byte, []byte) error { return failing }})
+	if !errors.Is(err, vneid.ErrUnavailable) || !errors.Is(err, failing) {
+		t.Errorf("keys that cannot be had: %v", err)
+	}
+	_, _, err = oauth.VerifyAssertion(raw, oauth.AssertionRules{Client: "rp", Audience: "https://op.example", Now: now, Verify: func(string, string, []byte, []byte) error { return vneid.ErrRevoked }})
+	if !errors.Is(err, vneid.ErrRevoked) {
+		t.Errorf("a key with a verdict of its own: %v", err)
+	}
+}

@@ -101,7 +101,7 @@ func TestJOSE(t *testing.T) {
 					got := v.JWS != nil && accept(t, keys, v.JWS)
 					switch token, _ := v.JWS.(string); {
 					case v.JWS == nil:
-						c.skip("JWE: TestJWE runs those of its own file", 1)
+						c.skip("JWE: TestJWE runs them", 1)
 					case v.Result == "valid" && g.Public == nil:
 						c.skip("valid, but signed with an HMAC, which we never accept", 1)
 						if got {
