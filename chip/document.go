@@ -72,7 +72,7 @@ func (d *Document) Details() Details {
 }
 
 // Portrait returns the facial image of DG2 and its media type, image/jpeg or
-// image/jp2; nil if DG2 was not read. The bytes are signed but not decoded here:
+// image/jp2; nil if DG2 was not read or has no known form. The bytes are signed but not decoded here:
 // whoever decodes them should trust the issuer no further than its signature.
 func (d *Document) Portrait() (image []byte, mediaType string) {
 	in := d.document()

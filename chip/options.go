@@ -81,7 +81,8 @@ type Config struct {
 	AcceptExpired bool
 
 	// ChallengeKey, 32 random bytes, makes the challenges of several processes one
-	// another's. nil: random, so that only this Verifier knows its challenges.
+	// another's, and those of a Verifier its successor's, which knows newer lists.
+	// nil: random, so that only this Verifier knows its challenges.
 	ChallengeKey []byte
 
 	// Replay remembers which challenges were answered. nil is a
