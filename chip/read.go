@@ -191,16 +191,6 @@ func (r *reading) keep(ctx context.Context, name string) error {
 	return nil
 }
 
-// openKey reads a file of SecurityInfos that may be absent or of no known form:
-// the verifier says what that means.
-func openKey(file []byte) *lds.SecurityInfos {
-	infos, err := lds.DG14(file)
-	if err != nil {
-		return &lds.SecurityInfos{}
-	}
-	return infos
-}
-
 // unavailable is the kind of errors that the caller's context causes.
 func unavailable(ctx context.Context, step string) error {
 	if err := ctx.Err(); err != nil {
