@@ -139,7 +139,11 @@ func (c *Client) identity(s kept) *Identity {
 		sid: s.SessionID, account: s.Account, eidLocked: s.EIDLocked, scopes: s.Scopes, expires: s.Expires,
 		assurance: vneid.Assurance{Level: s.Level, Auth: s.Auth, At: s.At},
 		integrity: s.Integrity, accepted: least(c.cfg.Accept),
-		visit: &visit{local: s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked},
+		visit: &visit{local: s.Local, begun: s.Begun, stepUp: s.StepUp, asked: s.Asked}, hint: s.Hint,
+	}
+	if s.Tokens != nil && c.cfg.Sessions != nil {
+		c.keepTokens(s, s.Tokens)
+		f.tokens = newTokens(s.Tokens)
 	}
 	return id
 }
