@@ -212,3 +212,10 @@ func TestRulesThatSayNothingAreAMistakeOfTheProgram(t *testing.T) {
 		t.Errorf("a key with a verdict of its own: %v", err)
 	}
 }
+
+func TestAServerWordsItsOwnRefusalOfANonce(t *testing.T) {
+	v := vectors(t, "accepted/proofs")["with a nonce"]
+	want := oauth.ProofRules{Method: v.Rules.Method, URL: v.Rules.URL, Now: now, Nonce: func(string) error { return vneid.ErrReplayed }}
+	_, err := oauth.VerifyProof(v.Raw, want)
+	one(t, err, vneid.ErrReplayed.Error(), v)
+}

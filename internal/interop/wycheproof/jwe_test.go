@@ -102,7 +102,7 @@ func (c *tally) sealed(t *testing.T, g *jweGroup) {
 			}
 			continue
 		}
-		if want, _ := hex.DecodeString(v.Pt); err == nil && !bytes.Equal(plain, want) {
+		if want, _ := hex.DecodeString(v.Pt); err == nil && v.Pt != "" && !bytes.Equal(plain, want) {
 			t.Errorf("vector %d: another plaintext", v.TcID)
 		}
 		c.judge(t, v.TcID, v.Comment, v.Result, err == nil)
