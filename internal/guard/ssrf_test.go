@@ -1,8 +1,6 @@
 package guard
 
 import (
-	"context"
-	"encoding/binary"
 	"errors"
 	"net"
 	"net/http"
@@ -17,104 +15,6 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/guard/guardtest"
 )
-
-// names is a resolver of the test's own: no test asks the network. Each question for
-// a name takes the next list of its answers, and the last one stays.
-type names struct {
-	mu      sync.Mutex
-	answers map[string][][]netip.Addr
-	conn    net.PacketConn
-}
-
-func newNames(t *testing.T, answers map[string][][]netip.Addr) *names {
-	t.Helper()
-	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := &names{answers: answers, conn: conn}
-	done := make(chan struct{})
-	go n.serve(done)
-	t.Cleanup(func() { conn.Close(); <-done })
-	return n
-}
-
-func (n *names) resolver() *net.Resolver {
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "udp4", n.conn.LocalAddr().String())
-	}}
-}
-
-func (n *names) serve(done chan struct{}) {
-	defer close(done)
-	b := make([]byte, 1500)
-	for {
-		size, from, err := n.conn.ReadFrom(b)
-		if err != nil {
-			return
-		}
-		if reply := n.reply(b[:size]); reply != nil {
-			n.conn.WriteTo(reply, from)
-		}
-	}
-}
-
-// reply answers one question (RFC 1035 §4): with addresses, or that there is no such
-// name.
-func (n *names) reply(q []byte) []byte {
-	if len(q) < 17 {
-		return nil
-	}
-	var labels []string
-	at := 12
-	for at < len(q) && q[at] != 0 {
-		end := at + 1 + int(q[at])
-		if end > len(q) {
-			return nil
-		}
-		labels = append(labels, string(q[at+1:end]))
-		at = end
-	}
-	at += 5
-	if at > len(q) {
-		return nil
-	}
-	const typeA, typeAAAA = 1, 28
-	kind := binary.BigEndian.Uint16(q[at-4:])
-	addrs, known := n.next(strings.ToLower(strings.Join(labels, ".")), kind == typeA)
-	out := append([]byte{q[0], q[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, q[12:at]...)
-	if !known {
-		out[3] = 0x83 // NXDOMAIN
-	}
-	for _, a := range addrs {
-		want := uint16(typeAAAA)
-		if a.Is4() {
-			want = typeA
-		}
-		if want != kind {
-			continue
-		}
-		raw := a.AsSlice()
-		out = append(out, 0xc0, 12, 0, byte(kind), 0, 1, 0, 0, 0, 0, 0, byte(len(raw)))
-		out = append(out, raw...)
-		out[7]++
-	}
-	return out
-}
-
-func (n *names) next(name string, advance bool) ([]netip.Addr, bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	list := n.answers[name]
-	if len(list) == 0 {
-		return nil, false
-	}
-	if advance && len(list) > 1 {
-		n.answers[name] = list[1:]
-	}
-	return list[0], true
-}
 
 // watch is a Control that makes no connection: it counts those that the rule would
 // have let out.
@@ -147,8 +47,8 @@ func (w *watch) list() []netip.Addr {
 }
 
 // client calls on behalf of op.example, with the watch in the place of the network.
-func (w *watch) client(n *names) *http.Client {
-	d := &net.Dialer{Control: w.control, Resolver: n.resolver()}
+func (w *watch) client(n *net.Resolver) *http.Client {
+	d := &net.Dialer{Control: w.control, Resolver: n}
 	return Client(&http.Client{Transport: transport("op.example", d, d)}, "https://op.example")
 }
 
@@ -162,10 +62,7 @@ func addrs(list ...string) (out []netip.Addr) {
 func TestNoSpellingLeadsInside(t *testing.T) {
 	trap := guardtest.Listen(t)
 	before := trap.Works(t)
-	n := newNames(t, map[string][][]netip.Addr{
-		"metadata.google.internal": {addrs("169.254.169.254")}, "instance-data": {addrs("169.254.169.254")}, "127.1": {addrs("127.0.0.1")},
-		"127.0.0.1": {addrs("127.0.0.1")}, "0x7f000001": {addrs("127.0.0.1")}, "localhost.localdomain": {addrs("127.0.0.1", "::1")},
-	})
+	n := net.DefaultResolver // the trap's own: every name leads to it
 	held, open := &watch{rule: refuseSpecial}, &watch{}
 	urls := trap.URLs()
 	inside := 0
@@ -215,7 +112,7 @@ func TestNamesThatChangeTheirMind(t *testing.T) {
 		"public, then a list of inside": {[][]netip.Addr{addrs(public), addrs("10.0.0.1", "172.16.0.1", "192.168.0.1")}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := newNames(t, map[string][][]netip.Addr{"rebind.example": tc.answers})
+			n := guardtest.Resolver(t, map[string][][]netip.Addr{"rebind.example": tc.answers})
 			open := &watch{}
 			for range 3 {
 				get(t, open.client(n), "http://rebind.example/")
@@ -229,7 +126,7 @@ func TestNamesThatChangeTheirMind(t *testing.T) {
 			if inside == 0 {
 				t.Fatal("without the rule nothing leads inside")
 			}
-			n = newNames(t, map[string][][]netip.Addr{"rebind.example": tc.answers})
+			n = guardtest.Resolver(t, map[string][][]netip.Addr{"rebind.example": tc.answers})
 			held := &watch{rule: refuseSpecial}
 			for range 3 {
 				get(t, held.client(n), "http://rebind.example/")

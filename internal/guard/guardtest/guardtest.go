@@ -11,6 +11,7 @@ package guardtest
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,9 +25,14 @@ type Trap struct {
 }
 
 // Listen opens a trap on 127.0.0.1 and, where there is IPv6, on ::1, for the time of a
-// test.
+// test. Until then every name in the process leads to it but those of the system's hosts
+// file, so that no spelling is harmless for want of a name server; such a test is not
+// for t.Parallel.
 func Listen(tb testing.TB) *Trap {
 	tb.Helper()
+	before := net.DefaultResolver
+	net.DefaultResolver = Resolver(tb, map[string][][]netip.Addr{"*": {{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}}})
+	tb.Cleanup(func() { net.DefaultResolver = before })
 	t := new(Trap)
 	for range 20 {
 		four, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -84,8 +90,7 @@ func (t *Trap) Works(tb testing.TB) int64 {
 	return t.Hits()
 }
 
-// URLs are the spellings, with the trap's port where a URL has one. A name stands for
-// what is unusual; many lead nowhere on most systems, and to the trap on some.
+// URLs are the spellings, with the trap's port where a URL has one.
 func (t *Trap) URLs() []string {
 	var out []string
 	for _, host := range hosts() {
