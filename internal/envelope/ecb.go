@@ -9,10 +9,10 @@ import (
 //
 // In this mode (NIST SP 800-38A §6.1) every block is encrypted alone: equal blocks
 // look equal, and whoever holds a ciphertext can cut, repeat and swap its blocks
-// unnoticed. Nothing here tells a changed text from an honest one. It stands in
-// this file, and in no other of the module, because VNeID's wire has it; what came
-// out of it is worth as much as the TLS connection that brought it, and package sso
-// says so: TransportOnly.
+// unnoticed. Nothing here tells a changed text from an honest one. It stands in this
+// file because VNeID's wire has it, and no other code of a relying party uses it; what
+// came out of it is worth as much as the TLS connection that brought it, and package
+// sso says so: TransportOnly. There is no encrypting side.
 
 const blockSize = aes.BlockSize
 
@@ -26,24 +26,6 @@ func decryptECB(key, blocks []byte) {
 	for ; len(blocks) >= blockSize; blocks = blocks[blockSize:] {
 		c.Decrypt(blocks, blocks)
 	}
-}
-
-// encryptECB pads and encrypts, for Seal.
-func encryptECB(key, plain []byte) ([]byte, error) {
-	c, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	fill := blockSize - len(plain)%blockSize
-	out := make([]byte, len(plain)+fill)
-	copy(out, plain)
-	for i := len(plain); i < len(out); i++ {
-		out[i] = byte(fill)
-	}
-	for rest := out; len(rest) > 0; rest = rest[blockSize:] {
-		c.Encrypt(rest, rest)
-	}
-	return out, nil
 }
 
 // unpad reads the PKCS#7 padding (RFC 5652 §6.3) of whole blocks without a branch on

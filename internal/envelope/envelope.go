@@ -1,7 +1,6 @@
 // Package envelope opens what VNeID's direct single sign-on encrypts for a relying
-// party, and seals the same for tests and the reference platform. As one public
-// integration shows it (no official text confirms it), an envelope is two texts in
-// standard base64:
+// party. As one public integration shows it (no official text confirms it), an
+// envelope is two texts in standard base64:
 //
 //	key   an AES key under the relying party's RSA key, RSAES-PKCS1-v1_5 (RFC 8017 §7.2)
 //	data  the plaintext under that AES key in ECB mode with PKCS#7 padding
@@ -92,9 +91,6 @@ func NewOpener(key crypto.Decrypter, bits int) (*Opener, error) {
 	rand.Read(o.secret[:])
 	return o, nil
 }
-
-// Public returns the key that envelopes for this Opener are sealed with.
-func (o *Opener) Public() *rsa.PublicKey { return o.pub }
 
 // Open returns what an answer decrypts to, and whether its padding is right. A wrong
 // key passes one time in 256: the caller reads the JSON in it or gives the same

@@ -3,15 +3,17 @@ package legacy_test
 import (
 	"bytes"
 	"context"
+	"crypto/aes"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 
-	"github.com/vneid-sdk/vneid-go/internal/envelope"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/sso/legacy"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -108,9 +110,17 @@ func ExampleVNConnect() {
 // directSSO seals its codes and answers for one relying party.
 func directSSO(pub *rsa.PublicKey) *httptest.Server {
 	const code = "5b2e7c1a-9f0d-4c3b-8a6e-0d1c2b3a4f5e"
+	aesKey := make([]byte, 32)
+	rand.Read(aesKey)
 	seal := func(text string) (key, data string) {
-		key, data, _ = envelope.Seal(pub, 256, []byte(text))
-		return key, data
+		fill := 16 - len(text)%16
+		blocks := []byte(text + strings.Repeat(string(rune(fill)), fill))
+		c, _ := aes.NewCipher(aesKey)
+		for rest := blocks; len(rest) > 0; rest = rest[16:] {
+			c.Encrypt(rest, rest)
+		}
+		wrapped, _ := rsa.EncryptPKCS1v15(rand.Reader, pub, aesKey)
+		return base64.StdEncoding.EncodeToString(wrapped), base64.StdEncoding.EncodeToString(blocks)
 	}
 	answer := func(w http.ResponseWriter, text string) {
 		key, data := seal(text)

@@ -82,6 +82,12 @@ var envelopeFaults = []struct {
 	{"token: plain JSON", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"access_token":"opaque-canary-0815"}`))},
 	{"token: data alone", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"data":"AAAA"}`))},
 	{"token: data and key and more", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"data":"AAAA","key":"AAAA","access_token":"opaque-canary-0815"}`))},
+	{"token: a good envelope and more", vneid.ErrMalformed, func(f *fake) {
+		at("/token", func(w http.ResponseWriter, _ *http.Request) {
+			key, data := sealed(f.t, f.pub, f.bits, `{"access_token":"opaque-canary-0815"}`)
+			says(200, asJSON, `{"data":"`+data+`","key":"`+key+`","access_token":"opaque-canary-0815"}`)(w, nil)
+		})(f)
+	}},
 	{"token: data as number", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"data":1,"key":"AAAA"}`))},
 	{"token: key as null", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"data":"AAAA","key":null}`))},
 	{"token: data twice", vneid.ErrMalformed, at("/token", says(200, asJSON, `{"data":"AAAA","data":"BBBB","key":"AAAA"}`))},
