@@ -17,43 +17,70 @@
 //
 // # What this speaks
 //
-// The Standard profile: OpenID Connect Core 1.0 §3.1, Discovery 1.0, RFC 6749,
-// RFC 7636 with S256, RFC 9207, by the advice of RFC 9700 and RFC 8725. Claims,
-// scopes and acr values beyond OpenID Connect are this project's (below): VNeID
-// has published no interface, its real single sign-on is another wire, and
-// passing against the reference platform is no approval to connect. Conformance
-// tests carry the names of the OpenID Foundation's suite; they are replicated,
-// not certified.
+//	Standard   OpenID Connect Core 1.0 §3.1, Discovery 1.0, RFC 6749, RFC 7636 with
+//	           S256, RFC 9207, by the advice of RFC 9700 and RFC 8725
+//	FAPI2      the same by the FAPI 2.0 Security Profile: pushed requests (RFC 9126),
+//	           private_key_jwt (RFC 7523), tokens bound to a key (DPoP, RFC 9449), PS256,
+//	           ES256 and EdDSA alone. With Config.JARM the signed responses of FAPI 2.0
+//	           Message Signing, which its signed requests (RFC 9101) are not part of
+//	a Wire     another protocol, such as those of sso/legacy
+//
+// Config.Key, Config.DPoPKey, Config.JARM and Config.Decrypt work in Standard too.
+// Claims, scopes and acr values beyond OpenID Connect are this project's (below): VNeID
+// has published no interface, its real single sign-on is another wire, and passing
+// against the reference platform is no approval to connect. Conformance tests carry
+// the names of the OpenID Foundation's suite; they are replicated, not certified.
+//
+// # The steps of Begin
+//
+//	1  state, nonce and PKCE verifier, of 256 random bits each
+//	2  the metadata, with what the profile needs: else Untrusted, saying what they lack
+//	3  FAPI2, or a provider that demands it: the request is pushed, and what the browser
+//	   carries is client_id and the request_uri of the answer. The answer must have an
+//	   expires_in above 0. The request says dpop_jkt, so that the code is bound too
 //
 // # The checks of Finish, in their order
 //
-//	 1  the Session was begun by this client: issuer, client, redirect URL  Mismatch
+//	 1  the Session was begun by this client: issuer, client, redirect
+//	    URL, profile                                                        Mismatch
 //	 2  the raw query: at most 8 KiB, no parameter twice, code or error but
-//	    not both, a state, no token                                         Malformed
+//	    not both, a state, no token. With JARM these stand in the response's
+//	    JWT (form as in 10), and a plain response is a downgrade            Malformed, Untrusted
 //	 3  state, in constant time                                             Mismatch
 //	 4  ten minutes are not over                                            Expired
-//	 5  iss, whenever it is there or announced (RFC 9207 §2.4)              Mismatch
-//	 6  this Session has not finished a login before                        Replayed
-//	 7  the provider's error, if that is the answer                         see AuthError
-//	 8  the code exchange: one request, no redirect, 10 s, 1 MiB            Unavailable …
-//	 9  the ID token's form: compact, 16 KiB, strict base64url and JSON, no
-//	    header but alg, kid, typ, cty, x5t#S256; alg in Config.Algs; typ
-//	    absent or JWT                                                       Malformed, Untrusted
-//	10  iss                                                                 Untrusted
-//	11  the signature, by a key for ID tokens of that issuer                Signature, Untrusted
-//	12  sub; aud is this client alone; azp, if there, is this client; the
+//	 5  iss, whenever it is there or announced (RFC 9207 §2.4), and always
+//	    in FAPI2                                                            Mismatch
+//	 6  with JARM: iss; aud is this client alone; exp is there, not over
+//	    and at most ten minutes ahead; the signature                        Mismatch, Expired, Signature …
+//	 7  this Session has not finished a login before                        Replayed
+//	 8  the provider's error, if that is the answer                         see AuthError
+//	 9  the code exchange: one request, and one more only if the provider
+//	    wants a nonce in the proof (RFC 9449 §8), no redirect, 10 s, 1 MiB;
+//	    the token type is DPoP where there is a key, else Bearer            Unavailable, Untrusted …
+//	10  the ID token's form: decrypted if Config.Decrypt has keys, which an
+//	    unencrypted one then fails; compact, 16 KiB, strict base64url and
+//	    JSON, no header but alg, kid, typ, cty, x5t#S256; alg in
+//	    Config.Algs; typ absent or JWT                                      Malformed, Untrusted
+//	11  iss                                                                 Untrusted
+//	12  the signature, by a key for ID tokens of that issuer                Signature, Untrusted
+//	13  sub; aud is this client alone; azp, if there, is this client; the
 //	    subject that a step-up must have                                    Malformed, Mismatch
-//	13  exp and iat are there, exp − iat ≤ 24 h, now lies between them, iat
+//	14  exp and iat are there, exp − iat ≤ 24 h, now lies between them, iat
 //	    is not before the Session; nbf and auth_time are not ahead          Malformed, Expired, …
-//	14  nonce, in constant time                                             Mismatch
-//	15  at_hash, if there                                                   Signature
-//	16  the account is not locked                                           Locked
-//	17  acr and account_level agree; level, authentication level and time
+//	15  nonce, in constant time                                             Mismatch
+//	16  at_hash, if there                                                   Signature
+//	17  the account is not locked                                           Locked
+//	18  acr and account_level agree; level, authentication level and time
 //	    of authentication are what was asked for                            Malformed, Locked, Level
-//	18  userinfo, if a granted scope needs it: its sub is the ID token's    Mismatch
-//	19  every claim about the person has its form and does not differ
+//	19  userinfo, if a granted scope needs it: what is signed is verified;
+//	    its sub is the ID token's                                           Signature, Mismatch
+//	20  every claim about the person has its form and does not differ
 //	    between ID token and userinfo                                       Malformed, Mismatch
-//	20  16 and 17 again, with what userinfo knows                           Locked, Level
+//	21  17 and 18 again, with what userinfo knows                           Locked, Level
+//
+// With a Wire 1 to 5, 7 and 8 are made, then the wire does the rest, and its answer is
+// held to 17, 18 and 20. Nobody signed it: its Integrity is TransportOnly, which
+// satisfies no need and no Require unless Config.Accept or Ask.Accept says so.
 //
 // An audience besides this client is refused although OpenID Connect lets
 // clients trust some: none is known that a relying party of VNeID should trust.
@@ -114,6 +141,15 @@
 // what a login cannot change, the account level and the locks, goes to the error
 // page.
 //
+// # Keys
+//
+// A key serves one purpose: that of client authentication, that of bound tokens and
+// those for decryption must differ. Signing keys may be in hardware (crypto.Signer), RSA
+// keys for decryption too (crypto.Decrypter). DPoP's key is the client's, not the
+// Session's: where several processes finish each other's logins they share
+// Config.DPoPKey, or the code is refused. Proofs name the URL of the provider's
+// metadata, never one of a request's.
+//
 // # The provider
 //
 // New calls nobody. Metadata are read when first needed, once for all waiters,
@@ -121,7 +157,8 @@
 // the next attempt waits 1 s, doubling to a minute. Endpoints must be on the
 // issuer's host or in Config.Hosts, and on https unless the issuer itself is on
 // loopback http. Keys come from the metadata's jwks_uri by the rules of package
-// vneid/jwks. No call follows a redirect.
+// vneid/jwks. No call follows a redirect. Config.Trace is told each step, without what
+// was said.
 //
 // # Errors
 //
