@@ -12,7 +12,7 @@ type target struct{ origin, path string }
 // and fragment (RFC 9449 §4.2).
 func parseTarget(raw string) (target, bool) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Opaque != "" || u.User != nil || !plainHost(u) {
+	if err != nil || u.User != nil || !plainHost(u) {
 		return target{}, false
 	}
 	port := ""

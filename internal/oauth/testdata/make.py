@@ -336,6 +336,8 @@ bad("a claim twice", PLAIN, "malformed", ES.token(head(), body(), raw_claims=com
 bad("more than 8 KiB", "with more claims", "malformed", ES.token(head(), body(azp="x" * 8192)))
 bad("for another client's rules", PLAIN, "mismatch", client="rp-2")
 bad("for another server's rules", PLAIN, "mismatch", audience="https://other.example")
+bad("an empty client for rules without one", PLAIN, "mismatch", ES.token(head(), body(iss="", sub="")), client="")
+bad("an empty audience for rules without one", PLAIN, "mismatch", ES.token(head(), body(aud="")), audience="")
 bad("for rules without a client", PLAIN, "mismatch", client="")
 bad("for rules without an audience", PLAIN, "mismatch", audience="")
 
