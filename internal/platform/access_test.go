@@ -106,6 +106,35 @@ func TestTokensAreForWhomTheyWereAskedFor(t *testing.T) {
 	}
 }
 
+// A client whose library has no resource parameter still calls its API.
+func TestATokenMayBeForUserinfoAndOneServer(t *testing.T) {
+	w := newWorld(t)
+	w.api()
+	f := w.fapi(func(c *Client) { c.Resources, c.AccessFor = []string{apiURL, "https://other-api.example"}, apiURL })
+	access := f.login(nil).text("access_token")
+	claims := w.verified(access)
+	if aud, _ := claims["aud"].([]any); len(aud) != 2 || aud[0] != apiURL || aud[1] != w.url+"/userinfo" {
+		t.Errorf("aud %v", claims["aud"])
+	}
+	if f.userinfo(access).status != 200 || w.introspectAs("api", access).body["active"] != true || w.introspectAs("other-api", access).body["active"] != false {
+		t.Error("the token is not good for both, or for more")
+	}
+	if named := f.tokenFor("https://other-api.example", nil).text("access_token"); f.userinfo(named).status != 401 || claimsOf(t, named)["aud"] != "https://other-api.example" {
+		t.Error("a token asked for by name is good for userinfo too")
+	}
+}
+
+func TestAServersNameIsItsOwn(t *testing.T) {
+	w := newWorld(t)
+	w.api()
+	if err := w.Register(t.Context(), Client{ID: "thief", Secret: rpSecret, Audience: apiURL}); err == nil {
+		t.Error("a second server has the name")
+	}
+	w.register(Client{ID: "api", Secret: rpSecret, Audience: apiURL, Alg: "PS256"})  // its own
+	w.register(Client{ID: "api", Secret: rpSecret, Audience: "https://new.example"}) // gives it up
+	w.register(Client{ID: "heir", Secret: rpSecret, Audience: apiURL})
+}
+
 func (w *world) introspectAs(id, token string) answer {
 	w.t.Helper()
 	return w.postForm("/introspect", url.Values{"token": {token}, "client_id": {id}, "client_secret": {rpSecret}}, nil)

@@ -63,6 +63,11 @@ type Client struct {
 	// Resources are the Audiences of resource servers that the client may ask
 	// access tokens for (RFC 8707).
 	Resources []string `json:"resources,omitempty"`
+
+	// AccessFor is the one of Resources that access tokens are for when no request
+	// names one, besides userinfo. A bearer token for both lets that server read
+	// userinfo: bind the tokens, or ask by name.
+	AccessFor string `json:"access_for,omitempty"`
 }
 
 // ClientProfile is the set of rules that a client is held to.
@@ -93,10 +98,8 @@ func (p *Platform) Register(ctx context.Context, c Client) error {
 		c.Secret = p.mac("client secret", c.ID, c.Secret)
 	}
 	return p.store.Update(ctx, func(tx Tx) error {
-		if c.Audience != "" {
-			if err := save(tx, tableAudiences, p.mac("audience", c.Audience), c.ID, time.Time{}); err != nil {
-				return err
-			}
+		if err := p.claimAudience(tx, c); err != nil {
+			return err
 		}
 		return save(tx, tableClients, c.ID, c, time.Time{})
 	})

@@ -260,6 +260,8 @@ func TestProfilesAndKeysAreCheckedAtRegistration(t *testing.T) {
 		{"a relative audience", func(c *Client) { c.Audience = "/api" }, false},
 		{"an audience with a fragment", func(c *Client) { c.Audience = "https://api.example/#x" }, false},
 		{"a public resource server", func(c *Client) { c.Profile, c.Keys, c.Public, c.Audience = Standard, nil, true, "https://api.example" }, false},
+		{"a default resource", func(c *Client) { c.Resources, c.AccessFor = []string{"urn:example:api"}, "urn:example:api" }, true},
+		{"a default resource that is not registered", func(c *Client) { c.AccessFor = "urn:example:api" }, false},
 		{"a relative resource", func(c *Client) { c.Resources = []string{"api"} }, false},
 		{"many resources", func(c *Client) { c.Resources = make([]string, maxURIs+1) }, false},
 	} {

@@ -40,6 +40,8 @@ func (c *Client) checkProfile() error {
 		return errors.New("Client.Audience is not an absolute URI without fragment, or of a public client")
 	case len(c.Resources) > maxURIs || slices.ContainsFunc(c.Resources, func(s string) bool { return !resourceURI(s) }):
 		return errors.New("Client.Resources holds something else than absolute URIs without fragment")
+	case c.AccessFor != "" && !slices.Contains(c.Resources, c.AccessFor):
+		return errors.New("Client.AccessFor is not among Client.Resources")
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (p *Platform) introspect(tx Tx, c *Client, value string) (members, error) {
 	out = append(out, is("token_type", tokenType(t.JKT)), is("iat", t.At), is("exp", t.Until),
 		is("acr", wire.ACR(g.ACR.Level, g.ACR.Auth)), is("auth_time", g.At))
 	if t.Resource != "" {
-		out = append(out, is("aud", t.Resource))
+		out = append(out, is("aud", p.audience(*t)))
 	}
 	if t.JKT != "" {
 		out = append(out, is("cnf", confirmation(t.JKT)))

@@ -66,7 +66,9 @@
 //	                    login (RFC 9700 §4.14.2); in FAPI2 it stays and is bound
 //	access token        opaque, for userinfo. With resource in the token request a
 //	                    JWT for that server alone (RFC 9068), 5 minutes long,
-//	                    signed by the algorithm that the server registered
+//	                    signed by the algorithm that the server registered. A
+//	                    client may register one server as the default: such a JWT
+//	                    is for userinfo too
 //	introspection       to the token's client and the server it is for; to others
 //	                    every token is inactive
 //

@@ -110,7 +110,7 @@ func (p *Platform) liveToken(tx Tx, key string) (*token, *grant, *Account, error
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if t == nil || !p.now().Before(t.Until) || t.Resource != "" && p.on("token-audience") || !slices.Contains(t.Scopes, scopeOpenID) {
+	if t == nil || !p.now().Before(t.Until) || t.Resource != "" && !t.Userinfo && p.on("token-audience") || !slices.Contains(t.Scopes, scopeOpenID) {
 		return nil, nil, nil, errInvalidToken
 	}
 	g, a, err := p.granted(tx, t.Grant)

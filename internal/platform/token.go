@@ -20,7 +20,6 @@ type tokenCall struct {
 
 	grant     *grant
 	scopes    []string
-	resource  string // whom the access token is for; empty: userinfo
 	access    string
 	refresh   string // empty: none to give
 	life      time.Duration

@@ -33,7 +33,8 @@
 // # Profiles
 //
 // SSO configures a Standard login and FAPI2 one by FAPI 2.0; Encrypt adds a key for
-// encrypted tokens to either. Both get refresh tokens.
+// encrypted tokens to either, API an API that their access tokens open. Both get
+// refresh tokens.
 //
 // # What it is not
 //
