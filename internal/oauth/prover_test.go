@@ -178,7 +178,7 @@ func TestAProverRefusesWhatCannotProve(t *testing.T) {
 		}
 	}
 	p := prover(t, nil)
-	for _, target := range []string{"", "/a", "op.example", "ftp://op.example/", "https://u:p@op.example/", "https:op.example", "https://op.example/../a", "https://op.example/%zz", "https:///a", `https://o"p.example/`, "https://op\u00e9.example/", "https://[fe80::1%25eth0]/", "https://::"} {
+	for _, target := range []string{"", "/a", "op.example", "ftp://op.example/", "https://u:p@op.example/", "https:op.example", "https://op.example/../a", "https://op.example/./a", "https://op.example/%zz", "https:///a", `https://o"p.example/`, "https://op\u00e9.example/", "https://[fe80::1%25eth0]/", "https://::"} {
 		if proof, err := p.Proof("GET", target, ""); err == nil || proof != "" || target != "" && strings.Contains(err.Error(), target) {
 			t.Errorf("%q: %q, %v", target, proof, err)
 		}
