@@ -172,6 +172,34 @@ func TestEveryKindOfDamageCostsTheSameQuestions(t *testing.T) {
 	}
 }
 
+// A device may reduce a number that is too large; the envelope has one spelling still.
+func TestNumbersFromTheModulusOnAreRefused(t *testing.T) {
+	private := testKey(t, "key.pem")
+	o, err := NewOpener(&device{PrivateKey: private, decrypt: func(k *rsa.PrivateKey, c []byte, opts crypto.DecrypterOpts) ([]byte, error) {
+		n := new(big.Int).SetBytes(c)
+		return k.Decrypt(rand.Reader, n.Mod(n, k.N).FillBytes(make([]byte, k.Size())), opts)
+	}}, 256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		key, data := sealed(o.pub, 256, "plain")
+		b, _ := base64.StdEncoding.DecodeString(key)
+		n := new(big.Int).SetBytes(b)
+		if n.Add(n, private.N).BitLen() > private.N.BitLen() {
+			continue // too long to be written in as many bytes
+		}
+		if _, ok := o.Open(key, data); !ok {
+			t.Fatal("the twin does not open")
+		}
+		if _, ok := o.Open(base64.StdEncoding.EncodeToString(n.Bytes()), data); ok {
+			t.Error("a second spelling of one number opens")
+		}
+		return
+	}
+	t.Fatal("no number found")
+}
+
 func TestADeviceThatFailsOpensNothing(t *testing.T) {
 	d := &device{PrivateKey: testKey(t, "key.pem")}
 	o, err := NewOpener(d, 256)

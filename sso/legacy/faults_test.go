@@ -131,6 +131,7 @@ var envelopeFaults = []struct {
 	{"person: level as object", vneid.ErrMalformed, person1("accountLevel", object{"level": 2})},
 	{"person: level as fraction", vneid.ErrMalformed, person1("accountLevel", 2.5)},
 	{"person: level as truth", vneid.ErrMalformed, person1("accountLevel", true)},
+	{"person: level as a large number", vneid.ErrMalformed, person1("accountLevel", 12345678901)},
 	{"person: type as list", vneid.ErrMalformed, person1("accountType", []int{1})},
 }
 
@@ -210,15 +211,15 @@ func TestFaultsOfVNConnectEachHaveOneKind(t *testing.T) {
 }
 
 func TestAccountsOfOthersHaveNoCitizensNumber(t *testing.T) {
-	for word, want := range map[any]string{"1": number, "2": "", nil: "", 1: number, "": ""} {
+	for word, want := range map[any]string{"1": number, "2": "", nil: "", 1: number, "": "", "citizen": "", "foreigner": ""} {
 		f := newFake(t).vnConnect()
 		f.person = with(f.person, object{"LoaiTaiKhoan": word})
 		id, err := f.login(VNConnect{Deployment: f.deployment()}.Wire())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := id.Citizen().Reveal().ID; got != want {
-			t.Errorf("account type %v: %q", word, got)
+		if r := id.Citizen().Reveal(); r.ID != want || r.ForeignerID != "" {
+			t.Errorf("account type %v: %+v", word, r)
 		}
 	}
 }
@@ -240,6 +241,33 @@ func TestStatusesTellOperatorsWhatToDo(t *testing.T) {
 				t.Errorf("%d: %q lacks %q", status, err, word)
 			}
 		}
+	}
+}
+
+func TestNobodyIsBornWithoutEnd(t *testing.T) {
+	f := newFake(t)
+	e := f.envelope()
+	e.BirthLayouts = []string{"Không thời hạn", "dd/MM/yyyy"}
+	w := e.Wire()
+	if _, err := f.login(w); err != nil {
+		t.Fatalf("the twin: %v", err)
+	}
+	f.person["birthDate"] = "Không thời hạn"
+	_, err := f.login(w)
+	refusedAs(t, err, vneid.ErrMalformed)
+}
+
+func TestNullIsNotTold(t *testing.T) {
+	f := newFake(t)
+	for _, name := range []string{"fullName", "birthDate", "accountType", "accountLevel"} {
+		f.person[name] = nil
+	}
+	id, err := f.login(f.envelope().Wire())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := id.Citizen().Reveal(); r.Name != "" || !r.Birth.IsZero() || id.Assurance().Level != 0 || id.AccountType() != "" {
+		t.Errorf("%+v, %v, %q", r, id.Assurance(), id.AccountType())
 	}
 }
 
