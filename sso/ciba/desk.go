@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -85,6 +86,9 @@ func New(c Config) (*Desk, error) {
 		},
 	}, nil
 }
+
+// Format prints what d is, whatever the verb: it knows requests under way.
+func (d *Desk) Format(f fmt.State, _ rune) { io.WriteString(f, "ciba.Desk") }
 
 func (d *Desk) made() error {
 	if d == nil || d.client == nil {

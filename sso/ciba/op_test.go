@@ -160,13 +160,14 @@ func (o *op) configuration() object {
 	m := object{
 		"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token",
 		"userinfo_endpoint": issuer + "/userinfo", "jwks_uri": issuer + "/jwks",
-		"backchannel_authentication_endpoint":                            issuer + "/bc-authorize",
-		"backchannel_token_delivery_modes_supported":                     []string{"poll", "ping"},
+		"backchannel_authentication_endpoint":                             issuer + "/bc-authorize",
+		"backchannel_token_delivery_modes_supported":                      []string{"poll", "ping"},
 		"backchannel_authentication_request_signing_alg_values_supported": []string{"ES256", "PS256"},
-		"grant_types_supported":                                          []string{"authorization_code", grantType},
-		"token_endpoint_auth_methods_supported":                          []string{"client_secret_basic", "private_key_jwt"},
-		"dpop_signing_alg_values_supported":                              []string{"ES256"},
-		"pushed_authorization_request_endpoint":                          issuer + "/par",
+		"grant_types_supported":                                           []string{"authorization_code", grantType},
+		"token_endpoint_auth_methods_supported":                           []string{"client_secret_basic", "private_key_jwt"},
+		"dpop_signing_alg_values_supported":                               []string{"ES256"},
+		"pushed_authorization_request_endpoint":                           issuer + "/par",
+		"code_challenge_methods_supported":                                []string{"S256"}, "authorization_response_iss_parameter_supported": true,
 	}
 	if o.metadata != nil {
 		o.metadata(m)
@@ -263,5 +264,7 @@ func refusedAs(t testing.TB, err error, want vneid.Kind) {
 	}
 }
 
-func set(name string, value any) func(object) { return func(o object) { maps.Copy(o, object{name: value}) } }
-func drop(name string) func(object)           { return func(o object) { delete(o, name) } }
+func set(name string, value any) func(object) {
+	return func(o object) { maps.Copy(o, object{name: value}) }
+}
+func drop(name string) func(object) { return func(o object) { delete(o, name) } }
