@@ -354,7 +354,7 @@ func TestAnAccountThatWasLockedSinceIsNotRefreshed(t *testing.T) {
 }
 
 func TestRefreshesThatCannotBe(t *testing.T) {
-	c, a, first := grantedTo(t)
+	c, _, first := grantedTo(t)
 	again := func(edit func(*granted)) *Tokens {
 		g := *first.get()
 		edit(&g)
@@ -399,7 +399,7 @@ func TestRefreshesThatCannotBe(t *testing.T) {
 		}
 	}
 	var seen url.Values
-	c, a, first = grantedTo(t)
+	c, a, first := grantedTo(t)
 	a.seen = func(_ string, f url.Values) { seen = f }
 	if _, err := c.Refresh(t.Context(), first, nowhere); err != nil || len(seen) != 2 {
 		t.Errorf("%v, sent %d parameters", err, len(seen))

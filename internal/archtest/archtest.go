@@ -138,5 +138,5 @@ func Std(imp string) bool {
 // Nested tells the folders that are modules of their own: programs, tests against
 // foreign peers, and what needs dependencies that the root module does not have.
 func Nested(dir string) bool {
-	return dir == "chip/pcsc" || dir == "vneid/vneidredis" || dir == "examples" || strings.HasPrefix(dir, "examples/") || strings.HasPrefix(dir, "internal/interop")
+	return dir == "chip/pcsc" || dir == "vneid/vneidredis" || strings.HasPrefix(dir, "vneid/vneidredis/") || dir == "examples" || strings.HasPrefix(dir, "examples/") || strings.HasPrefix(dir, "internal/interop")
 }

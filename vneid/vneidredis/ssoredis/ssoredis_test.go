@@ -1,0 +1,282 @@
+package ssoredis_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/vneid-sdk/vneid-go/sso"
+	"github.com/vneid-sdk/vneid-go/sso/ssotest"
+	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/vneidredis/ssoredis"
+)
+
+var (
+	_ sso.Sessions    = (*ssoredis.Sessions)(nil)
+	_ sso.Revocations = (*ssoredis.Revocations)(nil)
+)
+
+const epoch = "{vneid-sso}:epoch"
+
+// server is a redis-server that the test started.
+type server struct {
+	t    testing.TB
+	port string
+	cmd  *exec.Cmd
+}
+
+// start runs a server. Without redis-server the test is skipped, or failed where
+// VNEID_REQUIRE_PEERS is 1.
+func start(t testing.TB) *server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("VNEID_REQUIRE_PEERS") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip("skipped: redis-server is not installed")
+	}
+	s := &server{t: t}
+	t.Cleanup(s.kill)
+	for range 5 { // another process may take the port before the server does
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, s.port, _ = net.SplitHostPort(l.Addr().String())
+		l.Close()
+		if s.run() {
+			return s
+		}
+	}
+	t.Fatal("redis-server does not start")
+	return nil
+}
+
+func (s *server) run() bool {
+	s.cmd = exec.Command("redis-server", "--bind", "127.0.0.1", "--port", s.port, "--dir", s.t.TempDir(), "--save", "", "--appendonly", "no")
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if strings.Contains(lines.Text(), "Ready to accept connections") {
+			go io.Copy(io.Discard, out) // ends with the process
+			return true
+		}
+	}
+	s.kill()
+	return false
+}
+
+func (s *server) kill() {
+	if s.cmd != nil && s.cmd.Process != nil {
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+	}
+	s.cmd = nil
+}
+
+func (s *server) client() *redis.Client {
+	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, Protocol: 2, DisableIdentity: true, MaxRetries: 1, ContextTimeoutEnabled: true})
+	s.t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func (s *server) do(args ...any) any {
+	s.t.Helper()
+	v, err := s.client().Do(context.Background(), args...).Result()
+	if err != nil {
+		s.t.Fatalf("%v: %v", args, err)
+	}
+	return v
+}
+
+// old makes the server's epoch one that began an hour ago.
+func (s *server) old(r *ssoredis.Revocations) {
+	s.t.Helper()
+	kind(s.t, "right after the first use", r.Check(context.Background(), sso.Login{Issuer: "i", At: time.Now()}), vneid.ErrUnavailable)
+	s.do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli())
+}
+
+func kind(t testing.TB, what string, err error, want vneid.Kind) {
+	t.Helper()
+	for k := vneid.ErrMalformed; k <= vneid.ErrUnavailable; k++ {
+		if errors.Is(err, k) != (k == want) {
+			t.Errorf("%s: %v, want %v", what, err, want)
+			return
+		}
+	}
+	if text := err.Error(); strings.Count(text, "ssoredis: ") != 1 || strings.Contains(text, "127.0.0.1") {
+		t.Errorf("%s: text %q", what, text)
+	}
+}
+
+func TestSessions(t *testing.T) {
+	s := start(t)
+	n := 0
+	ssotest.Sessions(t, func(_ testing.TB, now func() time.Time) sso.Sessions {
+		n++
+		return &ssoredis.Sessions{Client: s.client(), Prefix: fmt.Sprint("test-", n), Now: now}
+	})
+}
+
+func TestRevocations(t *testing.T) {
+	ssotest.Revocations(t, func(t testing.TB, _ func() time.Time) sso.Revocations {
+		s := start(t)
+		r := &ssoredis.Revocations{Client: s.client()}
+		s.old(r)
+		return r
+	})
+}
+
+func TestProcessesShareWhatWasEnded(t *testing.T) {
+	s := start(t)
+	here, there := &ssoredis.Revocations{Client: s.client()}, &ssoredis.Revocations{Client: s.client()}
+	s.old(here)
+	login := sso.Login{Issuer: "i", Subject: "s", SessionID: "p", Local: "l", At: time.Now()}
+	if err := there.Check(t.Context(), login); err != nil {
+		t.Fatal(err)
+	}
+	if err := here.Revoke(t.Context(), sso.Login{Issuer: "i", SessionID: "p", At: time.Now()}, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	kind(t, "elsewhere", there.Check(t.Context(), login), vneid.ErrRevoked)
+}
+
+// A server that forgets must not bring ended sessions back.
+func TestAServerThatForgotVouchesForNothingOlder(t *testing.T) {
+	s := start(t)
+	r := &ssoredis.Revocations{Client: s.client()}
+	s.old(r)
+	login := sso.Login{Issuer: "i", Subject: "s", At: time.Now()}
+	if err := r.Revoke(t.Context(), login, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	kind(t, "ended", r.Check(t.Context(), login), vneid.ErrRevoked)
+	s.do("FLUSHALL")
+	kind(t, "just after", r.Check(t.Context(), login), vneid.ErrUnavailable)
+	s.do("HSET", epoch, "begin", time.Now().Add(-61*time.Second).UnixMilli())
+	if err := r.Check(t.Context(), login); err != nil {
+		t.Errorf("the attack does not succeed without the epoch: %v", err) // the epoch was forged: then the login lives again
+	}
+	s.do("FLUSHALL")
+	kind(t, "once more", r.Check(t.Context(), login), vneid.ErrUnavailable)
+	login.At = login.At.Add(-time.Hour)
+	s.do("HSET", epoch, "begin", time.Now().Add(-61*time.Second).UnixMilli())
+	kind(t, "a minute later", r.Check(t.Context(), login), vneid.ErrRevoked)
+	s.kill()
+	kind(t, "no server", r.Check(t.Context(), login), vneid.ErrUnavailable)
+	if !s.run() {
+		t.Fatal("it does not start again")
+	}
+	kind(t, "a restart", r.Check(t.Context(), login), vneid.ErrUnavailable)
+}
+
+func TestAServerThatMayForgetIsRefused(t *testing.T) {
+	s := start(t)
+	r := &ssoredis.Revocations{Client: s.client()}
+	s.old(r)
+	login := sso.Login{Issuer: "i", Subject: "s", At: time.Now()}
+	for _, policy := range []string{"allkeys-lru", "volatile-ttl", "noeviction"} {
+		s.do("CONFIG", "SET", "maxmemory-policy", policy)
+		s.do("HSET", epoch, "newest", time.Now().Add(-time.Second).UnixMilli()) // the next look is due
+		check, revoke := r.Check(t.Context(), login), r.Revoke(t.Context(), sso.Login{Issuer: "i", Local: "x"}, time.Now().Add(time.Hour))
+		if policy == "noeviction" {
+			if check != nil || revoke != nil {
+				t.Errorf("the twin: %v, %v", check, revoke)
+			}
+			continue
+		}
+		kind(t, policy, check, vneid.ErrUnavailable)
+		kind(t, policy, revoke, vneid.ErrUnavailable)
+	}
+	s.do("SET", epoch, "not a hash")
+	kind(t, "a foreign value", r.Check(t.Context(), login), vneid.ErrUnavailable)
+}
+
+func TestEntriesGoByThemselves(t *testing.T) {
+	s := start(t)
+	r, keep := &ssoredis.Revocations{Client: s.client()}, &ssoredis.Sessions{Client: s.client()}
+	s.old(r)
+	if err := r.Revoke(t.Context(), sso.Login{Issuer: "i", Subject: "someone", At: time.Now()}, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := keep.Put(t.Context(), "name", []byte("sealed"), time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	keys := s.do("KEYS", "*").([]any)
+	if len(keys) != 3 {
+		t.Errorf("%d keys", len(keys))
+	}
+	for _, k := range keys {
+		if !strings.HasPrefix(k.(string), "{vneid-sso}:") || strings.Contains(k.(string), "someone") {
+			t.Errorf("the key %v", k)
+		}
+		left := time.Duration(s.do("PTTL", k).(int64)) * time.Millisecond
+		if k != epoch && (left < time.Hour || left > time.Hour+time.Minute) {
+			t.Errorf("%v is kept for %v", k, left)
+		}
+	}
+	s.do("SET", "{vneid-sso}:s:odd", "short")
+	_, err := keep.Get(t.Context(), "odd")
+	kind(t, "a foreign value", err, vneid.ErrUnavailable)
+}
+
+func TestTheRightsThatAreNeeded(t *testing.T) {
+	s := start(t)
+	s.old(&ssoredis.Revocations{Client: s.client()})
+	rights := []any{"+eval", "+evalsha", "+info", "+time", "+hmget", "+hset", "+get", "+set", "+del", "+pttl", "+hello", "+client"}
+	s.do(append([]any{"ACL", "SETUSER", "portal", "reset", "on", ">secret", "~{vneid-sso}:*"}, rights...)...)
+	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, Username: "portal", Password: "secret"})
+	defer c.Close()
+	r, keep := &ssoredis.Revocations{Client: c}, &ssoredis.Sessions{Client: c}
+	login := sso.Login{Issuer: "i", Subject: "s", At: time.Now()}
+	_, get := keep.Get(t.Context(), "a")
+	for what, err := range map[string]error{
+		"Check": r.Check(t.Context(), login), "Revoke": r.Revoke(t.Context(), login, time.Now().Add(time.Hour)),
+		"Revoke again": r.Revoke(t.Context(), login, time.Now().Add(time.Hour)),
+		"Put":          keep.Put(t.Context(), "a", nil, time.Now().Add(time.Hour)), "Get": get, "Delete": keep.Delete(t.Context(), "a"),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestMistakesInTheFieldsAreNamed(t *testing.T) {
+	ring := redis.NewRing(&redis.RingOptions{})
+	defer ring.Close()
+	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1"})
+	defer c.Close()
+	var nobody *ssoredis.Sessions
+	_, get := (&ssoredis.Sessions{}).Get(t.Context(), "a")
+	for _, test := range []struct {
+		err   error
+		field string
+	}{
+		{get, "Client"},
+		{nobody.Delete(t.Context(), "a"), "Client"},
+		{(*ssoredis.Revocations)(nil).Check(t.Context(), sso.Login{}), "Client"},
+		{(&ssoredis.Revocations{Client: ring}).Check(t.Context(), sso.Login{}), "Client"},
+		{(&ssoredis.Revocations{Client: c, Prefix: "{x"}).Check(t.Context(), sso.Login{}), "Prefix"},
+		{(&ssoredis.Sessions{Client: c, Skew: time.Hour}).Put(t.Context(), "a", nil, time.Now()), "Skew"},
+		{(&ssoredis.Sessions{Client: c, Skew: -1}).Delete(t.Context(), "a"), "Skew"},
+	} {
+		if test.err == nil || !strings.Contains(test.err.Error(), test.field) || errors.As(test.err, new(vneid.Kind)) {
+			t.Errorf("%s: %v", test.field, test.err)
+		}
+	}
+}
