@@ -140,24 +140,32 @@ func TestBadEnvelopesAreOneRefusal(t *testing.T) {
 	}
 	slices.Sort(names)
 	want, _ := refusal(t, c, bad["key-type-1"])
-	var one, many []float64
-	for i := range 1000 {
-		text, took := refusal(t, c, bad["key-type-1"])
-		one = append(one, took.Seconds()*1e6)
-		other := names[i%len(names)]
-		text2, took2 := refusal(t, c, bad[other])
-		many = append(many, took2.Seconds()*1e6)
-		if text != want || text2 != want {
-			t.Fatalf("%s: %q and %q, want %q", other, text, text2, want)
+	if len(names) < 50 {
+		t.Errorf("only %d kinds", len(names))
+	}
+	for try := 1; ; try++ { // others use the machine too
+		var one, many []float64
+		for i := range 1000 {
+			text, took := refusal(t, c, bad["key-type-1"])
+			one = append(one, took.Seconds()*1e6)
+			other := names[i%len(names)]
+			text2, took2 := refusal(t, c, bad[other])
+			many = append(many, took2.Seconds()*1e6)
+			if text != want || text2 != want {
+				t.Fatalf("%s: %q and %q, want %q", other, text, text2, want)
+			}
+		}
+		ratio := median(one) / median(many)
+		t.Logf("%d kinds, %d repeats: one text; medians %.0f and %.0f µs, ratio %.3f", len(names), len(one), median(one), median(many), ratio)
+		if math.Abs(ratio-1) <= 0.1 {
+			break
+		}
+		if try == 3 {
+			t.Fatalf("ratio of medians %.3f", ratio)
 		}
 	}
 	if f.count("/token") != 0 {
 		t.Error("the token endpoint was called")
-	}
-	ratio := median(one) / median(many)
-	t.Logf("%d kinds, %d repeats: one text; medians %.0f and %.0f µs, ratio %.3f", len(names), len(one), median(one), median(many), ratio)
-	if len(names) < 50 || math.Abs(ratio-1) > 0.15 {
-		t.Errorf("%d kinds, ratio %.3f", len(names), ratio)
 	}
 	// The twins get as far as the token endpoint, which does not know their codes.
 	for name, v := range good {
