@@ -159,3 +159,27 @@ func ExamplePeople() {
 	// level1: level 1: registered in the app, never seen by the police
 	// namesake: the name and birthday of level2, another person
 }
+
+// A login by FAPI 2.0 with a signed response: the relying party's own tests see what
+// its code does when the response is somebody else's.
+func ExamplePlatform_FAPI2() {
+	t := &exampleT{} // in a test: the *testing.T
+	defer t.done()
+	platform := vneidtest.New(t)
+	cfg := platform.FAPI2("https://bank.example/callback")
+	cfg.JARM = true
+
+	id, err := platform.Login("level2", cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("bound to a key:", id.Tokens().Bound())
+
+	platform.Break("jarm-wrong-aud")
+	_, err = platform.Login("level2", cfg)
+	fmt.Println("for another bank:", errors.Is(err, vneid.ErrMismatch))
+	// Output:
+	// bound to a key: true
+	// for another bank: true
+}
