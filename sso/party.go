@@ -47,7 +47,7 @@ func (c *Client) Identify(ctx context.Context, t login.Tokens, want login.Expect
 		scope = c.cfg.Scopes
 	}
 	got := tokens{id: t.ID, scope: scope}
-	got.AccessToken = t.Access
+	got.AccessToken, got.RefreshToken, got.Expiry = t.Access, t.Refresh, t.Expires
 	id, err := c.identify(ctx, md, got, &pending{
 		Nonce: want.Nonce, Need: stronger(c.cfg.Need, want.Need), Subject: want.Subject, Created: want.Begun.Truncate(time.Second),
 	})

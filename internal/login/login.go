@@ -114,7 +114,9 @@ type Provider struct {
 // Tokens is the answer of a token endpoint.
 type Tokens struct {
 	ID, Access string
-	Scope      []string // granted; nil: as asked
+	Refresh    string    // "" for none
+	Expires    time.Time // of the access token; zero where the provider does not say
+	Scope      []string  // granted; nil: as asked
 }
 
 // Expect is what an ID token must answer that belongs to no browser's Session.

@@ -198,7 +198,7 @@ func TestAcknowledgementsThatCannotBeUsed(t *testing.T) {
 		o := newOP(t)
 		o.ack = func(a object) { a["expires_in"], a["interval"] = 1<<40, 1<<40 }
 		s := mustBegin(t, o.desk(), Ask{})
-		if life := s.Expires().Sub(time.Now()); life != maxLife || s.look().Interval != maxInterval {
+		if life := time.Until(s.Expires()); life != maxLife || s.look().Interval != maxInterval {
 			t.Errorf("%v, %v", life, s.look().Interval)
 		}
 	})

@@ -19,8 +19,6 @@ import (
 //
 // Left out: the modules of ConnectID (fapi-ciba-id1-client-connectid-…, three), a
 // profile of Australian banks; and push, which FAPI-CIBA §5.2.2 forbids.
-// fapi-ciba-id1-client-refresh-token-test belongs to whoever refreshes tokens, which
-// this package does not.
 var modules = []struct {
 	name    string
 	change  func(*op)
@@ -113,6 +111,29 @@ func TestConformance(t *testing.T) {
 				})
 			})
 		}
+	}
+	for _, mode := range []string{"poll", "ping"} {
+		run++
+		t.Run(mode+"/fapi-ciba-id1-client-refresh-token-test", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := newOP(t)
+				d := o.desk(func(_ *sso.Config, c *Config) { c.Ping = mode == "ping" })
+				id, err := d.Wait(t.Context(), mustBegin(t, d, Ask{}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if at := id.Tokens().Expires(); !id.Tokens().Refreshable() || time.Until(at) != 5*time.Minute {
+					t.Fatalf("the tokens end at %v", at)
+				}
+				auth := time.Now()
+				time.Sleep(time.Minute)
+				o.claims = set("auth_time", auth.Unix())
+				fresh, err := d.client.Refresh(t.Context(), id.Tokens(), func(context.Context, *sso.Tokens) error { return nil })
+				if err != nil || !fresh.Refreshable() {
+					t.Error(err)
+				}
+			})
+		})
 	}
 	// The one module of ping alone.
 	run++

@@ -194,6 +194,10 @@ func (o *op) begin(w http.ResponseWriter, form url.Values) {
 }
 
 func (o *op) token(w http.ResponseWriter, r *http.Request, form url.Values) {
+	if form.Get("refresh_token") == "rt-1" {
+		write(w, object{"access_token": "at-2", "token_type": "Bearer", "expires_in": 300, "id_token": o.idToken("at-2"), "refresh_token": "rt-2"})
+		return
+	}
 	o.polls = append(o.polls, time.Now())
 	if form.Get("grant_type") != grantType || !strings.HasPrefix(form.Get("auth_req_id"), "req-") {
 		o.t.Errorf("token request %v", form)
@@ -212,7 +216,7 @@ func (o *op) token(w http.ResponseWriter, r *http.Request, form url.Values) {
 			return
 		}
 	}
-	a := object{"access_token": "at-1", "token_type": "Bearer", "expires_in": 300, "id_token": o.idToken("at-1"), "scope": "openid vneid:id"}
+	a := object{"access_token": "at-1", "token_type": "Bearer", "expires_in": 300, "id_token": o.idToken("at-1"), "scope": "openid vneid:id", "refresh_token": "rt-1"}
 	if r.Header.Get("DPoP") != "" {
 		a["token_type"] = "DPoP"
 	}

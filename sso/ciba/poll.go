@@ -130,7 +130,7 @@ func (d *Desk) ask(ctx context.Context, op *login.Provider, p *pending) (*sso.Id
 	if !a.IsJSON {
 		return nil, fault.New(vneid.ErrMalformed, "the token response is not a JSON object")
 	}
-	t, err := d.readTokens(&a.Object, op.Party.Prover != nil)
+	t, err := d.readTokens(&a.Object, op.Party.Prover != nil, now)
 	if err != nil {
 		return nil, err
 	}
@@ -160,16 +160,19 @@ func (d *Desk) unanswered(a *oauth.Answer, p *pending, now time.Time) error {
 }
 
 // readTokens reads a successful response (RFC 6749 §5.1, CIBA §10.1.1).
-func (d *Desk) readTokens(o *jws.Object, bound bool) (login.Tokens, error) {
-	t := login.Tokens{ID: o.String("id_token"), Access: o.String("access_token")}
+func (d *Desk) readTokens(o *jws.Object, bound bool, now time.Time) (login.Tokens, error) {
+	t := login.Tokens{ID: o.String("id_token"), Access: o.String("access_token"), Refresh: o.String("refresh_token")}
 	typ := o.String("token_type")
+	if life := o.Int("expires_in"); life > 0 {
+		t.Expires = now.Add(time.Duration(min(life, 1<<31)) * time.Second)
+	}
 	if o.Has("scope") {
 		t.Scope = strings.Fields(o.String("scope"))
 	}
 	switch {
 	case o.Err() != nil:
 		return t, fault.New(vneid.ErrMalformed, "the token response has a member of a wrong type")
-	case t.Access == "" || !printable(t.Access):
+	case t.Access == "" || !printable(t.Access) || !printable(t.Refresh):
 		return t, fault.New(vneid.ErrMalformed, "the token response has no usable access_token")
 	case bound && !strings.EqualFold(typ, "DPoP") && !d.omits(checkBound):
 		return t, fault.New(vneid.ErrUntrusted, "the access token is not bound to the client's key (DPoP), which was asked for")
