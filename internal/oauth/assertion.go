@@ -33,7 +33,7 @@ func Assertion(k Key, client, audience string, now time.Time) (string, error) {
 		jws.Member{Name: "iss", Value: client},
 		jws.Member{Name: "sub", Value: client},
 		jws.Member{Name: "aud", Value: audience},
-		jws.Member{Name: "jti", Value: randomID()},
+		jws.Member{Name: "jti", Value: string(appendID(nil))},
 		jws.Member{Name: "iat", Value: now},
 		jws.Member{Name: "exp", Value: now.Add(assertionLife)},
 	)
@@ -51,11 +51,11 @@ func Assertion(k Key, client, audience string, now time.Time) (string, error) {
 	return token, nil
 }
 
-// randomID is an identifier of 128 bits.
-func randomID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+// appendID writes an identifier of 128 random bits.
+func appendID(b []byte) []byte {
+	var id [16]byte
+	rand.Read(id[:]) // never fails
+	return base64.RawURLEncoding.AppendEncode(b, id[:])
 }
 
 // AssertionRules say what an assertion must be.

@@ -114,7 +114,7 @@ func (want *ProofRules) check(c *jws.Object, thumbprint string) (Proof, error) {
 	}
 	switch {
 	case err != nil:
-	case want.Access != "" && !same(ath, hashOf(want.Access)):
+	case want.Access != "" && !same(ath, string(appendHash(nil, want.Access))):
 		err = fault.New(vneid.ErrMismatch, "the proof is for another access token")
 	case want.Thumbprint != "" && !same(thumbprint, want.Thumbprint):
 		err = fault.New(vneid.ErrMismatch, "the proof is of another key than the one bound")

@@ -90,8 +90,10 @@ func (p *Prover) Proof(method, target, access string) (string, error) {
 	if !ok || !isMethod(method) {
 		return "", errors.New("no proof can be made for what is not a request to an absolute URL")
 	}
-	b := make([]byte, 0, len(p.head)+1024)
-	b = base64.RawURLEncoding.AppendEncode(append(b, p.head...), p.claims(method, to, access))
+	var room [1 << 10]byte
+	claims := p.claims(room[:0], method, to, access)
+	b := make([]byte, 0, len(p.head)+base64.RawURLEncoding.EncodedLen(len(claims))+100)
+	b = base64.RawURLEncoding.AppendEncode(append(b, p.head...), claims)
 	sig, err := p.sign(b)
 	if err != nil {
 		return "", fault.Wrap(vneid.ErrUnavailable, err, "the client's key did not sign")
@@ -99,17 +101,16 @@ func (p *Prover) Proof(method, target, access string) (string, error) {
 	return string(base64.RawURLEncoding.AppendEncode(append(b, '.'), sig)), nil
 }
 
-// claims writes what a proof says. None of the values can hold a character that JSON
-// escapes: a method is of letters, a target is escaped as a URL, a nonce is of
+// claims writes what a proof says to b. None of the values can hold a character that
+// JSON escapes: a method is of letters, a target is escaped as a URL, a nonce is of
 // NQCHARs, the rest is ours. That is for the bound on what a proof may cost.
-func (p *Prover) claims(method string, to target, access string) []byte {
-	b := append(make([]byte, 0, 512), `{"jti":"`...)
-	b = append(append(b, randomID()...), `","htm":"`...)
-	b = append(append(b, method...), `","htu":"`...)
+func (p *Prover) claims(b []byte, method string, to target, access string) []byte {
+	b = appendID(append(b, `{"jti":"`...))
+	b = append(append(append(b, `","htm":"`...), method...), `","htu":"`...)
 	b = append(append(append(b, to.origin...), to.path...), `","iat":`...)
 	b = strconv.AppendInt(b, p.now().Unix(), 10)
 	if access != "" {
-		b = append(append(append(b, `,"ath":"`...), hashOf(access)...), '"')
+		b = append(appendHash(append(b, `,"ath":"`...), access), '"')
 	}
 	if nonce := p.nonce(to.origin); nonce != "" {
 		b = append(append(append(b, `,"nonce":"`...), nonce...), '"')
@@ -127,10 +128,10 @@ func isMethod(s string) bool {
 	return s != ""
 }
 
-// hashOf is ath (RFC 9449 §4.2).
-func hashOf(access string) string {
+// appendHash writes ath (RFC 9449 §4.2).
+func appendHash(b []byte, access string) []byte {
 	sum := sha256.Sum256([]byte(access))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+	return base64.RawURLEncoding.AppendEncode(b, sum[:])
 }
 
 func (p *Prover) nonce(origin string) string {
