@@ -3,7 +3,6 @@ package ciba
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -117,7 +116,7 @@ func (d *Desk) request(ctx context.Context, op *login.Provider, where string, as
 	if d.ping {
 		token := random()
 		form.Set("client_notification_token", token)
-		sum := sha256.Sum256([]byte(token))
+		sum := sumOf(token)
 		p.Bell, b = &sum, d.hang(sum, p.Begun.Add(maxLife))
 	}
 	s, err := d.send(ctx, op, where, form, p)
