@@ -64,11 +64,14 @@ func noKid(o *op) { o.header = func(h object) { delete(h, "kid") } }
 // The criterion is the suite's: a good flow ends in the person's claims, a bad one
 // ends before userinfo is called.
 //
-// Left out: the implicit and hybrid flows and their c_hash, form_post and
-// request_uri, dynamic registration, WebFinger and third-party initiated login,
-// which this client does not speak; userinfo-bearer-body, which RFC 9700 §4.3.2
-// advises against; signed and encrypted userinfo, aggregated and distributed
-// claims, refresh, logout, FAPI and CIBA, whose profiles are not part of Standard.
+// Left out: nonce-unless-code-flow, missing-nonce and -chash modules, which are of the
+// implicit and hybrid flows; form-post-error, request-uri-signed-rs256 and -none,
+// dynamic-registration, mtls-endpoint-aliases, the two of WebFinger and
+// 3rd-party-init-login, of which this client speaks nothing; userinfo-bearer-body,
+// since RFC 6750 §2.2 has it for those who can set no header; aggregated-claims and
+// distributed-claims, whose sources a relying party of VNeID has no reason to trust
+// (such claims stay raw: Identity.Claim). userinfo-signed, refresh and logout modules
+// stand with the calls after the login, FAPI 2.0 in fapiModules, CIBA in sso/ciba.
 var modules = []struct {
 	name string
 	want vneid.Kind // 0: the login passes

@@ -48,6 +48,37 @@ func Example() {
 	// Nguyễn Văn An, *********001, account level 2
 }
 
+// FAPI 2.0: the client shows who it is with a key, and its tokens are good for nobody
+// else. In production both keys come from a file or from hardware.
+func Example_fapi2() {
+	t := new(exampleTB)
+	defer t.done()
+	platform := vneidtest.New(t)
+
+	cfg := platform.FAPI2("https://portal.example/callback") // Profile, Issuer, ClientID and Key
+	cfg.JARM = true
+	cfg.Need = vneid.Assurance{Level: 2}
+	cfg.Trace = func(s sso.Step) {
+		if s.Status != 0 {
+			fmt.Println(s.Name, s.Status)
+		}
+	}
+	id, err := platform.Login("level2", cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(id.Integrity() == sso.Signed, id.Assurance().Level)
+	// Output:
+	// metadata 200
+	// push 400
+	// push 201
+	// keys 200
+	// token 200
+	// userinfo 200
+	// true 2
+}
+
 // A program that keeps the Session itself, such as the back end of an app.
 func ExampleClient_Finish() {
 	t := new(exampleTB)

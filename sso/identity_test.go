@@ -3,12 +3,15 @@ package sso
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/ecdsa"
 	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -26,6 +29,51 @@ type hider struct {
 	byName  map[string]*Identity
 	login   *Session
 	logins  []*Session
+}
+
+// Keys are in hardware or here: no print of a Config or a Client shows them.
+func TestNothingPrintsTheKeysOfAClient(t *testing.T) {
+	signing, binding, opening := p256(t), p256(t), p256(t)
+	var cfg Config
+	o, c := newFAPI(t, func(to *Config) {
+		to.Key, to.DPoPKey, to.Decrypt = signing, binding, []crypto.PrivateKey{opening}
+		cfg = *to
+	})
+	o.fapi.client = &signing.PublicKey
+	var secrets []string
+	for _, k := range []*ecdsa.PrivateKey{signing, binding, opening} {
+		b, err := k.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := new(big.Int).SetBytes(b)
+		secrets = append(secrets, fmt.Sprintf("%x", b), fmt.Sprintf("%X", b), d.String(), strings.Trim(fmt.Sprint(b), "[]"), encode(b))
+	}
+	_, begun, err := c.Begin(t.Context(), Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type foreign struct{ client *Client }
+	for _, v := range []any{cfg, &cfg, c, *c, foreign{c}, []any{cfg, c}, map[string]any{"c": c}, begun} {
+		texts := []string{}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%X", "%q", "%d"} {
+			texts = append(texts, fmt.Sprintf(verb, v))
+		}
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", v)
+		b, _ := json.Marshal(v)
+		for _, text := range append(texts, log.String(), string(b)) {
+			for _, secret := range secrets {
+				if strings.Contains(text, secret) {
+					t.Fatalf("%T shows a key", v)
+				}
+			}
+		}
+	}
+	if _, err := json.Marshal(cfg); err == nil {
+		t.Error("a Config was encoded")
+	}
 }
 
 func TestNothingPrintsWhatALoginHolds(t *testing.T) {

@@ -54,7 +54,9 @@ func (c *Client) readSigned(q map[string]string) (response, error) {
 		return response{}, refused("the signed response", err)
 	}
 	r, err := respond(in, false)
-	r.signed = s
+	if err == nil {
+		r.signed = s
+	}
 	return r, err
 }
 
