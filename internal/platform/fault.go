@@ -34,6 +34,7 @@ type fault struct {
 	pushed        func(*members)     // the answer of the pushed authorization request endpoint
 	jarm          func(*signed)      // the signed authorization response, before it is signed
 	userinfoJWT   func(*signed)      // signed userinfo, before it is signed
+	logout        func(url.Values)   // what goes back with the browser after a logout
 	introspection func(*members)     // the introspection endpoint's answer
 	proof         func(*proofPolicy) // what is asked of DPoP proofs
 

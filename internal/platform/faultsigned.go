@@ -2,6 +2,7 @@ package platform
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -110,6 +111,8 @@ func laterFaults() []fault {
 		{name: "refresh-other-auth-time", about: "the ID token of a refresh says that the person authenticated again", idToken: later(shift([]string{"auth_time"}, time.Second))},
 		{name: "refresh-nonce", about: "the ID token of a refresh has a nonce of nobody's", idToken: later(setClaim("nonce", "another-nonce"))},
 		{name: "missing-refresh-token", about: "the token answer has no refresh token", token: func(m *members) { m.drop("refresh_token") }},
+		{name: "logout-no-state", about: "the browser comes back from a logout without a state", logout: func(q url.Values) { q.Del("state") }},
+		{name: "logout-other-state", about: "the browser comes back from a logout with another state", logout: func(q url.Values) { q.Set("state", "another-state") }},
 		{name: "revoke-down", about: "taking a token back answers 503", call: at(pathRevoke, down)},
 		{name: "introspect-down", about: "introspection answers 503", call: at(pathIntrospect, down)},
 		{name: "introspect-inactive", about: "introspection knows no token", introspection: func(m *members) { *m = members{is("active", false)} }},

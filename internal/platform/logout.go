@@ -75,14 +75,27 @@ func (p *Platform) logoutRequest(v *visit, q url.Values) (back, sid string, err 
 	if v.client == nil || !slices.Contains(v.client.LogoutURIs, back) {
 		return "", "", badRequest("post_logout_redirect_uri is not registered")
 	}
-	if state := q.Get("state"); state != "" {
-		sep := "?"
-		if strings.Contains(back, "?") {
-			sep = "&"
-		}
-		back += sep + url.Values{"state": {state}}.Encode()
+	return p.withState(v.client, back, q.Get("state")), sid, nil
+}
+
+// withState adds the relying party's state to the address of the way back.
+func (p *Platform) withState(c *Client, back, state string) string {
+	params := url.Values{}
+	if state != "" {
+		params.Set("state", state)
 	}
-	return back, sid, nil
+	for _, f := range p.faultsOf(c.ID) {
+		if f.logout != nil {
+			f.logout(params)
+		}
+	}
+	switch {
+	case len(params) == 0:
+		return back
+	case strings.Contains(back, "?"):
+		return back + "&" + params.Encode()
+	}
+	return back + "?" + params.Encode()
 }
 
 // ownToken checks the signature of an ID token that the platform issued, expired

@@ -9,10 +9,11 @@ type Module struct {
 	Fault  string // to switch on; empty: none
 	Passes bool   // the relying party must go on
 	Later  bool   // switch the fault on after the login, before a refresh
+	Logout bool   // switch the fault on after the login, before a logout
 }
 
-// Modules lists what Break can play, plan by plan. Modules about rotating keys and
-// about logouts need a sequence of calls and are not rows here.
+// Modules lists what Break can play, plan by plan. Modules about rotating keys need a
+// sequence of calls, see Keys, and are not rows here.
 func Modules() []Module {
 	var out []Module
 	for _, plan := range []struct {
@@ -32,7 +33,7 @@ func Modules() []Module {
 	return out
 }
 
-// basicModules are of the plans basic, config, refresh and other.
+// basicModules are of the plans basic, config, logout, refresh and other.
 func basicModules() []Module {
 	return []Module{
 		{Name: "", Passes: true},
@@ -57,6 +58,9 @@ func basicModules() []Module {
 		{Name: "-discovery-openid-config", Passes: true},
 		{Name: "-discovery-jwks-uri-keys", Passes: true},
 		{Name: "-discovery-issuer-mismatch", Fault: "discovery-wrong-issuer"},
+		{Name: "-rp-init-logout", Passes: true, Logout: true},
+		{Name: "-rp-init-logout-no-state", Fault: "logout-no-state", Logout: true},
+		{Name: "-rp-init-logout-other-state", Fault: "logout-other-state", Logout: true},
 		{Name: "-refresh-token", Passes: true, Later: true},
 		{Name: "-refresh-token-invalid-issuer", Fault: "refresh-wrong-issuer", Later: true},
 		{Name: "-refresh-token-invalid-sub", Fault: "refresh-other-sub", Later: true},

@@ -65,6 +65,7 @@ var loginFaults = map[string]error{
 
 	// What comes after the login.
 	"refresh-wrong-issuer": nil, "refresh-other-sub": nil, "refresh-wrong-audience": nil, "refresh-other-auth-time": nil, "refresh-nonce": nil,
+	"logout-no-state": nil, "logout-other-state": nil,
 	"revoke-down": nil, "introspect-down": nil, "introspect-inactive": nil, "introspect-wrong-issuer": nil,
 }
 

@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -59,9 +61,13 @@ func TestModulesOfTheConformanceSuite(t *testing.T) {
 				p.Break(m.Fault)
 			}
 			var done bool
-			if m.Later {
+			switch {
+			case m.Later:
 				done, err = refreshed(t, cfg, twin)
-			} else {
+			case m.Logout:
+				p.Heal()
+				done, err = loggedOut(t, p, m.Fault)
+			default:
 				id, fail := p.Login("level2", cfg)
 				done, err = !id.IsZero(), fail
 			}
@@ -85,6 +91,47 @@ func refreshed(t *testing.T, cfg sso.Config, id *sso.Identity) (bool, error) {
 	}
 	fresh, err := client.Refresh(t.Context(), id.Tokens(), func(context.Context, *sso.Tokens) error { return nil })
 	return fresh != nil, err
+}
+
+// loggedOut logs a person in and out at a portal, with the fault in between, and
+// tells whether they came back as they left.
+func loggedOut(t *testing.T, p *vneidtest.Platform, fault string) (back bool, err error) {
+	t.Helper()
+	mux := http.NewServeMux()
+	portal := httptest.NewServer(mux)
+	defer portal.Close()
+	cfg := p.SSO(portal.URL + "/callback")
+	cfg.LogoutURL = portal.URL + "/logged-out"
+	cfg.ErrorPage = func(w http.ResponseWriter, _ *http.Request, refused error) {
+		err = refused
+		w.WriteHeader(http.StatusForbidden)
+	}
+	client, fail := sso.New(cfg)
+	if fail != nil {
+		t.Fatal(fail)
+	}
+	mux.Handle("GET /login", client.Login(sso.Ask{Return: "/home"}))
+	mux.Handle("GET /callback", client.Callback(nil))
+	mux.Handle("POST /logout", client.Logout("/bye"))
+	mux.Handle("GET /logged-out", client.LoggedOut("/bye"))
+	mux.HandleFunc("GET /home", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /bye", func(http.ResponseWriter, *http.Request) { back = true })
+	browser := p.Browser("level2")
+	visit := func(resp *http.Response, fail error) *http.Response {
+		if fail != nil {
+			t.Fatal(fail)
+		}
+		resp.Body.Close()
+		return resp
+	}
+	if visit(browser.Get(portal.URL+"/login")).Request.URL.Path != "/home" {
+		t.Fatalf("the login does not pass: %v", err)
+	}
+	if fault != "" {
+		p.Break(fault)
+	}
+	visit(browser.PostForm(portal.URL+"/logout", nil))
+	return back, err
 }
 
 func TestTokensLiveAndEndWithTheLogin(t *testing.T) {

@@ -103,7 +103,8 @@ func (p *Platform) Issuer() string { return p.engine.Issuer() }
 
 // SSO registers a relying party and returns its configuration. Change what the
 // test is about (Need, Scopes, …); the scopes openid, profile, phone, email,
-// vneid:id and vneid:card are registered.
+// vneid:id and vneid:card are registered, and / and /logged-out on the same host for
+// Config.LogoutURL.
 func (p *Platform) SSO(redirectURL string) sso.Config {
 	p.t.Helper()
 	c := p.registration(redirectURL)
@@ -123,7 +124,7 @@ func (p *Platform) registration(redirectURL string) platform.Client {
 		Scopes: []string{"profile", "phone", "email", "vneid:id", "vneid:card"}, Redeem: true, Refresh: true,
 	}
 	if u, err := url.Parse(redirectURL); err == nil {
-		c.LogoutURIs = []string{u.Scheme + "://" + u.Host + "/"}
+		c.LogoutURIs = []string{u.Scheme + "://" + u.Host + "/", u.Scheme + "://" + u.Host + "/logged-out"}
 	}
 	return c
 }
