@@ -8,8 +8,8 @@ type Module struct {
 	Name   string
 	Fault  string // to switch on; empty: none
 	Passes bool   // the relying party must go on
-	Later  bool   // switch the fault on after the login, before a refresh
-	Logout bool   // switch the fault on after the login, before a logout
+	Later  bool   // switch the fault on after the login: what follows is a refresh
+	Logout bool   // with Later: what follows is a logout
 }
 
 // Modules lists what Break can play, plan by plan. Modules about rotating keys need a
@@ -58,9 +58,9 @@ func basicModules() []Module {
 		{Name: "-discovery-openid-config", Passes: true},
 		{Name: "-discovery-jwks-uri-keys", Passes: true},
 		{Name: "-discovery-issuer-mismatch", Fault: "discovery-wrong-issuer"},
-		{Name: "-rp-init-logout", Passes: true, Logout: true},
-		{Name: "-rp-init-logout-no-state", Fault: "logout-no-state", Logout: true},
-		{Name: "-rp-init-logout-other-state", Fault: "logout-other-state", Logout: true},
+		{Name: "-rp-init-logout", Passes: true, Later: true, Logout: true},
+		{Name: "-rp-init-logout-no-state", Fault: "logout-no-state", Later: true, Logout: true},
+		{Name: "-rp-init-logout-other-state", Fault: "logout-other-state", Later: true, Logout: true},
 		{Name: "-refresh-token", Passes: true, Later: true},
 		{Name: "-refresh-token-invalid-issuer", Fault: "refresh-wrong-issuer", Later: true},
 		{Name: "-refresh-token-invalid-sub", Fault: "refresh-other-sub", Later: true},

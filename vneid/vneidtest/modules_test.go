@@ -62,11 +62,11 @@ func TestModulesOfTheConformanceSuite(t *testing.T) {
 			}
 			var done bool
 			switch {
-			case m.Later:
-				done, err = refreshed(t, cfg, twin)
 			case m.Logout:
 				p.Heal()
 				done, err = loggedOut(t, p, m.Fault)
+			case m.Later:
+				done, err = refreshed(t, cfg, twin)
 			default:
 				id, fail := p.Login("level2", cfg)
 				done, err = !id.IsZero(), fail
