@@ -70,7 +70,8 @@ func noKid(o *op) { o.header = func(h object) { delete(h, "kid") } }
 // 3rd-party-init-login, of which this client speaks nothing; userinfo-bearer-body,
 // since RFC 6750 §2.2 has it for those who can set no header; aggregated-claims and
 // distributed-claims, whose sources a relying party of VNeID has no reason to trust
-// (such claims stay raw: Identity.Claim). userinfo-signed, refresh and logout modules
+// (such claims stay raw: Identity.Claim); the front-channel logout and session-management
+// modules, which need third-party cookies. userinfo-signed, refresh and logout modules
 // stand with the calls after the login, FAPI 2.0 in fapiModules, CIBA in sso/ciba.
 var modules = []struct {
 	name string

@@ -141,6 +141,50 @@
 // what a login cannot change, the account level and the locks, goes to the error
 // page.
 //
+// With Config.Sessions the session lies on the server, sealed all the same, and the
+// cookie is a ticket of 256 bits; then it keeps tokens too. Package ssotest has the
+// contract of the stores as tests, vneid/vneidredis/ssoredis keeps them in Redis.
+//
+// # After the login
+//
+// Identity.Tokens are opaque. Client.Access makes an HTTP client of them that reaches
+// the resource servers it is given and nobody else; Client.Refresh replaces them:
+// once, however many ask, and nobody uses what was not saved. The ID token of a
+// refresh is held to the checks of Finish but for nonce, which it may lack, and to the
+// login: the same sub and auth_time, no azp that was not there (OpenID Connect Core
+// §12.2). It changes no Identity; an account that was locked since refuses it.
+// Client.Revoke takes tokens back (RFC 7009), Client.Introspect asks about somebody's
+// (RFC 7662), Client.StepUp reads a resource server's demand for a stronger login
+// (RFC 9470): for the same person, once, and never for another account level.
+//
+// Userinfo may be signed, and encrypted too: iss, aud and sub must then be there and
+// right. Config.SignedUserinfo refuses any other.
+//
+// Client.Logout ends the session here. With Config.LogoutURL the browser then goes to
+// the provider (OpenID Connect RP-Initiated Logout 1.0), with the ID token as a hint
+// unless that is encrypted or holds a personal number, which must not stand in a URL,
+// and comes back to Client.LoggedOut with the state it left with.
+//
+// Client.BackchannelLogout is told by the provider that somebody logged out there
+// (OpenID Connect Back-Channel Logout 1.0). The logout token's checks, in their order:
+//
+//	1  a posted form with one logout_token, of at most 32 KiB              Malformed
+//	2  form and alg as an ID token's; typ is logout+jwt                    Malformed, Untrusted
+//	3  iss                                                                 Untrusted
+//	4  the signature, by a key for logout tokens of that issuer            Signature, Untrusted
+//	5  aud is this client alone                                            Malformed, Mismatch
+//	6  iat is there, not ahead and at most two minutes old; exp and nbf
+//	   hold, if there                                                      Malformed, Expired, …
+//	7  events has back-channel logout, an object; there is no nonce        Malformed
+//	8  jti; sub or sid or both                                             Malformed
+//	9  jti was not used before (Config.Replay)                             Replayed
+//
+// A token that passes ends the logins of its sid, else of its sub, up to now; one that
+// fails at 9 alone ends those up to its iat, and is refused all the same: a provider
+// that repeats a call whose answer was lost gets its way, and a thief nothing new. A
+// session whose ID token had no sid ends by sub alone. The answer is 200, or 400 with
+// an error code, and never kept.
+//
 // # Keys
 //
 // A key serves one purpose: that of client authentication, that of bound tokens and

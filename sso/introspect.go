@@ -54,7 +54,7 @@ func (c *Client) introspect(ctx context.Context, token string) (*jws.Object, err
 		return nil, err
 	}
 	party := c.party(md.secretInBody)
-	a, err := party.Post(ctx, where, url.Values{"token": {token}, "token_type_hint": {"access_token"}})
+	a, err := party.Post(step(ctx, "introspect"), where, url.Values{"token": {token}, "token_type_hint": {"access_token"}})
 	switch {
 	case err != nil:
 		return nil, err

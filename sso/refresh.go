@@ -105,7 +105,7 @@ func (c *Client) askRefresh(ctx context.Context, old *granted) (*Tokens, error) 
 		return nil, err
 	}
 	party := c.party(md.secretInBody)
-	a, err := party.Post(ctx, md.token, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Refresh}})
+	a, err := party.Post(step(ctx, "refresh"), md.token, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Refresh}})
 	switch {
 	case err != nil:
 		return nil, err
@@ -179,7 +179,7 @@ func (c *Client) readAccess(o *jws.Object) (tokens, error) {
 	t := tokens{id: o.String("id_token"), scope: c.cfg.Scopes}
 	t.AccessToken, t.TokenType, t.RefreshToken = o.String("access_token"), o.String("token_type"), o.String("refresh_token")
 	if life := o.Int("expires_in"); life > 0 {
-		t.Expiry = c.cfg.Now().Add(min(time.Duration(life), 1<<31) * time.Second)
+		t.Expiry = c.cfg.Now().Add(time.Duration(min(life, 1<<31)) * time.Second)
 	}
 	if o.Has("scope") {
 		t.scope = strings.Fields(o.String("scope"))

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/login"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -403,5 +404,28 @@ func TestRefreshesThatCannotBe(t *testing.T) {
 	a.seen = func(_ string, f url.Values) { seen = f }
 	if _, err := c.Refresh(t.Context(), first, nowhere); err != nil || len(seen) != 2 {
 		t.Errorf("%v, sent %d parameters", err, len(seen))
+	}
+}
+
+// A login that another package of this module ended (sso/ciba) has its tokens too.
+func TestTokensOfALoginWithoutABrowser(t *testing.T) {
+	o := newOP(t)
+	a := withAfterlife(o)
+	c := newClient(t, o)
+	begun := o.clock.now()
+	o.claims = func(m object) { delete(m, "nonce") }
+	id, err := c.Identify(t.Context(), login.Tokens{
+		ID: o.mint("", "at-canary-7f3a"), Access: "at-canary-7f3a", Refresh: "rt-canary-0", Expires: begun.Add(time.Minute),
+	}, login.Expect{Begun: begun, Nonce: ""}, sealOwn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := id.Tokens()
+	if !tokens.Refreshable() || !tokens.Expires().Equal(begun.Add(time.Minute)) {
+		t.Error("the tokens are not all there")
+	}
+	a.current = "rt-canary-0"
+	if _, err := c.Refresh(t.Context(), tokens, nowhere); err != nil {
+		t.Error(err)
 	}
 }

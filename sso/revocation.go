@@ -39,7 +39,7 @@ func (c *Client) revoke(ctx context.Context, token, sort string) error {
 		return err
 	}
 	party := c.party(md.secretInBody)
-	a, err := party.Post(ctx, where, url.Values{"token": {token}, "token_type_hint": {sort}})
+	a, err := party.Post(step(ctx, "revoke"), where, url.Values{"token": {token}, "token_type_hint": {sort}})
 	switch {
 	case err != nil:
 		return err

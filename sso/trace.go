@@ -13,8 +13,8 @@ import (
 // Begin, Finish or the ID token as a whole. It holds no URL, message, token, code,
 // key or person.
 type Step struct {
-	// Name says what was done. Calls are metadata, push, token, keys, userinfo, wire,
-	// and call for any other; a demand for a DPoP nonce makes one call two steps.
+	// Name says what was done. Calls are metadata, push, token, keys, userinfo,
+	// refresh, revoke, introspect, wire, and call for any other; a demand for a DPoP nonce makes one call two steps.
 	// Verdicts are begin, id-token and finish.
 	Name   string
 	Host   string // whom a call went to, as the URL has it: name and port
