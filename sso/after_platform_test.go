@@ -7,9 +7,13 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/vneidtest"
@@ -176,4 +180,101 @@ func TestNamedDefectsOfThePlatformAfterTheLogin(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The modules about what follows a login, under the suite's names: replicated, not
+// certified.
+func TestConformanceAfterALoginAtThePlatform(t *testing.T) {
+	run := 0
+	for _, m := range platform.Modules() {
+		play := map[bool]func(*testing.T, platform.Module) error{m.Later: playRefresh, m.Logout: playLogout}[true]
+		if play == nil {
+			continue
+		}
+		run++
+		t.Run(m.Name, func(t *testing.T) {
+			switch err := play(t, m); {
+			case m.Passes && err != nil:
+				t.Error(err)
+			case !m.Passes && !errors.As(err, new(vneid.Kind)):
+				t.Errorf("%s passed, or ended without a kind: %v", m.Fault, err)
+			}
+		})
+	}
+	if run < 7 {
+		t.Errorf("only %d modules", run)
+	}
+}
+
+// playRefresh refreshes the tokens of a login.
+func playRefresh(t *testing.T, m platform.Module) error {
+	p := vneidtest.New(t)
+	cfg := configuration(p, m.Name)
+	if cfg.Profile == sso.FAPI2 {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.DPoPKey = key
+	}
+	c, first := registered(t, p, cfg)
+	if m.Fault != "" {
+		p.Break(m.Fault)
+	}
+	_, err := c.Refresh(t.Context(), first, func(context.Context, *sso.Tokens) error { return nil })
+	return err
+}
+
+// playLogout logs a person in and out at a portal, with the platform in between.
+func playLogout(t *testing.T, m platform.Module) error {
+	p := vneidtest.New(t)
+	mux := http.NewServeMux()
+	portal := httptest.NewServer(mux)
+	defer portal.Close()
+	cfg := p.SSO(portal.URL + "/callback")
+	cfg.LogoutURL = portal.URL + "/"
+	var refused error
+	cfg.ErrorPage = func(w http.ResponseWriter, _ *http.Request, err error) {
+		refused = err
+		w.WriteHeader(http.StatusForbidden)
+	}
+	c, err := sso.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("/callback", c.Callback(nil))
+	mux.Handle("/logout", c.Logout("/here-alone"))
+	mux.Handle("GET /{$}", c.LoggedOut("/bye"))
+	say := func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "at "+r.URL.Path) }
+	mux.HandleFunc("/bye", say)
+	mux.HandleFunc("/here-alone", say)
+	mux.Handle("/home", c.Require(sso.Ask{}, http.HandlerFunc(say)))
+
+	b := p.Browser("level2")
+	page := func(res *http.Response, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if text := page(b.Get(portal.URL + "/home")); text != "at /home" {
+		t.Fatalf("not logged in: %s, %v", text, refused)
+	}
+	if m.Fault != "" {
+		p.Break(m.Fault)
+	}
+	if text := page(b.Post(portal.URL+"/logout", "", nil)); refused == nil && text != "at /bye" {
+		t.Errorf("the logout ends %q", text)
+	}
+	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if text := page(b.Get(portal.URL + "/home")); text == "at /home" {
+		t.Error("still logged in here")
+	}
+	return refused
 }
