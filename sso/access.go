@@ -62,12 +62,35 @@ func (c *Client) Access(t *Tokens, save func(context.Context, *Tokens) error, se
 		if err != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.ForceQuery {
 			return nil, errors.New("sso: Access needs servers as https://host or https://host:port")
 		}
-		a.to[origin(u)] = guard.Client(c.cfg.HTTP, s).Transport
+		a.to[origin(u)] = c.servers.transport(origin(u), c.cfg.HTTP)
 	}
 	return &http.Client{
 		Transport: a, Timeout: finishTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
+}
+
+// servers are the transports to resource servers, which pool connections: programs
+// make an Access for each request of a session.
+type servers struct {
+	mu sync.Mutex
+	of map[string]http.RoundTripper // by origin, of which a program has a few
+}
+
+const maxServers = 256
+
+func (s *servers) transport(origin string, base *http.Client) http.RoundTripper {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.of[origin]
+	if t == nil {
+		if s.of == nil || len(s.of) >= maxServers {
+			s.of = map[string]http.RoundTripper{}
+		}
+		t = guard.Client(base, origin).Transport
+		s.of[origin] = t
+	}
+	return t
 }
 
 // origin is scheme, host and port of a URL.

@@ -276,3 +276,24 @@ func TestATokenThatIsBoundGoesWithAProof(t *testing.T) {
 		t.Errorf("the attack does not succeed without the check: %v", err)
 	}
 }
+
+func TestConnectionsToServersAreKept(t *testing.T) {
+	c, a, first := grantedTo(t)
+	api := newAPI(t, a)
+	for range 5 {
+		if status, _, err := fetch(t, api.client(t, c, first, nowhere), "GET", api.srv.URL, ""); status != 200 {
+			t.Fatal(status, err)
+		}
+	}
+	if n := len(api.peers); n != 1 {
+		t.Errorf("%d connections for five requests in turn", n)
+	}
+	for i := range maxServers + 10 {
+		if _, err := c.Access(first, nowhere, fmt.Sprintf("https://h%d.example", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(c.servers.of) > maxServers {
+		t.Errorf("%d transports", len(c.servers.of))
+	}
+}

@@ -170,12 +170,13 @@ type api struct {
 	hits   int
 	bodies []string
 	tokens []string
+	peers  map[string]bool // connections
 	nonce  string // demanded in proofs
 	auth   string // WWW-Authenticate of every answer, which is then a refusal
 }
 
 func newAPI(t testing.TB, a *afterlife) *api {
-	s := &api{a: a}
+	s := &api{a: a, peers: map[string]bool{}}
 	s.srv = httptest.NewServer(s)
 	t.Cleanup(s.srv.Close)
 	return s
@@ -187,6 +188,7 @@ func (s *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hits++
+	s.peers[r.RemoteAddr] = true
 	s.bodies, s.tokens = append(s.bodies, string(body)), append(s.tokens, token)
 	s.a.mu.Lock()
 	good := token == s.a.access && token != ""

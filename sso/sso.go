@@ -27,6 +27,7 @@ type Client struct {
 	ended    *outcomes
 
 	refreshes *refreshes
+	servers   *servers
 	prover    *oauth.Prover     // nil: tokens are bearer tokens
 	key       func() *oauth.Key // nil: a secret, or nothing
 	decrypt   func() []jwx.PrivateKey
@@ -58,7 +59,7 @@ func New(c Config) (*Client, error) {
 	if err := client.bind(c); err != nil {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
-	client.ended, client.refreshes = &outcomes{now: c.Now}, &refreshes{now: c.Now}
+	client.ended, client.refreshes, client.servers = &outcomes{now: c.Now}, &refreshes{now: c.Now}, new(servers)
 	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
 	if client.keys == nil {
 		client.keys = &providerKeys{client: client}
