@@ -42,6 +42,8 @@ type pending struct {
 	Return   string          `json:"return,omitempty"`
 	Created  time.Time       `json:"created"`
 	Expires  time.Time       `json:"expires"`
+
+	hashed bool // the ID token must have at_hash, since it has no nonce to belong here by
 }
 
 // State returns the state parameter, under which a caller that keeps sessions

@@ -139,6 +139,7 @@ func TestTokensOfOtherLogins(t *testing.T) {
 		"of a login with less":         {set("acr", "urn:vneid:acr:l1:a3"), Ask{Need: vneid.Assurance{Level: 2}}, vneid.ErrLevel},
 		"of another person":            {set("sub", "person-2"), Ask{Subject: "person-1"}, vneid.ErrMismatch},
 		"of before the request":        {func(o object) { o["iat"] = time.Now().Add(-time.Hour).Unix() }, Ask{}, vneid.ErrMismatch},
+		"for no access token":          {drop("at_hash"), Ask{}, vneid.ErrMalformed},
 		"for another access token":     {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), Ask{}, vneid.ErrSignature},
 		"of somebody who is locked":    {set("account_status", "locked"), Ask{}, vneid.ErrLocked},
 		"of a card that is locked":     {set("eid_status", "locked"), Ask{Need: vneid.Assurance{Level: 2}}, vneid.ErrLocked},
