@@ -171,8 +171,8 @@ type api struct {
 	bodies []string
 	tokens []string
 	peers  map[string]bool // connections
-	nonce  string // demanded in proofs
-	auth   string // WWW-Authenticate of every answer, which is then a refusal
+	nonce  string          // demanded in proofs
+	auth   string          // WWW-Authenticate of every answer, which is then a refusal
 }
 
 func newAPI(t testing.TB, a *afterlife) *api {

@@ -59,10 +59,10 @@ type facts struct {
 	hint   string  // the ID token, where the provider wants it back at the logout
 	tokens *Tokens // nil where there are none, or nobody keeps them
 
-	visit *visit // the session that followed, set by the handlers
+	visit *visit // how the login came about, and the session that followed
 }
 
-// visit is what the handlers know of a session besides who logged in.
+// visit is what is known of a login, and of the session that followed, besides who it was.
 type visit struct {
 	local string    // its own name
 	begun time.Time // when it began

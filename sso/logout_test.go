@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -390,5 +391,35 @@ func TestProcessesThatShareSessionsRefreshOnce(t *testing.T) {
 	}
 	if _, err := s.c.Refresh(t.Context(), sessionOf(s.c, requestWith(b)).Tokens(), nil); err != nil || a.asked != 3 || a.reused {
 		t.Errorf("%v after %d calls", err, a.asked)
+	}
+}
+
+// Secrets and tokens go to the provider's own endpoints. The trap is shown to be
+// reachable by taking the check out.
+func TestEndpointsAfterTheLoginStayAtTheProvider(t *testing.T) {
+	hits := 0
+	trap := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { hits++ }))
+	defer trap.Close()
+	o := newOP(t)
+	withAfterlife(o)
+	elsewhere := strings.Replace(trap.URL, "127.0.0.1", "localhost", 1)
+	was := o.metadata
+	o.metadata = func(m object) {
+		was(m)
+		m["revocation_endpoint"], m["introspection_endpoint"] = elsewhere+"/revoke", elsewhere+"/introspect"
+	}
+	c := newClient(t, o, func(c *Config) { c.HTTP = &http.Client{Transport: &http.Transport{}} })
+	tokens := mustLogin(t, c, o, Ask{}).Tokens()
+	_, err := c.Introspect(t.Context(), "token-canary")
+	refusedAs(t, err, vneid.ErrUntrusted)
+	refusedAs(t, c.Revoke(t.Context(), tokens), vneid.ErrUntrusted)
+	if hits != 0 {
+		t.Errorf("the trap was called %d times", hits)
+	}
+	c.off = "endpoint-host"
+	_, _ = c.Introspect(t.Context(), "token-canary")
+	_ = c.Revoke(t.Context(), tokens)
+	if hits != 3 {
+		t.Errorf("the trap is not reachable without the check: %d calls", hits)
 	}
 }

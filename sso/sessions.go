@@ -136,6 +136,9 @@ func (c *Client) keepStored(ctx context.Context, k kept) error {
 	if err != nil {
 		return errUnwritten
 	}
+	if len(envelope) > maxStored {
+		return errors.New("sso: the session is larger than 64 KiB: ask for fewer scopes")
+	}
 	if c.cfg.Sessions.Put(ctx, k.Local, []byte(envelope), k.Begun.Add(c.cfg.SessionLife)) != nil {
 		// The store's words are its own: they may name hosts or people.
 		return fault.New(vneid.ErrUnavailable, "sso: the store of sessions cannot keep the session now")

@@ -197,3 +197,15 @@ func TestTheStoreOfSessionsIsBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestASessionThatNoStoreShouldHoldIsSaid(t *testing.T) {
+	s, store := ticketSite(t)
+	s.op.about["religion"] = strings.Repeat("x", 60_000)
+	b := s.browser()
+	if status, _ := b.get("/home"); status != http.StatusInternalServerError || len(store.kept) != 0 || len(b.cookies()) != 0 {
+		t.Errorf("%d, %d kept", status, len(store.kept))
+	}
+	if err := s.lastError(); err == nil || errors.As(err, new(vneid.Kind)) || !strings.Contains(err.Error(), "64 KiB") {
+		t.Errorf("%v", err)
+	}
+}
