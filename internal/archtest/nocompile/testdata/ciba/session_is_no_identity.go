@@ -10,8 +10,8 @@ import (
 func welcome(*sso.Identity) {}
 
 func counter(s *ciba.Session, ask ciba.Ask, id *sso.Identity) {
-	welcome(id)                      // ok
-	welcome(s)                       // want "cannot use s"
-	welcome(&ask)                    // want "cannot use &ask"
-	_ = ciba.Session{Number: "47"}   // want "unknown field Number in struct literal of type ciba.Session"
+	welcome(id)                    // ok
+	welcome(s)                     // want "cannot use s"
+	welcome(&ask)                  // want "cannot use &ask"
+	_ = ciba.Session{Number: "47"} // want "unknown field Number in struct literal of type ciba.Session"
 }
