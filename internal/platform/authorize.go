@@ -27,6 +27,8 @@ type authRequest struct {
 	JKT       string   `json:"jkt,omitempty"`      // dpop_jkt: the key that may spend the code (RFC 9449 §10)
 	Resource  string   `json:"resource,omitempty"` // the only one that tokens may be for (RFC 8707)
 
+	Wire ClientWire `json:"wire,omitempty"` // the request came over a wire before OpenID Connect
+
 	MaxAge *time.Duration `json:"max_age,omitempty"`
 }
 

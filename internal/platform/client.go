@@ -42,6 +42,13 @@ type Client struct {
 	// SkipConsent shows no consent page: for first-party clients and tests.
 	SkipConsent bool `json:"skip_consent,omitempty"`
 
+	// Wire is the protocol that the client speaks. Empty: OpenID Connect, which every
+	// other field is about.
+	Wire ClientWire `json:"wire,omitempty"`
+
+	// Addresses are the prefixes from which a client with a Wire may call. None: any.
+	Addresses []string `json:"addresses,omitempty"`
+
 	// Profile is what the client is held to. Empty: Standard.
 	Profile ClientProfile `json:"profile,omitempty"`
 
@@ -129,6 +136,9 @@ func (c *Client) check() error {
 		return errors.New("Client.ID is empty, too long or not printable")
 	}
 	if err := c.checkProfile(); err != nil {
+		return err
+	}
+	if err := c.checkWire(); err != nil {
 		return err
 	}
 	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {

@@ -26,6 +26,9 @@ func (p *Platform) clientCall(w http.ResponseWriter, r *http.Request) (url.Value
 	if err != nil {
 		return nil, nil, err
 	}
+	if c.Wire != "" && p.on("wire-apart") {
+		return nil, nil, errClient
+	}
 	if p.breakCall(w, r, c.ID) {
 		return nil, nil, errAnswered
 	}

@@ -38,6 +38,9 @@ type fault struct {
 	introspection func(*members)     // the introspection endpoint's answer
 	proof         func(*proofPolicy) // what is asked of DPoP proofs
 
+	envelope func(*sealer) // what codes and answers are put into
+	plus     string        // how + is spelled in the callback's base64
+
 	discovery func(*members)                                          // everybody: the metadata
 	jwks      func([]byte) []byte                                     // everybody: both key sets
 	code      func(*qrissue.Claims, *signingKey) (*signingKey, error) // everybody: QR codes
@@ -56,7 +59,7 @@ func (f fault) all() bool {
 func catalogue() map[string]fault {
 	out := map[string]fault{}
 	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(),
-		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults()} {
+		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults()} {
 		for _, f := range table {
 			out[f.name] = f
 		}

@@ -39,6 +39,7 @@ type code struct {
 	Until     time.Time `json:"until"`
 	Used      bool      `json:"used,omitempty"`
 	JKT       string    `json:"jkt,omitempty"` // the key that alone may spend it
+	Key       string    `json:"key,omitempty"` // keyed hash of the encrypt_key that must come back with it
 }
 
 // authCodeLife is at most what RFC 9700 §2.1.1 and FAPI 2.0 §5.3.2.1 advise.
@@ -48,6 +49,7 @@ const authCodeLife = time.Minute
 type finished struct {
 	cookie string // of a new session; empty: the browser keeps the one it has
 	code   string
+	key    string // encrypt_key, of Envelope
 }
 
 // finish makes the session, the grant and the code, and takes the interaction
@@ -78,9 +80,17 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	if err := save(tx, tableGrants, id, g, g.Until); err != nil {
 		return nil, err
 	}
-	done.code = random()
 	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, JKT: q.JKT, Until: now.Add(authCodeLife)}
-	return done, save(tx, tableCodes, p.mac("code", done.code), c, now.Add(tokenLife+authCodeLife))
+	plain := random()
+	done.code = plain
+	if q.Wire != "" {
+		var err error
+		if plain, err = p.wireCode(v.client, done, &c); err != nil {
+			return nil, err
+		}
+		c.Until = now.Add(wireCodeLife)
+	}
+	return done, save(tx, tableCodes, p.mac("code", plain), c, now.Add(tokenLife+authCodeLife))
 }
 
 // newSession stores what was shown under a new cookie, so that a cookie somebody
@@ -117,7 +127,11 @@ func (p *Platform) complete(v *visit, ia *interaction, done *finished) {
 		http.Redirect(v.w, v.r, ia.Return, http.StatusSeeOther)
 		return
 	}
-	p.answer(v, ia.Request, url.Values{"code": {done.code}})
+	params := url.Values{"code": {done.code}}
+	if done.key != "" {
+		params.Set("encrypt_key", done.key)
+	}
+	p.answer(v, ia.Request, params)
 }
 
 // answer sends the browser back to the relying party, with state and iss
@@ -125,6 +139,10 @@ func (p *Platform) complete(v *visit, ia *interaction, done *finished) {
 func (p *Platform) answer(v *visit, to *authRequest, params url.Values) {
 	if to.State != "" {
 		params.Set("state", to.State)
+	}
+	if to.Wire != "" {
+		p.wireAnswer(v, to, params)
+		return
 	}
 	params.Set("iss", p.cfg.Issuer)
 	p.breakAnswer(v.client, params)

@@ -26,7 +26,7 @@ type route struct {
 // routes is every address, in one table.
 func (p *Platform) routes() []route {
 	open := func(h http.HandlerFunc) http.Handler { return h }
-	return []route{
+	return append(p.wireRoutes(), []route{
 		{"GET " + pathDiscovery, open(p.handleDiscovery)},
 		{"GET " + pathJWKS, p.handleJWKS(p.login)},
 		{"POST " + pathPushed, open(p.handlePushed)},
@@ -44,7 +44,7 @@ func (p *Platform) routes() []route {
 		{"POST " + pathLogout, sameOrigin(p.handleLogout)},
 		{"GET " + pathQRJWKS, p.handleJWKS(p.qr)},
 		{"POST " + pathQRRedeem, open(p.handleRedeem)},
-	}
+	}...)
 }
 
 // sameOrigin refuses forms that another site's page posts, before their token is

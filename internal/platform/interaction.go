@@ -66,6 +66,9 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		v.client, err = p.client(r.Context(), q.Get("client_id"))
 	}
+	if err == nil && v.client != nil && v.client.Wire != "" && p.on("wire-apart") {
+		v.client, err = nil, refuse(http.StatusBadRequest, "unauthorized_client", "")
+	}
 	if err == nil && (v.client.pushes() && p.on("pushed-only") || isPushed(q)) {
 		// Nothing in this URL is believed but the reference: no error goes to a
 		// redirect URI that it names.

@@ -75,6 +75,26 @@
 // FAPI2 needs the pushed request, the assertion and the proof (FAPI 2.0 Security
 // Profile §5.3.2); Standard allows each, and a registration can ask for each.
 //
+// # The wires before OpenID Connect
+//
+// A client may be registered for one of the two wires that relying parties of VNeID
+// spoke before, and then for nothing else. Replicated from public integrations,
+// unconfirmed; the metadata do not name them.
+//
+//	VNConnect  GET /oauth2/authorize, POST /oauth2/token, GET /oauth2/userinfo
+//	Envelope   GET /auth, POST /auth/token, GET /auth/userinfo
+//
+// Neither has nonce, PKCE, ID token or iss; state comes back if it came. Codes are
+// GUIDs, live two seconds and pass once, for the same redirect_uri. The secret travels
+// in the token request's form; JSON gets 415; a caller outside Client.Addresses gets
+// what a wrong secret gets. Envelope's callback has code and encrypt_key, its answers
+// are {"data","key"}: AES-256-ECB with PKCS#7 under a key that RSAES-PKCS1-v1_5 wraps
+// for the client, in base64 whose + is not escaped; the client brings the code decrypted and
+// encrypt_key as it was. VNConnect's userinfo has sub, TechID, LoaiTaiKhoan, HoVaTen,
+// SoDinhDanh, NgayThangNamSinh (yyyyMMdd), loginIdp and two URLs with bearer tokens,
+// which here open nothing; Envelope's has citizenPid, fullName, birthDate, accountType
+// and accountLevel. Consent, locks and history are as for everybody.
+//
 // Times: ID token 10 minutes, access token 30, interaction 10, session 8 hours
 // however much it is used, consent a year, code 1 minute, message 5 minutes, app
 // prompt 2. A step-up adds a factor, never an account level, and auth_time stays

@@ -37,6 +37,8 @@ func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key strin
 	switch {
 	case err != nil:
 		return "", nil, err
+	case c.Wire != "" && p.on("wire-apart"):
+		return "", nil, errInvalidToken
 	case (t.JKT != "") != bound && p.on("token-scheme"):
 		// A bound token that comes as Bearer was taken from its owner (RFC 9449 §7.2).
 		return "", nil, errInvalidToken
