@@ -34,7 +34,8 @@
 //
 // SSO configures a Standard login and FAPI2 one by FAPI 2.0; Encrypt adds a key for
 // encrypted tokens to either, API an API that their access tokens open. Both get
-// refresh tokens.
+// refresh tokens. VNConnect and Envelope configure logins by the wires before OpenID
+// Connect (package sso/legacy).
 //
 // # What it is not
 //
