@@ -22,8 +22,9 @@ import (
 //	form     compact, five parts, each strict base64url; the encrypted key empty
 //	         for ECDH-ES and of the right length otherwise, initialisation vector
 //	         and tag as long as enc wants them
-//	header   alg, enc, kid, typ, cty, epk, apu and apv; anything else is refused,
-//	         zip, crit, p2c and jku among it
+//	header   alg, enc, kid, typ, cty, epk, apu, apv, and iss, sub and aud as copies
+//	         of what is inside; anything else is refused, zip, crit, p2c and jku
+//	         among it
 //	alg      RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A256KW; RSA1_5, PBES2
 //	         and dir are not
 //	enc      A128GCM, A256GCM, A128CBC-HS256, A256CBC-HS512, with a content key of
@@ -91,29 +92,56 @@ var ErrDecrypt = errors.New("the token cannot be decrypted")
 // keys if it names none, and returns the compact JWS inside, which nobody has
 // checked yet.
 func Decrypt(token string, keys ...PrivateKey) (string, error) {
-	plain, err := Open(token, keys...)
-	if err != nil || !looksSigned(string(plain)) {
+	s, plain, err := open(token, keys)
+	if err != nil || !looksSigned(string(plain)) || !s.repeats(string(plain)) {
 		return "", ErrDecrypt
 	}
 	return string(plain), nil
 }
 
+// repeats reports whether the claims in the header are those of the signed token
+// inside (RFC 7519 §5.3): else nobody signed them.
+func (s *sealed) repeats(signed string) bool {
+	if len(s.copies) == 0 {
+		return true
+	}
+	payload, _ := jws.DecodeBase64(strings.Split(signed, ".")[1])
+	claims, err := jws.ParseObject(string(payload))
+	if err != nil {
+		return false
+	}
+	for _, c := range s.copies {
+		raw := claims.Raw(c.name)
+		outside, text := jws.Text(c.raw)
+		inside, same := jws.Text(raw)
+		if text != same || text && outside != inside || !text && c.raw != raw {
+			return false
+		}
+	}
+	return true
+}
+
 // Open opens a compact JWE whatever is inside, which may be from anybody. It is for
 // vectors of others: a token is for Decrypt.
 func Open(token string, keys ...PrivateKey) ([]byte, error) {
+	_, plain, err := open(token, keys)
+	return plain, err
+}
+
+func open(token string, keys []PrivateKey) (*sealed, []byte, error) {
 	s, ok := parseSealed(token)
 	if !ok {
-		return nil, ErrDecrypt
+		return nil, nil, ErrDecrypt
 	}
 	for _, k := range keys {
 		if s.kid != "" && k.ID != "" && k.ID != s.kid {
 			continue
 		}
 		if plain, ok := s.open(token, k.Key); ok {
-			return plain, nil
+			return s, plain, nil
 		}
 	}
-	return nil, ErrDecrypt
+	return nil, nil, ErrDecrypt
 }
 
 // open opens the token with one key.

@@ -35,7 +35,12 @@ type sealed struct {
 	content       content
 	wrapped       int              // length of the encrypted key
 	ephemeral     *ecdsa.PublicKey // epk
+	copies        []copied
 }
+
+// copied is a claim that the header repeats, so that whoever routes a token need not
+// open it (RFC 7519 §5.3).
+type copied struct{ name, raw string }
 
 // parseSealed reads all of a JWE but its ciphertext's meaning.
 func parseSealed(token string) (*sealed, bool) {
@@ -67,9 +72,12 @@ func sealedHeader(text string) (*sealed, bool) {
 	if err != nil {
 		return nil, false
 	}
+	s := &sealed{alg: o.String("alg"), enc: o.String("enc"), kid: o.String("kid")}
 	for _, name := range o.Names() {
 		switch name {
 		case "alg", "enc", "kid", "typ", "cty":
+		case "iss", "sub", "aud":
+			s.copies = append(s.copies, copied{name, o.Raw(name)})
 		case "epk", "apu", "apv":
 			if !strings.HasPrefix(o.String("alg"), "ECDH-ES") {
 				return nil, false
@@ -78,7 +86,6 @@ func sealedHeader(text string) (*sealed, bool) {
 			return nil, false
 		}
 	}
-	s := &sealed{alg: o.String("alg"), enc: o.String("enc"), kid: o.String("kid")}
 	var ok bool
 	if s.content, ok = contentOf(s.enc); !ok {
 		return nil, false

@@ -28,6 +28,7 @@ import (
 // party is a relying party: a site on https with the handlers of package sso, and
 // what the provider has registered of it.
 type party struct {
+	name   string
 	srv    *httptest.Server
 	mux    *http.ServeMux
 	cfg    sso.Config

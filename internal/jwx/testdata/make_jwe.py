@@ -1,7 +1,7 @@
 """Makes refused/jwe.json with pyca/cryptography: python3 make_jwe.py
 
 Encrypted tokens put together by hand, so that each can have one fault; all but one are
-correctly encrypted to the right key. The four twins are right."""
+correctly encrypted to the right key. The five twins are right."""
 import base64, json, os
 from cryptography.hazmat.primitives import hashes, hmac, keywrap, padding as blocks, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -20,7 +20,8 @@ def compact(o):
 
 
 LENGTH = {"A128GCM": 16, "A192GCM": 24, "A256GCM": 32, "A128CBC-HS256": 32, "A192CBC-HS384": 48, "A256CBC-HS512": 64}
-SIGNED = ".".join([b64(compact({"alg": "ES256", "typ": "JWT"})), b64(compact({"iss": "https://op.example"})), b64(bytes(range(64)))])
+CLAIMS = {"iss": "https://op.example", "sub": "9b1f", "aud": ["rp"]}
+SIGNED = ".".join([b64(compact({"alg": "ES256", "typ": "JWT"})), b64(compact(CLAIMS)), b64(bytes(range(64)))])
 
 RSA, RSA2 = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048)
 P256, OTHER, P384 = (ec.generate_private_key(c()) for c in (ec.SECP256R1, ec.SECP256R1, ec.SECP384R1))
@@ -90,10 +91,11 @@ cases = {}
 
 
 def case(name, twin, bad, key=RSA):
-    cases[name] = {"token": bad, "twin": {R: "RSA", E: "EC", D: "EC, directly", C: "CBC"}[twin], "key": "RSA" if key is RSA else "EC"}
+    cases[name] = {"token": bad, "twin": {R: "RSA", E: "EC", D: "EC, directly", C: "CBC", H: "claims in the header"}[twin], "key": "RSA" if key is RSA else "EC"}
 
 
 R, E, D, C = token(), token("ECDH-ES+A256KW"), token("ECDH-ES"), token(enc="A256CBC-HS512")
+H = token(header=CLAIMS)
 head = lambda t: json.loads(base64.urlsafe_b64decode(t.split(".")[0] + "=="))
 
 for name in ("RSA-OAEP", "RSA-OAEP-512", "RSA1_5"):
@@ -110,8 +112,13 @@ for name in ("A192GCM", "A192CBC-HS384"):
 case("enc missing", R, token(drop=["enc"]))
 case("enc a number", R, token(header={"enc": 1}))
 for name, more in [("zip", {"zip": "DEF"}), ("crit", {"crit": ["exp"], "exp": 1}), ("jku", {"jku": "https://op.example/jwks"}), ("jwk", {"jwk": point(P256)}), ("x5c", {"x5c": []}),
-                   ("p2c", {"p2c": 1000}), ("iss", {"iss": "https://op.example"}), ("epk without ECDH", {"epk": point(P256)}), ("apu without ECDH", {"apu": "AQ"})]:
+                   ("p2c", {"p2c": 1000}), ("exp", {"exp": 1790000300}), ("epk without ECDH", {"epk": point(P256)}), ("apu without ECDH", {"apu": "AQ"})]:
     case(f"{name} in the header", R, token(header=more))
+for name, more in [("another iss", {"iss": "https://evil.example"}), ("another sub", {"sub": "0"}), ("another aud", {"aud": ["evil"]}), ("aud as text", {"aud": "rp"}),
+                   ("a longer aud", {"aud": ["rp", "evil"]}), ("iss a number", {"iss": 1}), ("sub null", {"sub": None})]:
+    case(f"{name} in the header than inside", H, token(header=CLAIMS | more))
+case("claims in the header and none inside", H, token(header=CLAIMS, plain=SIGNED.replace(b64(compact(CLAIMS)), b64(b"{}"))))
+case("claims in the header and no JSON inside", H, token(header=CLAIMS, plain=SIGNED.replace(b64(compact(CLAIMS)), b64(b"text"))))
 case("a header name twice", R, token(raw=compact(head(R))[:-1] + b',"cty":"JWT"}'))
 case("data after the header", R, token(raw=compact(head(R)) + b" {}"))
 case("kid a number", R, token(header={"kid": 1}))
@@ -174,5 +181,5 @@ case("more than 32 KiB", R, token(plain=SIGNED.replace(".", "." + "A" * 26000, 1
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "refused", "jwe.json"), "w") as f:
     json.dump({"maker": "python3 make_jwe.py, cryptography " + __import__("cryptography").__version__, "keys": {"RSA": pem(RSA), "EC": pem(P256)},
-               "twins": {"RSA": R, "EC": E, "EC, directly": D, "CBC": C}, "plain": SIGNED, "cases": cases}, f, indent=1)
+               "twins": {"RSA": R, "EC": E, "EC, directly": D, "CBC": C, "claims in the header": H}, "plain": SIGNED, "cases": cases}, f, indent=1)
     f.write("\n")
