@@ -6,8 +6,9 @@
 //
 // It listens on loopback alone unless -expose is given, which shows the test
 // telephone with its codes to whoever reaches the address, and needs -issuer with
-// https. It keeps everything in memory, and forgets it when it stops (Ctrl-C). It knows one relying party, the
-// client "portal" of examples/portal; -portal changes where its logins return to.
+// https. It keeps everything in memory, and forgets it when it stops (Ctrl-C). It knows
+// one relying party, examples/portal, under one client for each way to log in; -portal
+// changes where its logins return to.
 package main
 
 import (
@@ -51,7 +52,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *issuer == "" {
 		*issuer = "http://" + l.Addr().String()
 	}
-	site, err := web.New(ctx, web.Config{Issuer: *issuer, Clients: []platform.Client{web.Portal(*portal)}})
+	clients, err := web.Portals(*portal)
+	if err != nil {
+		return err
+	}
+	site, err := web.New(ctx, web.Config{Issuer: *issuer, Clients: clients})
 	if err != nil {
 		return err
 	}

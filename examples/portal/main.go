@@ -1,33 +1,45 @@
 // Command portal is the web site of a relying party: it logs citizens in with
-// VNeID, asks for account level 2 where a page needs it, and checks QR codes. It
-// uses the SDK's public packages alone, so that it can be copied.
+// VNeID, asks for account level 2 where a page needs it, calls an API for them, links
+// the accounts it had before, and checks QR codes. It uses the SDK's public packages
+// alone, so that it can be copied.
 //
 //	go run ./examples/platform      # in one terminal
 //	go run ./examples/portal        # in another; then open http://127.0.0.1:8090
 //
-// The defaults fit examples/platform. For another provider:
+// The defaults fit examples/platform, and so do these ways to log in:
+//
+//	portal -profile fapi2           # FAPI 2.0: pushed requests, keys instead of secrets
+//
+// For another provider:
 //
 //	portal -issuer https://… -client-id … -secret-file … -redirect https://…/callback
+//	portal -profile fapi2 -key-file key.pem -key-id … (and the same without -secret-file)
 //
 // # Pages
 //
-//	/          what there is
-//	/login     begins a login (sso.Client.Login)
-//	/callback  ends it (sso.Client.Callback)
-//	/profile   who logged in, and what proves it (sso.Client.Require)
-//	/level2    the same, for account level 2 and authentication level 2 only
-//	/logout    ends the session (POST)
-//	/scan      checks a code: typed, pasted, from a USB scanner, or a picture
+//	/              what there is, and who is logged in
+//	/login         begins a login (sso.Client.Login)
+//	/callback      ends it (sso.Client.Callback)
+//	/profile       who logged in, and what proves it (sso.Client.Require)
+//	/level2        the same, for account level 2 and authentication level 2 only
+//	/papers        what the portal's own API answers for the person (sso.Client.Access)
+//	/papers/full   the same where the API wants a stronger login (sso.Client.StepUp)
+//	/api/papers    that API (sso/resource), for access tokens of the provider
+//	/logout        ends the session, here and at the provider (POST)
+//	/left          where the provider sends the browser back to (sso.Client.LoggedOut)
+//	/backchannel   the provider calls it when somebody logged out there (POST)
+//	/scan          checks a code: typed, pasted, from a USB scanner, or a picture
 //
 // Pictures are read in memory and forgotten: a photo of an identity card is
-// sensitive personal data.
+// sensitive personal data. Sessions lie in memory too, with the tokens they have;
+// programs of several processes keep them in a database (vneid/vneidredis/ssoredis).
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -48,19 +60,13 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("portal", flag.ExitOnError)
 	addr := flags.String("addr", "127.0.0.1:8090", "address to listen on")
 	expose := flags.Bool("expose", false, "allow an address that other machines can reach")
-	issuer := flags.String("issuer", "http://127.0.0.1:8088", "the provider")
-	client := flags.String("client-id", "portal", "what the provider calls this site")
-	secret := flags.String("secret-file", "", "file with the client secret (default: that of the test platform)")
-	redirect := flags.String("redirect", "", "where logins come back to (default: http://ADDR/callback)")
+	var o options
+	o.define(flags)
 	flags.Parse(args)
 
-	cfg := Config{Issuer: *issuer, ClientID: *client, ClientSecret: TestSecret, RedirectURL: *redirect}
-	if *secret != "" {
-		data, err := os.ReadFile(*secret)
-		if err != nil {
-			return err
-		}
-		cfg.ClientSecret = string(bytes.TrimSpace(data))
+	cfg, err := o.config()
+	if err != nil {
+		return err
 	}
 	l, err := serve.Listen(*addr, *expose)
 	if err != nil {
@@ -70,6 +76,7 @@ func run(ctx context.Context, args []string) error {
 	if cfg.RedirectURL == "" {
 		cfg.RedirectURL = "http://" + l.Addr().String() + "/callback"
 	}
+	cfg.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	site, err := New(cfg)
 	if err != nil {
 		return err

@@ -3,30 +3,18 @@ package main
 import (
 	"embed"
 	"errors"
+	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/verdict"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 	"github.com/vneid-sdk/vneid-go/sso"
+	"github.com/vneid-sdk/vneid-go/sso/resource"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
-
-// TestSecret is what the test platform registered for this site. It protects
-// nothing but a test.
-const TestSecret = "portal-secret-for-tests-only"
-
-// Config says which provider to use and who this site is there.
-type Config struct {
-	Issuer       string
-	ClientID     string
-	ClientSecret string
-	RedirectURL  string
-	Now          func() time.Time // nil: time.Now
-}
 
 //go:embed templates/*.html
 var templates embed.FS
@@ -40,6 +28,7 @@ func look() ui.Site {
 			{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
 			{Href: "/profile", Text: ui.Text{Vi: "Hồ sơ", En: "Profile"}},
 			{Href: "/level2", Text: ui.Text{Vi: "Dịch vụ", En: "Service"}},
+			{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}},
 			{Href: "/scan", Text: ui.Text{Vi: "Quét mã", En: "Scan"}},
 		},
 		Foot: ui.Text{
@@ -51,49 +40,68 @@ func look() ui.Site {
 
 // site is the running portal.
 type site struct {
-	pages *ui.Set
-	login *sso.Client
-	codes *qr.Verifier
-	image qrimage.Reader
-	busy  chan struct{} // pictures being read: each one costs a core
+	mode   Mode
+	origin string // of this site
+	log    *slog.Logger
+	pages  *ui.Set
+	login  *sso.Client
+	api    *resource.Server
+	codes  *qr.Verifier
+	image  qrimage.Reader
+	busy   chan struct{} // pictures being read: each one costs a core
 }
 
 // New returns the portal's handler. It calls nobody yet.
 func New(cfg Config) (http.Handler, error) {
-	s := &site{busy: make(chan struct{}, 2)}
-	var err, err2, err3 error
-	s.pages, err = ui.Parse(templates, "templates", look())
-	s.login, err2 = sso.New(sso.Config{
-		Issuer: cfg.Issuer, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret, RedirectURL: cfg.RedirectURL,
-		Scopes: []string{"profile", "vneid:id"}, Need: vneid.Assurance{Level: 1, Auth: 1},
-		ErrorPage: s.refusal, Now: cfg.Now,
-	})
-	s.codes, err3 = qr.New(qr.Config{
+	s := &site{mode: cfg.Mode, log: cfg.Log, busy: make(chan struct{}, 2)}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.ScanID == "" {
+		cfg.ScanID, cfg.ScanSecret = Standard.testClient(), TestSecret
+	}
+	var err, err2, err3, err4, err5 error
+	s.origin, err = cfg.own()
+	s.pages, err2 = ui.Parse(templates, "templates", look())
+	s.login, err3 = sso.New(cfg.login(s))
+	s.api, err4 = resource.New(cfg.api(s))
+	s.codes, err5 = qr.New(qr.Config{
 		Issuers: []string{cfg.Issuer},
 		// QR keys are their own: never the keys of the logins.
 		Keys: &jwks.Remote{URL: cfg.Issuer + "/qr/jwks.json", Issuer: cfg.Issuer, Uses: []vneid.Use{vneid.UseQR}, Now: cfg.Now},
 		// No status lists yet: card codes pass without anybody having looked
 		// whether they were withdrawn, and the page says so.
 		AcceptUnchecked: true, Now: cfg.Now,
-		Redeem: newRedeemer(cfg.Issuer, cfg.ClientID, cfg.ClientSecret),
+		Redeem: newRedeemer(cfg.Issuer, cfg.ScanID, cfg.ScanSecret),
 	})
-	if err := errors.Join(err, err2, err3); err != nil {
+	if err := errors.Join(err, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
+	mux, err := s.routes()
+	if err != nil {
+		return nil, err
+	}
+	// Forms of other sites are refused before they are read. A form of this site may
+	// lead to the provider: a logout does.
+	pages := ui.FormsTo(cfg.Issuer, http.NewCrossOriginProtection().Handler(mux))
+	return ui.At(cfg.RedirectURL, ui.Secure(maxUpload, pages)), nil
+}
+
+func (s *site) routes() (*http.ServeMux, error) {
+	level2 := sso.Ask{Need: vneid.Assurance{Level: 2, Auth: 2}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/", ui.Assets)
-	mux.HandleFunc("GET /{$}", s.show("home"))
+	mux.HandleFunc("GET /{$}", s.home)
 	mux.Handle("GET /login", s.login.Login(sso.Ask{Return: "/profile"}))
 	mux.Handle("GET /callback", s.login.Callback(nil))
-	mux.Handle("GET /profile", s.login.Require(sso.Ask{}, http.HandlerFunc(s.profile)))
-	mux.Handle("GET /level2", s.login.Require(sso.Ask{Need: vneid.Assurance{Level: 2, Auth: 2}}, http.HandlerFunc(s.profile)))
-	mux.Handle("POST /logout", s.login.Logout("/"))
-	mux.HandleFunc("/logout", s.none) // a link must not end a session
+	mux.Handle("GET /profile", s.member(sso.Ask{}, s.profile))
+	mux.Handle("GET /level2", s.member(level2, s.profile))
+	s.routeLogout(mux)
+	s.routePapers(mux)
 	mux.HandleFunc("GET /scan", s.show("scan"))
 	mux.HandleFunc("POST /scan", s.scan)
 	mux.HandleFunc("/", s.none)
-	// Forms of other sites are refused before they are read.
-	return ui.At(cfg.RedirectURL, ui.Secure(maxUpload, http.NewCrossOriginProtection().Handler(mux))), nil
+	return mux, s.routeBackchannel(mux)
 }
 
 // show answers with a page that needs no data.
@@ -112,8 +120,13 @@ func (s *site) none(w http.ResponseWriter, r *http.Request) {
 	s.pages.Render(w, r, status, "none", nil)
 }
 
-// refusal shows why a login did not pass, in words for the person. The error's
-// own text is for logs and stays here.
+// refusal shows why something did not pass, in words for the person. The error's own
+// text is for the log.
 func (s *site) refusal(w http.ResponseWriter, r *http.Request, err error) {
+	if g, ok := w.(*glance); ok {
+		g.err = err
+		return
+	}
+	s.log.WarnContext(r.Context(), "refused", "page", r.URL.Path, "why", err)
 	s.pages.Render(w, r, verdict.Status(err), "refusal", verdict.Of(err))
 }

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"flag"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -21,31 +24,78 @@ type world struct {
 	t      *testing.T
 	portal string
 	site   *web.Site
+	clock  *platform.Clock
+	log    *logged
 	*http.Client
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { t.Helper(); return newWorldOf(t, Standard) }
+
+// newWorldOf has people log in by a mode.
+func newWorldOf(t *testing.T, mode Mode) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{t: t, clock: new(platform.Clock), log: new(logged)}
 	var portal http.Handler
 	pages := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { portal.ServeHTTP(rw, r) }))
 	t.Cleanup(pages.Close)
 	w.portal = pages.URL
 	idp := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.site.ServeHTTP(rw, r) }))
 	t.Cleanup(idp.Close)
-	registered := web.Portal(w.portal + "/callback")
-	var err error
-	w.site, err = web.New(t.Context(), web.Config{Issuer: idp.URL, Clients: []platform.Client{registered}, PasswordRounds: 1})
+	registered, err := web.Portals(w.portal + "/callback")
 	if err != nil {
 		t.Fatal(err)
 	}
-	portal, err = New(Config{Issuer: idp.URL, ClientID: registered.ID, ClientSecret: registered.Secret, RedirectURL: w.portal + "/callback"})
+	w.site, err = web.New(t.Context(), web.Config{Issuer: idp.URL, Clients: registered, PasswordRounds: 1, Now: w.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := flag.NewFlagSet("portal", flag.ContinueOnError)
+	var o options
+	o.define(flags)
+	if err := flags.Parse(append(mode.flags(), "-issuer", idp.URL, "-redirect", w.portal+"/callback")); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := o.config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Log, cfg.Now = slog.New(slog.NewTextHandler(w.log, nil)), w.clock.Now
+	portal, err = New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	jar, _ := cookiejar.New(nil)
 	w.Client = &http.Client{Jar: jar}
 	return w
+}
+
+// flags are what the command is called with for a mode.
+func (m Mode) flags() []string {
+	switch m {
+	case Standard:
+		return nil
+	case FAPI2:
+		return []string{"-profile", "fapi2"}
+	}
+	return []string{"-wire", string(m)}
+}
+
+// logged is the portal's log.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // answer is a page that came back.

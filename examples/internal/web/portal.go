@@ -1,12 +1,46 @@
 package web
 
-import "github.com/vneid-sdk/vneid-go/internal/platform"
+import (
+	"net/url"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/testkeys"
+	"github.com/vneid-sdk/vneid-go/internal/jwx"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
 
 // Portal is the registration of examples/portal, whose logins come back to
 // callback. The secret is published in both programs: it protects a test.
 func Portal(callback string) platform.Client {
 	return platform.Client{
 		ID: "portal", Name: "Cổng dịch vụ mẫu", Class: "public-service", Secret: "portal-secret-for-tests-only",
-		RedirectURIs: []string{callback}, Scopes: []string{"profile", "vneid:id"}, Redeem: true,
+		RedirectURIs: []string{callback}, LogoutURIs: []string{origin(callback) + "/left"},
+		Scopes: []string{"profile", "vneid:id"}, Redeem: true, Refresh: true,
 	}
+}
+
+// Portals are all the registrations of examples/portal, one for each way to log in,
+// and of its API, to which they have access. A person has one subject at them all.
+func Portals(callback string) ([]platform.Client, error) {
+	api := platform.Client{ID: "portal-api", Name: "API của cổng dịch vụ mẫu", Secret: "portal-api-secret-for-tests-only", Audience: origin(callback) + "/api"}
+
+	standard := Portal(callback)
+	standard.Resources, standard.AccessFor = []string{api.Audience}, api.Audience
+
+	keys, err := jwx.Marshal(jwx.Key{Public: testkeys.Signing().Public(), ID: testkeys.ID, Alg: "EdDSA", Use: "sig"})
+	if err != nil {
+		return nil, err
+	}
+	fapi2 := standard
+	fapi2.ID, fapi2.Name = "portal-fapi2", "Cổng dịch vụ mẫu (FAPI 2.0)"
+	fapi2.Secret, fapi2.Profile, fapi2.Keys, fapi2.Redeem = "", platform.FAPI2, keys, false
+	return []platform.Client{api, standard, fapi2}, nil
+}
+
+// origin is scheme and host of a URL, "" of what is none: Register refuses that.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }

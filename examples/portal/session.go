@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/sso"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+// home shows what there is, and whether somebody is logged in.
+func (s *site) home(w http.ResponseWriter, r *http.Request) {
+	id, err := s.glance(r)
+	s.pages.Render(w, r, http.StatusOK, "home", struct {
+		Name         string
+		Known, Ended bool
+		Mode         ui.Text
+	}{id.Citizen().Name(), !id.IsZero(), errors.Is(err, vneid.ErrRevoked), s.mode.name()})
+}
+
+// member lets a page be seen by those who are logged in. Who was, until the session
+// was ended elsewhere, is told so before being sent to log in.
+func (s *site) member(ask sso.Ask, page http.HandlerFunc) http.Handler {
+	inside := s.login.Require(ask, page)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := s.glance(r); errors.Is(err, vneid.ErrRevoked) {
+			s.pages.Render(w, r, http.StatusUnauthorized, "ended", r.URL.Path)
+			return
+		}
+		inside.ServeHTTP(w, r)
+	})
+}
+
+// glance is an answer that nobody gets to see.
+type glance struct {
+	header http.Header
+	err    error
+}
+
+func (g *glance) Header() http.Header         { return g.header }
+func (g *glance) Write(b []byte) (int, error) { return len(b), nil }
+func (g *glance) WriteHeader(int)             {}
+
+// glance returns who is logged in, for a page that everybody may see. It asks Require
+// as a script would, which is told no where a person would be sent to log in.
+func (s *site) glance(r *http.Request) (id *sso.Identity, err error) {
+	quiet := r.Clone(r.Context())
+	quiet.Header.Set("Sec-Fetch-Mode", "cors")
+	g := &glance{header: http.Header{}}
+	s.login.Require(sso.Ask{}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		id, _ = sso.FromContext(r.Context())
+	})).ServeHTTP(g, quiet)
+	return id, g.err
+}
+
+// routeLogout serves what begins here and ends at the provider
+// (OpenID Connect RP-Initiated Logout 1.0).
+func (s *site) routeLogout(mux *http.ServeMux) {
+	mux.Handle("POST /logout", s.login.Logout("/logged-out"))
+	mux.HandleFunc("/logout", s.none) // a link must not end a session
+	mux.Handle("GET /left", s.login.LoggedOut("/logged-out?platform"))
+	mux.HandleFunc("GET /logged-out", func(w http.ResponseWriter, r *http.Request) {
+		s.pages.Render(w, r, http.StatusOK, "logged-out", r.URL.Query().Has("platform"))
+	})
+}
+
+// routeBackchannel serves what begins at the provider: it says who logged out there,
+// and no browser is in it (OpenID Connect Back-Channel Logout 1.0).
+func (s *site) routeBackchannel(mux *http.ServeMux) error {
+	told, err := s.login.BackchannelLogout(func(r *http.Request, _ sso.Login, err error) {
+		if err != nil {
+			s.log.WarnContext(r.Context(), "logout token refused", "why", err)
+			return
+		}
+		s.log.InfoContext(r.Context(), "the provider ended sessions")
+	})
+	if err != nil {
+		return err
+	}
+	mux.Handle("POST /backchannel", told)
+	return nil
+}
