@@ -90,6 +90,9 @@ func (l *logoutReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (l *logoutReceiver) receive(r *http.Request) (Login, error) {
 	raw, err := logoutForm(r)
+	if err == nil { // a provider may encrypt it, as it does ID tokens (§2.4)
+		raw, err = l.c.decrypted("the logout token", raw, false)
+	}
 	if err != nil {
 		return Login{}, err
 	}

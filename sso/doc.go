@@ -169,7 +169,8 @@
 // (OpenID Connect Back-Channel Logout 1.0). The logout token's checks, in their order:
 //
 //	1  a posted form with one logout_token, of at most 32 KiB              Malformed
-//	2  form and alg as an ID token's; typ is logout+jwt                    Malformed, Untrusted
+//	2  decrypted, if it is encrypted; form and alg as an ID token's; typ
+//	   is logout+jwt                                                       Malformed, Untrusted
 //	3  iss                                                                 Untrusted
 //	4  the signature, by a key for logout tokens of that issuer            Signature, Untrusted
 //	5  aud is this client alone                                            Malformed, Mismatch
