@@ -124,6 +124,24 @@ func TestALogoutAtTheProviderEndsTheSession(t *testing.T) {
 	}
 }
 
+// The provider ended its session after it had made the tokens and before we had read
+// who that is.
+func TestALogoutDuringTheLoginEndsItToo(t *testing.T) {
+	s := newLogoutSite(t)
+	s.op.override["/userinfo"] = func(w http.ResponseWriter, r *http.Request) {
+		s.op.clock.advance(time.Second)
+		if status, err := s.deliver(s.token()); status != 200 {
+			t.Errorf("%d, %v", status, err)
+		}
+		s.op.clock.advance(time.Second)
+		delete(s.op.override, "/userinfo")
+		s.op.serveUserinfo(w, r)
+	}
+	if !s.in(s.visitor()) || s.op.count("/token") != 2 {
+		t.Errorf("a login that was ended on its way opens the page: %d logins", s.op.count("/token"))
+	}
+}
+
 // badLogouts are the tokens that end nothing. Names of the OpenID Foundation's suite
 // are its own: replicated, not certified. Each aims at one check.
 var badLogouts = []struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -18,12 +19,14 @@ type tokens struct {
 	oauth2.Token
 	id    string
 	scope []string
+	asked time.Time // when the provider was asked for them; zero: just now
 }
 
 // exchange trades the code for tokens (RFC 6749 §4.1.3). It asks once, save for a
 // nonce that a DPoP proof must have: a code is good for one use, and repeating it may
 // revoke what the first call got (RFC 9700 §4.10).
 func (c *Client) exchange(ctx context.Context, md *metadata, code, verifier string) (tokens, error) {
+	asked := c.cfg.Now()
 	party := c.party(md.secretInBody)
 	a, err := party.Post(step(ctx, "token"), md.token, url.Values{
 		"grant_type":    {"authorization_code"},
@@ -39,7 +42,9 @@ func (c *Client) exchange(ctx context.Context, md *metadata, code, verifier stri
 	case !a.IsJSON:
 		return tokens{}, fault.New(vneid.ErrMalformed, "the token response is not a JSON object")
 	}
-	return c.readTokens(&a.Object)
+	t, err := c.readTokens(&a.Object)
+	t.asked = asked
+	return t, err
 }
 
 // readTokens reads a successful response to a code (OpenID Connect Core §3.1.3.3).

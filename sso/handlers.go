@@ -117,7 +117,8 @@ func (c *Client) loggedIn(r *http.Request) bool {
 // end makes the cookie of a session worthless, wherever copies of it are.
 func (c *Client) end(ctx context.Context, id *Identity) error {
 	login := id.get().login()
-	login.At = c.cfg.Now()
+	// Another process, whose clock is ahead, may have opened the session.
+	login.At = later(login.At, c.cfg.Now())
 	if c.cfg.Revocations.Revoke(ctx, login, login.At.Add(c.cfg.SessionLife)) != nil {
 		// The store's words are its own: they may name hosts or people.
 		return fault.New(vneid.ErrUnavailable, "sso: the store of revocations cannot end the session now; copies of its cookie go on working")

@@ -61,7 +61,12 @@ func (c *Client) identify(ctx context.Context, md *metadata, t tokens, p *pendin
 	}
 	f := id.get()
 	f.tokens, f.hint = c.grant(t, f, p), c.hintOf(t.id, &f.claims)
-	f.visit = &visit{begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
+	// The login counts from before the provider made the tokens: a logout that arrives
+	// while userinfo is read ends it too.
+	if !t.asked.IsZero() {
+		began = t.asked
+	}
+	f.visit = &visit{begun: began, stepUp: p.Subject != "", asked: p.Need.Auth}
 	return id, nil
 }
 
@@ -146,15 +151,19 @@ func (f *facts) levels() error {
 // locks reads the two locks. Any status but active counts as locked: what we do
 // not know must not open anything.
 func (f *facts) locks(o *jws.Object) error {
-	locked := func(name string) bool { raw := said(o, name); return raw != "" && raw != `"active"` }
-	if locked(wire.Account) {
+	if locked(o, wire.Account) {
 		return &vneid.LockError{Account: true}
 	}
-	if locked(wire.EIDStatus) {
+	if locked(o, wire.EIDStatus) {
 		f.eidLocked = true
 		f.assurance.Level = min(f.assurance.Level, 1)
 	}
 	return nil
+}
+
+func locked(o *jws.Object, name string) bool {
+	raw := said(o, name)
+	return raw != "" && raw != `"active"`
 }
 
 // finish adds the person, as the token and userinfo describe them.

@@ -65,7 +65,7 @@ type facts struct {
 // visit is what is known of a login, and of the session that followed, besides who it was.
 type visit struct {
 	local string    // its own name
-	begun time.Time // when it began
+	begun time.Time // when it began: before the provider was asked for its tokens
 
 	stepUp bool            // it began with a step-up …
 	asked  vneid.AuthLevel // … to this authentication level

@@ -298,3 +298,21 @@ func TestARuleAboutLockedEIDsHoldsForSessionsToo(t *testing.T) {
 	}
 	refusedAs(t, s.lastError(), vneid.ErrLocked)
 }
+
+// Processes share sessions, and their clocks differ.
+func TestALogoutEndsASessionThatAnEarlierClockBegan(t *testing.T) {
+	s := newSite(t)
+	b := s.browser()
+	b.get("/home")
+	r := requestWith(b)
+	s.op.clock.advance(-30 * time.Second)
+	if !s.c.loggedIn(r) {
+		t.Fatal("nobody is logged in")
+	}
+	if status, body := b.send("POST", "/logout"); status != 200 || body != "bye" {
+		t.Fatalf("%d %s", status, body)
+	}
+	if s.c.loggedIn(r) {
+		t.Error("a copy of the cookie is still good")
+	}
+}

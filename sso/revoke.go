@@ -16,7 +16,7 @@ type Login struct {
 	Subject   string    // who
 	SessionID string    // the provider's session (sid), may be empty
 	Local     string    // this relying party's session, named by the handlers
-	At        time.Time // when the login was finished
+	At        time.Time // when the login was finished: just before its code was traded
 }
 
 // Revocations remembers which logins ended before their time. Every request of a

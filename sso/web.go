@@ -49,7 +49,11 @@ type kept struct {
 func (c *Client) sealSession(ctx context.Context, id *Identity, s *Session) (string, error) {
 	f, p := id.get(), s.data()
 	ticket := random()
-	f.visit = &visit{local: ticketName(ticket), begun: c.cfg.Now(), stepUp: p.Subject != "", asked: p.Need.Auth}
+	begun := c.cfg.Now()
+	if f.visit != nil {
+		begun = f.visit.begun
+	}
+	f.visit = &visit{local: ticketName(ticket), begun: begun, stepUp: p.Subject != "", asked: p.Need.Auth}
 	k := f.kept()
 	if c.cfg.Sessions != nil {
 		if f.tokens != nil {
