@@ -25,7 +25,7 @@ type Introspection struct{ o **jws.Object }
 // Introspect asks the provider about an access token that somebody presented: a
 // resource server whose tokens are opaque. A token that is not active, whatever the
 // reason, is vneid.ErrRevoked; one that the provider calls active although it is of
-// another issuer or over is refused too. It asks each time: revocation is the point.
+// another issuer, over, or of a locked account is refused too. It asks each time: revocation is the point.
 //
 // Whether the token is for this resource server is the caller's to compare with
 // Claim("aud"). A token with a Thumbprint is bound to a key: without a DPoP proof by
@@ -83,6 +83,8 @@ func (c *Client) checkActive(o *jws.Object) error {
 		return &vneid.TimeError{NotAfter: exp, Now: now}
 	case nbf.After(now.Add(skew)):
 		return &vneid.TimeError{NotBefore: nbf, Now: now}
+	case locked(o, wire.Account) && c.on("locks"):
+		return &vneid.LockError{Account: true}
 	}
 	return nil
 }
@@ -107,10 +109,14 @@ func (i *Introspection) Scopes() []string { return strings.Fields(i.get().String
 // Expires returns when the token ends, zero when the provider does not say.
 func (i *Introspection) Expires() time.Time { return i.get().Time("exp") }
 
-// Assurance returns how the person authenticated, as far as the provider tells.
+// Assurance returns how the person authenticated, as far as the provider tells. While
+// their electronic identity card is locked, Level is at most 1.
 func (i *Introspection) Assurance() vneid.Assurance {
 	o := i.get()
 	level, auth, _ := wire.ParseACR(o.String("acr"))
+	if locked(o, wire.EIDStatus) {
+		level = min(level, 1)
+	}
 	return vneid.Assurance{Level: level, Auth: auth, At: o.Time("auth_time")}
 }
 

@@ -23,6 +23,7 @@ func partingSite(t testing.TB, set ...func(*Config)) (*site, *afterlife) {
 	}}, set...)...)
 	a := withAfterlife(s.op)
 	s.mux.Handle("/left", s.c.LoggedOut("/bye"))
+	s.op.claims = plainClaims
 	s.op.override["/end"] = func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		if a.seen != nil {
@@ -32,6 +33,9 @@ func partingSite(t testing.TB, set ...func(*Config)) (*site, *afterlife) {
 	}
 	return s, a
 }
+
+// plainClaims leaves an ID token without claims about the person.
+func plainClaims(c object) { delete(c, "x_canary_custom") }
 
 // leave logs out and returns where the browser is sent.
 func (b *browser) leave() *url.URL {
@@ -154,25 +158,30 @@ func TestALogoutStaysHereWhereTheProviderHasNone(t *testing.T) {
 	}
 }
 
-func TestNoPersonalNumberTravelsInALogout(t *testing.T) {
-	s, _ := partingSite(t)
-	s.op.claims = func(c object) { c[wire.CitizenID] = "999190000001" }
-	b := s.browser()
-	b.get("/home")
-	if q := b.leave().Query(); q.Has("id_token_hint") || q.Get("client_id") != "portal:1" {
-		t.Error("an ID token with a personal number is in a URL")
-	}
-	s.op.claims = nil
-	b.get("/home")
-	if !b.leave().Query().Has("id_token_hint") {
-		t.Error("the twin has no hint")
+func TestNothingPersonalTravelsInALogout(t *testing.T) {
+	for claim, value := range map[string]any{
+		wire.CitizenID: "999190000001", wire.FormerIDs: []string{"999190000002"}, "name": "Nguyễn Thị Thử", "birthdate": "1990-05-17",
+		"preferred_username": "999190000001", "phone_number": "+84000000000", "x_canary_custom": 1,
+	} {
+		s, _ := partingSite(t)
+		b := s.browser()
+		b.get("/home")
+		if !b.leave().Query().Has("id_token_hint") {
+			t.Error("the twin has no hint")
+		}
+		s.op.about = object{}
+		s.op.claims = func(c object) { plainClaims(c); c[claim] = value }
+		b.get("/home")
+		if q := b.leave().Query(); q.Has("id_token_hint") || q.Get("client_id") != "portal:1" {
+			t.Errorf("an ID token with %s is in a URL", claim)
+		}
 	}
 }
 
 func TestAHintThatDoesNotFitACookieIsLeftOut(t *testing.T) {
 	s, _ := partingSite(t)
 	s.op.about["religion"] = strings.Repeat("x", 1200)
-	s.op.claims = func(c object) { c["x"] = strings.Repeat("y", 600) }
+	s.op.claims = func(c object) { plainClaims(c); c["amr"] = []string{strings.Repeat("y", 600)} }
 	b := s.browser()
 	if status, _ := b.get("/home"); status != 200 {
 		t.Fatalf("%d: %v", status, s.lastError())
@@ -265,14 +274,15 @@ func TestAnIntrospectedTokenIsActiveOrNothing(t *testing.T) {
 		edit func(object)
 		want vneid.Kind
 	}{
-		"another issuer": {func(m object) { m["iss"] = "https://evil.example" }, vneid.ErrUntrusted},
-		"over":           {func(m object) { m["exp"] = m["iat"].(int64) - 60 }, vneid.ErrExpired},
-		"not begun":      {func(m object) { m["nbf"] = m["iat"].(int64) + 61 }, vneid.ErrNotYetValid},
-		"active as text": {func(m object) { m["active"] = "true" }, vneid.ErrMalformed},
-		"active as null": {func(m object) { m["active"] = nil }, vneid.ErrMalformed},
-		"no active":      {func(m object) { delete(m, "active") }, vneid.ErrMalformed},
-		"not active":     {func(m object) { m["active"] = false }, vneid.ErrRevoked},
-		"exp as text":    {func(m object) { m["exp"] = "1" }, vneid.ErrMalformed},
+		"another issuer":   {func(m object) { m["iss"] = "https://evil.example" }, vneid.ErrUntrusted},
+		"over":             {func(m object) { m["exp"] = m["iat"].(int64) - 60 }, vneid.ErrExpired},
+		"not begun":        {func(m object) { m["nbf"] = m["iat"].(int64) + 61 }, vneid.ErrNotYetValid},
+		"active as text":   {func(m object) { m["active"] = "true" }, vneid.ErrMalformed},
+		"active as null":   {func(m object) { m["active"] = nil }, vneid.ErrMalformed},
+		"no active":        {func(m object) { delete(m, "active") }, vneid.ErrMalformed},
+		"not active":       {func(m object) { m["active"] = false }, vneid.ErrRevoked},
+		"exp as text":      {func(m object) { m["exp"] = "1" }, vneid.ErrMalformed},
+		"a locked account": {func(m object) { m[wire.Account] = "locked" }, vneid.ErrLocked},
 	} {
 		a.active = test.edit
 		i, err := c.Introspect(t.Context(), access)
@@ -281,6 +291,12 @@ func TestAnIntrospectedTokenIsActiveOrNothing(t *testing.T) {
 			continue
 		}
 		refusedAs(t, err, test.want)
+	}
+	for status, want := range map[string]vneid.Level{"active": 2, "locked": 1, "x": 1} {
+		a.active = func(m object) { m[wire.EIDStatus], m[wire.Account] = status, "active" }
+		if i, err := c.Introspect(t.Context(), access); err != nil || i.Assurance().Level != want {
+			t.Errorf("with an electronic identity card that is %s: %v, %v", status, i.Assurance().Level, err)
+		}
 	}
 	a.active = nil
 	_, err = c.Introspect(t.Context(), "another-canary")
@@ -421,5 +437,23 @@ func TestEndpointsAfterTheLoginStayAtTheProvider(t *testing.T) {
 	_ = c.Revoke(t.Context(), tokens)
 	if hits != 3 {
 		t.Errorf("the trap is not reachable without the check: %d calls", hits)
+	}
+}
+
+// A session that was logged out of does not come back because a request that was
+// under way refreshes its tokens.
+func TestARefreshBringsNoSessionBack(t *testing.T) {
+	store := NewMemorySessions(0, nil)
+	s, a := partingSite(t, func(c *Config) { store.now = c.Now; c.Sessions = store })
+	b := s.browser()
+	b.get("/home")
+	r := requestWith(b)
+	tokens := sessionOf(s.c, r).Tokens()
+	a.answer["/revoke"] = says(500, "text/plain", "") // else the provider would refuse
+	b.leave()
+	_, err := s.c.Refresh(t.Context(), tokens, nil)
+	refusedAs(t, err, vneid.ErrRevoked)
+	if a.asked != 0 || len(store.kept) != 0 {
+		t.Errorf("%d refreshes, %d sessions", a.asked, len(store.kept))
 	}
 }

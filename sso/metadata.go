@@ -31,6 +31,9 @@ type metadata struct {
 
 // fetchMetadata reads the configuration from the place that the issuer names.
 func (c *Client) fetchMetadata(ctx context.Context) (*metadata, error) {
+	if c.wire != nil { // Config.Issuer is only a name then
+		return nil, fault.New(vneid.ErrUntrusted, "a client with Config.Wire speaks no OpenID Connect and reads no metadata")
+	}
 	where := strings.TrimSuffix(c.cfg.Issuer, "/") + "/.well-known/openid-configuration"
 	anybody := oauth.Party{HTTP: c.http, Now: c.cfg.Now}
 	a, err := anybody.Get(step(ctx, "metadata"), where, "")

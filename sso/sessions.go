@@ -167,8 +167,13 @@ func (c *Client) keepTokens(k kept, g *granted) {
 	g.reload = func(ctx context.Context) (*Tokens, error) {
 		plain, err := c.openStored(ctx, k.Local)
 		var now kept
-		if err != nil || plain == nil || json.Unmarshal(plain, &now) != nil || now.Tokens == nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case plain == nil: // a refresh would bring it back
+			return nil, fault.New(vneid.ErrRevoked, "the session of the tokens was ended")
+		case json.Unmarshal(plain, &now) != nil || now.Tokens == nil:
+			return nil, nil
 		}
 		c.keepTokens(now, now.Tokens)
 		return newTokens(now.Tokens), nil

@@ -264,3 +264,14 @@ func TestSettingsOfOpenIDConnectHaveNoPlaceNextToAWire(t *testing.T) {
 		}
 	}
 }
+
+// Config.Issuer is only a name there: nothing may be fetched from it.
+func TestAWireReadsNoMetadata(t *testing.T) {
+	o := newOP(t)
+	c := wired(t, newToy(), func(c *Config) { c.Issuer = o.srv.URL })
+	_, err := c.Introspect(t.Context(), "token-canary")
+	refusedAs(t, err, vneid.ErrUntrusted)
+	if n := o.count("/.well-known/openid-configuration"); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
