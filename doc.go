@@ -21,6 +21,7 @@
 //	vneid            the words all of them share: citizens, numbers, dates, levels,
 //	                 errors and what to tell the person at the counter
 //	vneid/document   driving-licence classes, insurance numbers, plates
+//	sso/legacy       the wires before OpenID Connect, which sign nothing
 //	sso/resource     access tokens at an API; sso/ciba: logins begun at a counter
 //	vneid/jwks       whose signatures are trusted: keys from a file or a URL
 //	vneid/vneidredis one-time use shared by several processes (a module of its own)

@@ -55,8 +55,9 @@ type Config struct {
 
 	// Decrypt are the keys to which the provider encrypts ID tokens: RSA keys that
 	// are a crypto.Decrypter, in memory or in hardware, or *ecdsa.PrivateKey. They
-	// sign nothing. With one, an ID token
-	// that comes unencrypted is refused.
+	// sign nothing. With one, an ID token that comes unencrypted is refused; userinfo
+	// and signed responses may come encrypted, which is registered apart, and pass
+	// either way.
 	Decrypt []crypto.PrivateKey
 
 	// Wire carries the login by another protocol than OpenID Connect: see sso/legacy.

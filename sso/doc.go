@@ -158,12 +158,15 @@
 // (RFC 9470): for the same person, once, and never for another account level.
 //
 // Userinfo may be signed, and encrypted too: iss, aud and sub must then be there and
-// right. Config.SignedUserinfo refuses any other.
+// right. Config.SignedUserinfo refuses any other. Keys in Config.Decrypt demand
+// encryption of the ID token alone: each of the three answers is registered by itself
+// (id_token_, userinfo_, authorization_encrypted_response_alg), and what encryption
+// adds is secrecy from whoever reads along, not proof of who wrote.
 //
 // Client.Logout ends the session here. With Config.LogoutURL the browser then goes to
 // the provider (OpenID Connect RP-Initiated Logout 1.0), with the ID token as a hint
-// unless that is encrypted or holds a personal number, which must not stand in a URL,
-// and comes back to Client.LoggedOut with the state it left with.
+// unless that is encrypted or has any claim besides those of the protocol, since
+// nothing personal must stand in a URL, and comes back to Client.LoggedOut with the state it left with.
 //
 // Client.BackchannelLogout is told by the provider that somebody logged out there
 // (OpenID Connect Back-Channel Logout 1.0). The logout token's checks, in their order:
