@@ -57,7 +57,7 @@ func (d *Desk) begin(ctx context.Context, ask Ask) (*Session, error) {
 	}
 	p := pending{
 		Issuer: op.Issuer, ClientID: op.ClientID, Subject: ask.Subject,
-		Need: stronger(op.Need, ask.Need), Begun: op.Now(), Hint: d.hash(ask.Hint),
+		Need: stronger(op.Need, ask.Need), Begun: op.Now(), Hint: d.hash(canonical(ask.Hint)),
 	}
 	if p.Number, err = number(); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (d *Desk) begin(ctx context.Context, ask Ask) (*Session, error) {
 	s, err := d.request(ctx, &op, where, ask, p)
 	switch {
 	case err == nil:
-		d.hold(p.Hint, s.Expires())
+		d.hold(s.look())
 	case !errors.Is(err, vneid.ErrUnavailable) || errors.As(err, new(*vneid.APIError)):
 		d.leave(p.Hint) // else nobody answered, and the telephone may have rung
 	}

@@ -54,8 +54,8 @@ type Desk struct {
 	hash       func(hint string) [32]byte // a func, so that no print shows the key
 
 	mu    sync.Mutex
-	open  map[[32]byte]time.Time // by the hash of the hint: until when
-	bells map[[32]byte]*bell     // by the hash of the notification token
+	open  map[[32]byte]request // by the hash of the hint
+	bells map[[32]byte]*bell   // by the hash of the notification token
 	sweep time.Time
 
 	without string // one check taken out; only this package's tests can set it
@@ -77,7 +77,7 @@ func New(c Config) (*Desk, error) {
 	}
 	return &Desk{
 		client: c.Client, ping: c.Ping, sign: c.Sign,
-		open: map[[32]byte]time.Time{}, bells: map[[32]byte]*bell{},
+		open: map[[32]byte]request{}, bells: map[[32]byte]*bell{},
 		hash: func(hint string) (sum [32]byte) {
 			mac := hmac.New(sha256.New, key)
 			mac.Write([]byte("vneid ciba hint\x00" + hint))

@@ -9,7 +9,7 @@
 //	id, err := desk.Wait(ctx, login)                   // an *sso.Identity, as after any login
 //
 // A web page that reloads itself keeps the Session (it is plain data by way of JSON)
-// and calls Poll instead of Wait.
+// and calls Poll instead of Wait, each time keeping it anew.
 //
 // # Who asks whom
 //
@@ -22,8 +22,8 @@
 //     page has it (so khớp số). Whoever confirms without having seen the clerk's
 //     screen must guess.
 //   - one request at a time for each person: a telephone that rings again and again is
-//     confirmed in the end. A second Begin for a hint is refused while the first is
-//     open.
+//     confirmed in the end. A second Begin for a hint, however it is spelled, is
+//     refused while the first is open.
 //   - the answer names the person: the Identity is who confirmed, whoever was
 //     asked. Ask.Subject demands one whom the caller knows already; otherwise compare the
 //     Citizen with the person in front of you.

@@ -67,6 +67,8 @@ func (d *Desk) poll(ctx context.Context, s *Session, now bool) (*sso.Identity, e
 	id, err := d.ask(ctx, &op, &p)
 	if p.Over {
 		d.end(p)
+	} else {
+		d.paced(p)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,6 +104,9 @@ func (d *Desk) take(s *Session, op *login.Provider, ring bool) (pending, error) 
 		if wait := p.Next.Sub(now); wait <= p.Interval {
 			return p, &Pending{Again: wait}
 		}
+	}
+	if wait := d.pace(p, now); wait > 0 && !ring {
+		return p, &Pending{Again: wait}
 	}
 	s.busy = true
 	return p, nil
@@ -203,12 +208,4 @@ func (d *Desk) identify(ctx context.Context, op *login.Provider, t login.Tokens,
 		return nil, &vneid.LevelError{Got: got, Want: want}
 	}
 	return id, nil
-}
-
-// end lets the person be asked again.
-func (d *Desk) end(p pending) {
-	d.leave(p.Hint)
-	if p.Bell != nil {
-		d.unhang(*p.Bell)
-	}
 }

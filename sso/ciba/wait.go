@@ -43,6 +43,9 @@ func (d *Desk) rest(ctx context.Context, p pending, bell <-chan struct{}) (ring 
 	if op, err := d.client.Provider(ctx, seal.Own()); err == nil {
 		now = op.Now()
 	}
+	if !now.Before(p.Expires) { // with the provider's metadata away nobody else says so
+		return false, &vneid.TimeError{NotAfter: p.Expires, Now: now}
+	}
 	wait := p.Next.Sub(now)
 	if wait <= 0 {
 		wait = defaultInterval // nothing has set Next: the provider's metadata are away

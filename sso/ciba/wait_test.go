@@ -263,3 +263,83 @@ func TestSeveralMayAskAboutOneSession(t *testing.T) {
 		}
 	})
 }
+
+func TestAHintInAnotherSpellingIsTheSamePerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOP(t)
+		d := o.desk()
+		mustBegin(t, d, Ask{Hint: "Thu.999 090-000001"})
+		for _, same := range []string{"thu999090000001", " THU 999.090.000.001", "Thu\u00a0999090000001"} {
+			_, err := d.Begin(t.Context(), Ask{Hint: same})
+			refusedAs(t, err, vneid.ErrUnavailable)
+		}
+		mustBegin(t, d, Ask{Hint: "thu999090000002"})
+	})
+}
+
+// copyOf is s as a page has it that kept it as text.
+func copyOf(t *testing.T, s *Session) *Session {
+	t.Helper()
+	b, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := new(Session)
+	if err := json.Unmarshal(b, c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestASessionOfYesterdayFreesNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOP(t)
+		d := o.desk()
+		old := copyOf(t, mustBegin(t, d, Ask{}))
+		time.Sleep(2 * time.Minute)
+		now := mustBegin(t, d, Ask{})
+		_, err := d.Poll(t.Context(), old)
+		refusedAs(t, err, vneid.ErrExpired)
+		_, err = d.Begin(t.Context(), Ask{Hint: hint})
+		refusedAs(t, err, vneid.ErrUnavailable)
+		if _, err := d.Wait(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		mustBegin(t, d, Ask{})
+	})
+}
+
+func TestManyCopiesOfASessionAreNoStorm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOP(t)
+		o.answers = []string{"slow_down", "authorization_pending", "authorization_pending"}
+		d := o.desk()
+		s := mustBegin(t, d, Ask{})
+		for want, pause := range []time.Duration{5 * time.Second, 10 * time.Second, 5 * time.Second} {
+			time.Sleep(pause)
+			for range 20 {
+				_, err := d.Poll(t.Context(), copyOf(t, s))
+				refusedAs(t, err, vneid.ErrUnavailable)
+			}
+			if _, polls, _ := o.count(); polls != want+1 {
+				t.Errorf("%d calls instead of %d", polls, want+1)
+			}
+		}
+	})
+}
+
+func TestWaitingEndsWithTheRequestThoughTheProviderIsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOP(t)
+		s := copyOf(t, mustBegin(t, o.desk(), Ask{}))
+		calls := 0
+		o.transport = func(*http.Request) error { calls++; return errors.New("connection refused") }
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		_, err := o.desk().Wait(ctx, s)
+		refusedAs(t, err, vneid.ErrExpired)
+		if calls > 60 {
+			t.Errorf("%d calls", calls)
+		}
+	})
+}
