@@ -61,7 +61,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	welcome(out, *issuer)
-	return serve.Run(ctx, l, site)
+	ctx, stop := context.WithCancel(ctx)
+	told := make(chan error, 1)
+	go func() { told <- site.Platform.Work(ctx) }()
+	err = serve.Run(ctx, l, site)
+	stop()
+	<-told
+	return err
 }
 
 // welcome says what to open and whom to log in as.

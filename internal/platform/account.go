@@ -31,6 +31,9 @@ type Account struct {
 	// LockedAt is when the account was locked last. Sessions and tokens of
 	// before stay dead after it is unlocked.
 	LockedAt time.Time `json:"locked_at,omitzero"`
+
+	// EndedAt is when the person ended all their sessions last.
+	EndedAt time.Time `json:"ended_at,omitzero"`
 }
 
 // Username is what the person types: the personal number (Decree 59/2022 and
@@ -144,11 +147,14 @@ type Locks struct {
 
 // SetLocks sets both locks, with immediate effect on sessions and tokens.
 func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
-	return p.change(ctx, id, func(a *Account) {
-		if l.Account && !a.AccountLocked {
-			a.LockedAt = p.now()
-		}
+	return p.change(ctx, id, func(tx Tx, a *Account) error {
+		begins := l.Account && !a.AccountLocked
 		a.EIDLocked, a.AccountLocked = l.EID, l.Account
+		if !begins {
+			return nil
+		}
+		a.LockedAt = p.now()
+		return p.tellLogout(tx, id, "")
 	})
 }
 
@@ -157,10 +163,13 @@ func (p *Platform) SetLevel(ctx context.Context, id string, level vneid.Level) e
 	if level < 1 || level > 2 {
 		return errors.New("platform: an account has level 1 or 2")
 	}
-	return p.change(ctx, id, func(a *Account) { a.Level, a.Face = level, a.Face || level == 2 })
+	return p.change(ctx, id, func(_ Tx, a *Account) error {
+		a.Level, a.Face = level, a.Face || level == 2
+		return nil
+	})
 }
 
-func (p *Platform) change(ctx context.Context, id string, f func(*Account)) error {
+func (p *Platform) change(ctx context.Context, id string, f func(Tx, *Account) error) error {
 	return p.store.Update(ctx, func(tx Tx) error {
 		a, err := load[Account](tx, tableAccounts, id)
 		if err != nil {
@@ -169,7 +178,9 @@ func (p *Platform) change(ctx context.Context, id string, f func(*Account)) erro
 		if a == nil {
 			return errNoAccount
 		}
-		f(a)
+		if err := f(tx, a); err != nil {
+			return err
+		}
 		return save(tx, tableAccounts, id, a, time.Time{})
 	})
 }

@@ -26,6 +26,10 @@ type Client struct {
 	RedirectURIs []string `json:"redirect_uris"`
 	LogoutURIs   []string `json:"logout_uris,omitempty"`
 
+	// BackchannelLogoutURI is told when a session ends that the client takes part in
+	// (OpenID Connect Back-Channel Logout 1.0).
+	BackchannelLogoutURI string `json:"backchannel_logout_uri,omitempty"`
+
 	// Sector groups clients that see the same subjects. Empty: the host of the
 	// redirect URIs, which must then be one (OpenID Connect Core §8.1).
 	Sector string `json:"sector"`
@@ -164,6 +168,9 @@ func (c *Client) check() error {
 		if _, err := checkRedirect(s); err != nil {
 			return fmt.Errorf("Client.LogoutURIs: %w", err)
 		}
+	}
+	if _, err := checkRedirect(c.BackchannelLogoutURI); err != nil && c.BackchannelLogoutURI != "" {
+		return fmt.Errorf("Client.BackchannelLogoutURI: %w", err)
 	}
 	for _, s := range c.Scopes {
 		if _, known := scopeClaims[s]; !known && s != scopeOpenID {

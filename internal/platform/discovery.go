@@ -71,6 +71,8 @@ func (p *Platform) metadata() members {
 		is("request_uri_parameter_supported", false),
 		is("require_pushed_authorization_requests", false), // of some clients: Client.PAR
 		is("authorization_response_iss_parameter_supported", true),
+		is("backchannel_logout_supported", true),
+		is("backchannel_logout_session_supported", true),
 		is("ui_locales_supported", []string{"vi", "en"}),
 	}
 }

@@ -35,6 +35,7 @@ type fault struct {
 	jarm          func(*signed)      // the signed authorization response, before it is signed
 	userinfoJWT   func(*signed)      // signed userinfo, before it is signed
 	logout        func(url.Values)   // what goes back with the browser after a logout
+	logoutToken   func(*signed)      // the token of a back-channel logout, before it is signed
 	introspection func(*members)     // the introspection endpoint's answer
 	proof         func(*proofPolicy) // what is asked of DPoP proofs
 
@@ -59,7 +60,7 @@ func (f fault) all() bool {
 func catalogue() map[string]fault {
 	out := map[string]fault{}
 	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(),
-		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults()} {
+		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults()} {
 		for _, f := range table {
 			out[f.name] = f
 		}

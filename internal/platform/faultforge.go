@@ -3,7 +3,10 @@ package platform
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"strings"
 
@@ -27,10 +30,30 @@ func flipped(t *signed) {
 
 // unsigned takes the signature away. What is not signed is not encrypted either:
 // inside there must be a JWS.
-func unsigned(t *signed) {
-	t.to = nil
-	t.token = func(s string) string {
-		return b64([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + strings.Split(s, ".")[1] + "."
+func unsigned(t *signed) { unsignedAs("JWT")(t) }
+
+func unsignedAs(typ string) func(*signed) {
+	return func(t *signed) {
+		t.to = nil
+		t.token = func(s string) string {
+			return b64([]byte(`{"alg":"none","typ":"`+typ+`"}`)) + "." + strings.Split(s, ".")[1] + "."
+		}
+	}
+}
+
+// maced takes the public key for the secret of an HMAC.
+func maced(typ string) func(*signed) {
+	return func(t *signed) {
+		t.token = func(s string) string {
+			spki, err := x509.MarshalPKIXPublicKey(t.key.signer.Public())
+			if err != nil {
+				return s
+			}
+			input := b64([]byte(`{"alg":"HS256","typ":"`+typ+`","kid":"`+t.key.kid+`"}`)) + "." + strings.Split(s, ".")[1]
+			h := hmac.New(sha256.New, spki)
+			h.Write([]byte(input))
+			return input + "." + b64(h.Sum(nil))
+		}
 	}
 }
 

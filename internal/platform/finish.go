@@ -77,7 +77,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 		}
 	}
 	id := random()
-	if err := save(tx, tableGrants, id, g, g.Until); err != nil {
+	if err := errors.Join(save(tx, tableGrants, id, g, g.Until), p.noteLogin(tx, v.client, a.ID, sid, g.Until)); err != nil {
 		return nil, err
 	}
 	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, JKT: q.JKT, Until: now.Add(authCodeLife)}
@@ -107,7 +107,7 @@ func (p *Platform) newSession(tx Tx, v *visit, ia *interaction) (sid, cookie str
 	case ia.Session != "":
 		s.Until = was.Until // a step-up prolongs nothing
 	case was != nil && was.Account != ia.Account:
-		if err := tx.Delete(tableSessions, sid); err != nil {
+		if err := errors.Join(tx.Delete(tableSessions, sid), p.tellLogout(tx, was.Account, sid)); err != nil {
 			return "", "", err
 		}
 		sid = random()[:22]

@@ -35,6 +35,13 @@
 //	GET  /qr/jwks.json                      keys of QR codes, never those of logins
 //	POST /qr/redeem                         see handleRedeem
 //
+// A client with a backchannel_logout_uri is told by POST when a session ends that it
+// takes part in (Back-Channel Logout 1.0): by a logout, another person in the same
+// browser, the account's lock, or all sessions at once; not when eight hours are over.
+// Notices wait in the store: Work and Deliver send them, each at most five times, with
+// a new token each; a logout in the browser waits two seconds for them at most. The
+// addresses are called by the rules of package guard.
+//
 // Clients authenticate in the one way they registered: client_secret_basic or
 // _post, private_key_jwt, or none.
 //
@@ -192,6 +199,7 @@ type Platform struct {
 	swept   atomic.Int64 // the second of the last sweep
 
 	turns [turns]sync.Mutex
+	kick  chan struct{} // wakes Work
 
 	mu     sync.RWMutex
 	faults map[string]map[string]fault // client id → name → fault
@@ -238,7 +246,7 @@ func New(cfg Config) (*Platform, error) {
 	p := &Platform{
 		cfg: cfg, store: cfg.Store, https: https,
 		hashing: make(chan struct{}, 4), busy: make(chan struct{}, 512),
-		faults: make(map[string]map[string]fault),
+		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1),
 	}
 	if p.login, err = newKeys("ES256"); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)

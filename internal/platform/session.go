@@ -90,7 +90,7 @@ func (p *Platform) alive(tx Tx, sid string) (*session, *Account, error) {
 		return nil, nil, err
 	}
 	a, err := load[Account](tx, tableAccounts, s.Account)
-	if err != nil || a == nil || a.AccountLocked || !s.At.After(a.LockedAt) {
+	if err != nil || a == nil || a.AccountLocked || !s.At.After(a.LockedAt) || !s.At.After(a.EndedAt) {
 		return nil, nil, err
 	}
 	return s, a, nil
@@ -122,14 +122,19 @@ func (p *Platform) Session(r *http.Request) (out Session, err error) {
 	return out, err
 }
 
-// endSession ends the browser's session and with it every token issued in it.
+// endSession ends the browser's session and with it every token issued in it, and
+// tells the relying parties before the browser is back at one of them.
 func (p *Platform) endSession(ctx context.Context, w http.ResponseWriter, r *http.Request) error {
 	p.setCookie(w, sessionCookie, "")
-	return p.store.Update(ctx, func(tx Tx) error {
+	err := p.store.Update(ctx, func(tx Tx) error {
 		sid, s, _, err := p.current(tx, p.cookie(r, sessionCookie))
 		if err != nil || s == nil {
 			return err
 		}
-		return tx.Delete(tableSessions, sid)
+		return errors.Join(tx.Delete(tableSessions, sid), p.tellLogout(tx, s.Account, sid))
 	})
+	if err == nil {
+		p.deliverSoon(ctx)
+	}
+	return err
 }

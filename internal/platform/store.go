@@ -70,6 +70,8 @@ const (
 	tablePushed       = "pushed"      // keyed hash of the request_uri → pushed
 	tableSpent        = "spent"       // keyed hash of (purpose, whose, jti) → nothing
 	tableAudiences    = "audience"    // keyed hash of a resource server's identifier → client id
+	tableLogins       = "login"       // account id / session id / client id → loggedIn
+	tableNotices      = "notice"      // when it is due, and random → notice
 	tableHistory      = "history"     // account id / time → Read
 	tableOutbox       = "outbox"      // account id / time → Message
 	tablePrompts      = "prompt"      // account id / prompt id → Prompt

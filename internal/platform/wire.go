@@ -73,7 +73,7 @@ func (c *Client) checkWire() error {
 	if c.Wire != VNConnect && c.Wire != Envelope {
 		return errors.New("Client.Wire is unknown")
 	}
-	if c.Secret == "" || c.Profile != Standard || c.PAR || c.DPoP || c.JARM || c.SignedUserinfo || c.Refresh || c.Redeem ||
+	if c.Secret == "" || c.Profile != Standard || c.PAR || c.DPoP || c.JARM || c.SignedUserinfo || c.Refresh || c.Redeem || c.BackchannelLogoutURI != "" ||
 		c.Audience != "" || len(c.Resources) > 0 {
 		return errors.New("Client.Wire goes with a Secret, and with nothing that is OpenID Connect's")
 	}

@@ -71,6 +71,7 @@ func (p *Platform) lock(handle string, change func(*platform.Locks)) {
 	l := platform.Locks{EID: a.EIDLocked, Account: a.AccountLocked}
 	change(&l)
 	p.must(p.engine.SetLocks(ctx, handle, l))
+	p.deliver()
 }
 
 // SMS returns the text messages that a person has received, the newest first.

@@ -37,6 +37,11 @@
 // refresh tokens. VNConnect and Envelope configure logins by the wires before OpenID
 // Connect (package sso/legacy).
 //
+// # Logouts
+//
+// BackchannelLogout registers the address that the platform calls when a session
+// ends; LogOut ends all of a person's.
+//
 // # What it is not
 //
 // The platform's wire is this project's reading of OpenID Connect: VNeID has
@@ -176,8 +181,12 @@ func (p *Platform) IssueQR(handle string, c Code) (string, error) {
 // Now returns the platform's time. It is a clock for configurations.
 func (p *Platform) Now() time.Time { return p.clock.Now() }
 
-// Advance puts the platform's clock forward.
-func (p *Platform) Advance(d time.Duration) { p.clock.Advance(d) }
+// Advance puts the platform's clock forward, and lets the platform repeat what it
+// could not tell a relying party before.
+func (p *Platform) Advance(d time.Duration) {
+	p.clock.Advance(d)
+	p.deliver()
+}
 
 // AnnounceKeys publishes the next keys of logins and QR codes, without using
 // them yet.

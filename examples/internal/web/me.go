@@ -63,6 +63,19 @@ func (s *Site) me(w http.ResponseWriter, r *http.Request) {
 	}{a.Record.Name, fmt.Sprint(number), int(session.Assurance.Level), a.EIDLocked, dynamic, static, reads(history)})
 }
 
+// leave ends all sessions of the person, everywhere.
+func (s *Site) leave(w http.ResponseWriter, r *http.Request) {
+	session, err := s.Platform.Session(r)
+	if err == nil {
+		err = s.Platform.EndSessions(r.Context(), session.Account.ID)
+	}
+	if err != nil && !errors.Is(err, platform.ErrNoSession) {
+		s.unavailable(w, r)
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
 // code issues and draws a code; nil when the account may not have it.
 func (s *Site) code(ctx context.Context, account string, kind qr.Kind, life time.Duration) (*shown, error) {
 	expires := s.Platform.Now().Add(life)

@@ -57,6 +57,7 @@ func (s *Site) routes() http.Handler {
 	own.HandleFunc("GET /assets/", ui.Assets)
 	own.HandleFunc("GET /{$}", s.home)
 	own.HandleFunc("GET /me", s.me)
+	own.HandleFunc("POST /me/leave", s.leave)
 	own.HandleFunc("GET /phone", s.phone)
 	own.HandleFunc("POST /phone", s.answer)
 	own.HandleFunc("GET /help", s.help)
@@ -64,7 +65,7 @@ func (s *Site) routes() http.Handler {
 	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
 
 	mux := http.NewServeMux()
-	for _, path := range []string{"/assets/", "/{$}", "/me", "/phone", "/help"} {
+	for _, path := range []string{"/assets/", "/{$}", "/me", "/me/leave", "/phone", "/help"} {
 		mux.Handle(path, safe)
 	}
 	mux.Handle("/", s.Platform.Handler())

@@ -1,0 +1,209 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/guard"
+)
+
+// notice is something that a relying party has to be told at an address of its own.
+// It waits in the store until Deliver has told it, or given up.
+type notice struct {
+	Client string `json:"client"`
+	Tries  int    `json:"tries"`
+
+	Logout *ended `json:"logout,omitempty"`
+
+	key string // under which it waits for its next try
+}
+
+const (
+	noticeTries = 5                // in a good quarter of an hour
+	noticeDelay = 10 * time.Second // before the second try; each next waits three times as long
+	noticeTime  = 5 * time.Second  // of one call: less than noticeDelay, so that two workers never tell one thing at once
+	noticeBatch = 8                // calls at a time
+
+	// soon is how long a person waits for the calls that their own logout causes.
+	soon = 2 * time.Second
+
+	idle = 30 * time.Second // between looks into a store that other processes write to
+)
+
+// errTold says that there is nobody to tell: a notice without an address.
+var errTold = errors.New("the client has no address for this")
+
+// tell enters a notice, due now.
+func (p *Platform) tell(tx Tx, n notice) error {
+	select {
+	case p.kick <- struct{}{}:
+	default:
+	}
+	return p.enter(tx, &n, p.now())
+}
+
+// enter stores a notice under the time when it is due: keys sort by it.
+func (p *Platform) enter(tx Tx, n *notice, due time.Time) error {
+	n.key = dueKey(due) + "-" + random()[:16]
+	return save(tx, tableNotices, n.key, n, p.now().Add(time.Hour))
+}
+
+func dueKey(t time.Time) string { return fmt.Sprintf("%016x", t.UnixNano()) }
+
+// Work tells relying parties what they have to know (logouts) as
+// soon as it happens, and again where that fails, until ctx ends. The program that
+// serves Handler runs it beside; without it logouts by a browser are told once, while
+// that browser waits.
+func (p *Platform) Work(ctx context.Context) error {
+	for {
+		next, err := p.Deliver(ctx)
+		wait := idle
+		if err != nil || !next.IsZero() {
+			wait = max(100*time.Millisecond, min(time.Second, next.Sub(p.now()))) // the clock may be an injected one
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-p.kick:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// Deliver tells what is due, eight calls at a time, and returns when all of them have
+// ended. next is when there is something to do again; zero for nothing.
+func (p *Platform) Deliver(ctx context.Context) (next time.Time, err error) {
+	for {
+		batch, next, err := p.claim(ctx)
+		if err != nil || len(batch) == 0 {
+			return next, err
+		}
+		var calls sync.WaitGroup
+		for _, n := range batch {
+			calls.Go(func() { p.deliver(ctx, n) })
+		}
+		calls.Wait()
+	}
+}
+
+// deliverSoon is Deliver while somebody waits. What fails stays in the store.
+func (p *Platform) deliverSoon(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), soon)
+	defer cancel()
+	_, _ = p.Deliver(ctx)
+}
+
+// claim takes notices that are due, by putting each off to its next try: whoever dies
+// on the way leaves it there, and no second worker sees it meanwhile.
+func (p *Platform) claim(ctx context.Context) (batch []notice, next time.Time, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, time.Time{}, err
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		batch, next = nil, time.Time{}
+		rows, err := tx.List(tableNotices, "", noticeBatch)
+		for i := 0; err == nil && i < len(rows); i++ {
+			var due int64
+			if _, err = fmt.Sscanf(rows[i].Key, "%16x", &due); err != nil {
+				break
+			}
+			if p.now().UnixNano() < due {
+				next = time.Unix(0, due)
+				break
+			}
+			err = p.putOff(tx, rows[i].Key, &batch)
+		}
+		return err
+	})
+	return batch, next, err
+}
+
+func (p *Platform) putOff(tx Tx, key string, batch *[]notice) error {
+	n, err := load[notice](tx, tableNotices, key)
+	if err != nil || n == nil {
+		return err
+	}
+	if err := tx.Delete(tableNotices, key); err != nil || n.Tries >= noticeTries {
+		return err // told often enough
+	}
+	delay := noticeDelay
+	for range n.Tries {
+		delay *= 3
+	}
+	n.Tries++
+	if err := p.enter(tx, n, p.now().Add(delay)); err != nil {
+		return err
+	}
+	*batch = append(*batch, *n)
+	return nil
+}
+
+// deliver makes one call. Only an answer of 2xx is a success; what else there is to
+// know of failures belongs to the relying party's own logs.
+func (p *Platform) deliver(ctx context.Context, n notice) {
+	ctx, cancel := context.WithTimeout(ctx, noticeTime)
+	defer cancel()
+	req, err := p.noticeRequest(ctx, n)
+	if err == nil {
+		err = p.callOut(req)
+	}
+	if err == nil || errors.Is(err, errTold) {
+		// If this fails the relying party is told twice, which it must bear.
+		_ = p.store.Update(context.WithoutCancel(ctx), func(tx Tx) error { return tx.Delete(tableNotices, n.key) })
+	}
+}
+
+func (p *Platform) noticeRequest(ctx context.Context, n notice) (*http.Request, error) {
+	c, err := p.client(ctx, n.Client)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil || n.Logout == nil || c.BackchannelLogoutURI == "" {
+		return nil, errTold
+	}
+	token, err := p.logoutToken(c, n.Logout)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.BackchannelLogoutURI, strings.NewReader(url.Values{"logout_token": {token}}.Encode()))
+	if err == nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return req, err
+}
+
+// callOut calls an address that a relying party registered: by the rules of package
+// guard no private place but the platform's own host and, for a platform that itself
+// is on loopback, loopback. Redirects are not followed.
+func (p *Platform) callOut(req *http.Request) error {
+	origin := p.cfg.Issuer
+	if !p.https && loopback(req.URL.Hostname()) {
+		origin = req.URL.String()
+	}
+	if _, err := guard.CheckURL(req.URL.String()); err != nil {
+		return err
+	}
+	base := &http.Client{Timeout: noticeTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := guard.Client(base, origin)
+	defer client.CloseIdleConnections()
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
+	resp.Body.Close()
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return errors.New("the relying party did not take it")
+	}
+	return nil
+}
