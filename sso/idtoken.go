@@ -58,8 +58,8 @@ func (c *Client) verifyIDToken(ctx context.Context, raw, access string, p *pendi
 	if !c.on("at-hash") {
 		return nil
 	}
-	if p.hashed && !f.claims.Has("at_hash") {
-		return fault.New(vneid.ErrMalformed, "the ID token has neither a nonce nor at_hash")
+	if p.answer && !f.claims.Has("at_hash") && f.assurance.At.IsZero() {
+		return fault.New(vneid.ErrMalformed, "the ID token has neither a nonce nor at_hash nor auth_time")
 	}
 	return checkAccessHash(&f.claims, tok.Alg, access)
 }

@@ -50,7 +50,7 @@ func (c *Client) Identify(ctx context.Context, t login.Tokens, want login.Expect
 	got.AccessToken, got.RefreshToken, got.Expiry = t.Access, t.Refresh, t.Expires
 	id, err := c.identify(ctx, md, got, &pending{
 		Nonce: want.Nonce, Need: stronger(c.cfg.Need, want.Need), Subject: want.Subject, Created: want.Begun.Truncate(time.Second),
-		hashed: want.Nonce == "",
+		answer: want.Nonce == "",
 	})
 	if err != nil {
 		return nil, fault.Prefix("sso", err)

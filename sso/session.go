@@ -43,7 +43,7 @@ type pending struct {
 	Created  time.Time       `json:"created"`
 	Expires  time.Time       `json:"expires"`
 
-	hashed bool // the ID token must have at_hash, since it has no nonce to belong here by
+	answer bool // the ID token must have at_hash or auth_time, since it has no nonce to belong here by
 }
 
 // State returns the state parameter, under which a caller that keeps sessions

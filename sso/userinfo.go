@@ -74,7 +74,7 @@ func (c *Client) openUserinfo(ctx context.Context, raw string) (jws.Object, erro
 }
 
 // checkUserinfo: for this client, in its time, and no token of another sort. An ID
-// token, which says as much, has a nonce here, or at_hash.
+// token, which says as much, has a nonce here, or at_hash, or auth_time.
 func (c *Client) checkUserinfo(o *jws.Object) error {
 	now, skew := c.cfg.Now(), c.cfg.Skew
 	iat, exp, nbf := o.Time("iat"), o.Time("exp"), o.Time("nbf")
@@ -85,7 +85,7 @@ func (c *Client) checkUserinfo(o *jws.Object) error {
 		return fault.New(vneid.ErrMalformed, "the signed userinfo response has no aud")
 	case c.on("userinfo-aud") && !c.soleAudience(o):
 		return fault.New(vneid.ErrMismatch, "the userinfo response is for another party")
-	case c.on("userinfo-sort") && (o.Has("nonce") || o.Has("at_hash") || o.Has("events") || o.Has("code")):
+	case c.on("userinfo-sort") && (o.Has("nonce") || o.Has("at_hash") || o.Has("auth_time") || o.Has("events") || o.Has("code")):
 		return fault.New(vneid.ErrMalformed, "the userinfo response is a token of another sort")
 	case c.on("userinfo-times") && iat.After(now.Add(skew)):
 		return &vneid.TimeError{NotBefore: iat, Now: now}

@@ -62,6 +62,7 @@ var badUserinfo = []struct {
 	{"about another person", "userinfo-sub", vneid.ErrMismatch, set("sub", "pairwise-2")},
 	{"an ID token", "userinfo-sort", vneid.ErrMalformed, set("nonce", "n")},
 	{"an ID token without nonce", "userinfo-sort", vneid.ErrMalformed, set("at_hash", "h")},
+	{"an ID token without nonce and at_hash", "userinfo-sort", vneid.ErrMalformed, set("auth_time", 1790000000)},
 	{"a logout token", "userinfo-sort", vneid.ErrMalformed, set("events", object{})},
 	{"over", "userinfo-times", vneid.ErrExpired, func(_, c object) { c["exp"] = c["iat"].(int64) - 60 }},
 	{"from the future", "userinfo-times", vneid.ErrNotYetValid, func(_, c object) { c["iat"] = c["iat"].(int64) + 61 }},

@@ -124,5 +124,5 @@ type Expect struct {
 	Need    vneid.Assurance // joined with Config.Need; At: not authenticated before
 	Subject string          // when set, the only one
 	Begun   time.Time       // the token is not older
-	Nonce   string          // "": the token must have none, else it answers another login, but at_hash
+	Nonce   string          // "": the token must have none, else it answers another login, but at_hash or auth_time
 }

@@ -164,8 +164,8 @@ func (o *one) parts(sort string, want expected, now time.Time) (typ string, head
 		}
 		return with("", map[string]any{"code": "code-1", "state": want.state})
 	case userinfo: // OpenID Connect Core §5.3.2
-		if want.full {
-			return with("JWT", map[string]any{"acr": "urn:vneid:acr:l2:a3", "auth_time": now.Unix(), "name": "Nguyễn Văn Mẫu"})
+		if want.full { // but for auth_time, which makes it an ID token to both verifiers
+			return with("JWT", map[string]any{"acr": "urn:vneid:acr:l2:a3", "name": "Nguyễn Văn Mẫu"})
 		}
 		claims = map[string]any{"iss": issuer, "aud": want.audience, "sub": person}
 		return with("JWT", map[string]any{"name": "Nguyễn Văn Mẫu"})

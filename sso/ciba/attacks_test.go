@@ -135,18 +135,18 @@ func TestTokensOfOtherLogins(t *testing.T) {
 		ask    Ask
 		want   vneid.Kind
 	}{
-		"of a browser's login":         {set("nonce", "n-1"), Ask{}, vneid.ErrMismatch},
-		"of a login with less":         {set("acr", "urn:vneid:acr:l1:a3"), Ask{Need: vneid.Assurance{Level: 2}}, vneid.ErrLevel},
-		"of another person":            {set("sub", "person-2"), Ask{Subject: "person-1"}, vneid.ErrMismatch},
-		"of before the request":        {func(o object) { o["iat"] = time.Now().Add(-time.Hour).Unix() }, Ask{}, vneid.ErrMismatch},
-		"for no access token":          {drop("at_hash"), Ask{}, vneid.ErrMalformed},
-		"for another access token":     {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), Ask{}, vneid.ErrSignature},
-		"of somebody who is locked":    {set("account_status", "locked"), Ask{}, vneid.ErrLocked},
-		"of a card that is locked":     {set("eid_status", "locked"), Ask{Need: vneid.Assurance{Level: 2}}, vneid.ErrLocked},
-		"without a person":             {drop("sub"), Ask{}, vneid.ErrMalformed},
-		"issued to somebody else":      {set("azp", "another"), Ask{}, vneid.ErrMismatch},
-		"that begins later":            {func(o object) { o["nbf"] = time.Now().Add(time.Hour).Unix() }, Ask{}, vneid.ErrNotYetValid},
-		"of a person in plain numbers": {set("sub", 7), Ask{}, vneid.ErrMalformed},
+		"of a browser's login":          {set("nonce", "n-1"), Ask{}, vneid.ErrMismatch},
+		"of a login with less":          {set("acr", "urn:vneid:acr:l1:a3"), Ask{Need: vneid.Assurance{Level: 2}}, vneid.ErrLevel},
+		"of another person":             {set("sub", "person-2"), Ask{Subject: "person-1"}, vneid.ErrMismatch},
+		"of before the request":         {func(o object) { o["iat"] = time.Now().Add(-time.Hour).Unix() }, Ask{}, vneid.ErrMismatch},
+		"that anything signed could be": {func(o object) { delete(o, "at_hash"); delete(o, "auth_time") }, Ask{}, vneid.ErrMalformed},
+		"for another access token":      {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), Ask{}, vneid.ErrSignature},
+		"of somebody who is locked":     {set("account_status", "locked"), Ask{}, vneid.ErrLocked},
+		"of a card that is locked":      {set("eid_status", "locked"), Ask{Need: vneid.Assurance{Level: 2}}, vneid.ErrLocked},
+		"without a person":              {drop("sub"), Ask{}, vneid.ErrMalformed},
+		"issued to somebody else":       {set("azp", "another"), Ask{}, vneid.ErrMismatch},
+		"that begins later":             {func(o object) { o["nbf"] = time.Now().Add(time.Hour).Unix() }, Ask{}, vneid.ErrNotYetValid},
+		"of a person in plain numbers":  {set("sub", 7), Ask{}, vneid.ErrMalformed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -268,4 +268,19 @@ func open(t *testing.T, key *ecdsa.PublicKey, raw string) (head, claims object) 
 		}
 	}
 	return head, claims
+}
+
+// at_hash and auth_time tell an ID token without nonce from what else the provider
+// signs: either is enough, as TestTokensOfOtherLogins shows that one is needed.
+func TestWhatMarksAnIDToken(t *testing.T) {
+	for _, without := range []string{"at_hash", "auth_time"} {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOP(t)
+			o.claims = drop(without)
+			d := o.desk()
+			if _, err := d.Wait(t.Context(), mustBegin(t, d, Ask{})); err != nil {
+				t.Errorf("without %s: %v", without, err)
+			}
+		})
+	}
 }

@@ -57,9 +57,10 @@
 //
 // The ID token passes the checks of sso.Client.Finish 9 to 20, with these
 // differences: it has no nonce, since the request had none, and one with a nonce is
-// another login's; it has at_hash instead, without which nothing would tie it to this
-// answer; neither it nor the authentication that it tells of is older than the request;
-// if it has
+// another login's; instead it has at_hash or auth_time, without which nothing would tell
+// it from a signed userinfo response (a provider that sends neither unasked, as CIBA lets
+// it, is registered with require_auth_time); neither it nor the authentication that it
+// tells of is older than the request; if it has
 // urn:openid:params:jwt:claim:auth_req_id, which push alone must (§10.3.1), that is this
 // request.
 //
