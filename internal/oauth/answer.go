@@ -32,13 +32,20 @@ type Answer struct {
 }
 
 // call makes one request, once.
-func call(client *http.Client, req *http.Request) (Answer, error) {
-	res, err := bare(client).Do(req)
+func (p *Party) call(req *http.Request) (Answer, error) {
+	client, limit := bare(p.HTTP), guard.MaxBody
+	switch p.off {
+	case "redirects":
+		client = p.HTTP
+	case "size":
+		limit = 1 << 30
+	}
+	res, err := client.Do(req)
 	if err != nil {
 		return Answer{}, unreachable(err)
 	}
 	defer res.Body.Close()
-	body, err := guard.Read(res.Body, guard.MaxBody)
+	body, err := guard.Read(res.Body, limit)
 	if err != nil {
 		return Answer{}, unreachable(err)
 	}

@@ -46,6 +46,10 @@ type Party struct {
 	Prover *Prover
 
 	Now func() time.Time // nil: time.Now
+
+	// off takes one check out. Only this package's tests can set it: they show that
+	// an attack which a check stops would succeed without it.
+	off string
 }
 
 // Post sends form to an endpoint with the client's authentication, and with a proof
@@ -159,7 +163,7 @@ func (p *Party) twice(ctx context.Context, endpoint, access string, request func
 			}
 			req.Header.Set("DPoP", proof)
 		}
-		a, err := call(p.HTTP, req.WithContext(ctx))
+		a, err := p.call(req.WithContext(ctx))
 		if err != nil {
 			return Answer{}, err
 		}

@@ -62,24 +62,25 @@ func noAnswer(ctx context.Context, err error) *failure {
 	return &failure{text: "the issuer did not send its keys", cause: err}
 }
 
-// life reads how long an answer is fresh (RFC 9111 §4.2), within our bounds.
+// life reads how long an answer says it is fresh (RFC 9111 §4.2). Whoever uses it holds
+// it within our bounds.
 func life(h http.Header) time.Duration {
 	best := defaultLife
 	for part := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		switch strings.ToLower(name) {
 		case "no-store", "no-cache":
-			return minLife
+			return 0
 		case "max-age":
 			seconds, err := strconv.ParseUint(strings.Trim(value, `"`), 10, 63)
 			if err != nil {
-				return minLife // not a number counts as stale (§4.2.1)
+				return 0 // not a number counts as stale (§4.2.1)
 			}
-			best = time.Duration(min(seconds, uint64(maxLife/time.Second))) * time.Second
+			best = time.Duration(min(seconds, 1<<31)) * time.Second
 		}
 	}
 	if age, err := strconv.ParseUint(h.Get("Age"), 10, 31); err == nil {
 		best -= time.Duration(age) * time.Second
 	}
-	return min(max(best, minLife), maxLife)
+	return best
 }

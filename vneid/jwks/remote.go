@@ -68,6 +68,10 @@ type Remote struct {
 	mu     sync.Mutex
 	flight *flight   // the fetch under way
 	next   time.Time // no fetch before
+
+	// off takes one check out. Only this package's tests can set it: they show that
+	// an attack which a check stops would succeed without it.
+	off string
 }
 
 var _ vneid.KeySet = (*Remote)(nil)
@@ -192,7 +196,7 @@ func (r *Remote) start(unknown bool) (*flight, error) {
 	if limit := now.Add(pause); r.next.After(limit) {
 		r.next = limit // the clock was set back
 	}
-	if wait := r.next.Sub(now); wait > 0 {
+	if wait := r.next.Sub(now); wait > 0 && r.off != "pause" {
 		return nil, fault.Wrap(&vneid.APIError{RetryAfter: wait}, nil,
 			"the issuer's keys were asked for a moment ago; try again in %v", wait.Round(time.Second))
 	}
@@ -205,15 +209,24 @@ func (r *Remote) start(unknown bool) (*flight, error) {
 func (r *Remote) run(f *flight, unknown bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTime)
 	defer cancel()
-	set, life, fail := download(ctx, r.client, r.URL, scope{r.Issuer, r.Uses}.has(vneid.UseQR))
+	keys, life, fail := download(ctx, r.client, r.URL, scope{r.Issuer, r.Uses}.has(vneid.UseQR))
+	switch {
+	case r.off == "poison" && fail != nil:
+		keys, fail = new(set), nil
+	case keys != nil:
+		keys.off = r.off
+	}
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
 	switch cur := r.cur.Load(); {
 	case fail == nil:
+		if r.off != "life" {
+			life = min(max(life, minLife), maxLife)
+		}
 		end := now.Add(life)
-		r.cur.Store(&loaded{set, r.Generation() + 1, now.Add(life * 8 / 10), end, end.Add(r.stale())})
+		r.cur.Store(&loaded{keys, r.Generation() + 1, now.Add(life * 8 / 10), end, end.Add(r.stale())})
 		if unknown {
 			r.next = now.Add(pause)
 		}
