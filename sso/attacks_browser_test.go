@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 )
 
@@ -45,6 +46,22 @@ var browsers = []attack{
 		}
 		return nil
 	}},
+	{"A13 the code leaves in the Referer of what the page after the login embeds", "hide", 0, nil, func(a *arena) error {
+		// A browser of before 2020: the whole URL goes along unless it is told not to.
+		if a.answered().Header.Get("Referrer-Policy") == "no-referrer" {
+			return errors.New("kept")
+		}
+		return nil
+	}},
+	{"A13 a cache on the way keeps the answer to a code", "hide", 0, nil, func(a *arena) error {
+		if a.answered().Header.Get("Cache-Control") == "no-store" {
+			return errors.New("not kept")
+		}
+		return nil
+	}},
+	{"A16 an error code that is a script", "error-code", 0, nil, errorText("<script>alert(1)</script>")},
+	{"A16 an error code that forges a line of the log", "error-code", 0, nil, errorText("x;level=info;msg=login_of_admin")},
+	{"A16 an error code that names a person", "error-code", 0, nil, errorText("999190000001")},
 	{"A9 the session of one person at a page for another", "subject", 0, nil, func(a *arena) error {
 		return a.visitAs(Ask{Subject: "pairwise-9"}, a.loggedIn())
 	}},
@@ -99,4 +116,25 @@ func (a *arena) serveAll(h http.Handler, method, where string, cookies []*http.C
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	return serve(h, r).Result()
+}
+
+// answered is the answer to a callback.
+func (a *arena) answered() *http.Response {
+	start := a.serveAll(a.c.Login(Ask{}), http.MethodGet, "/login", nil)
+	return a.serveAll(a.c.Callback(nil), http.MethodGet, a.o.authorize(start.Header.Get("Location")), start.Cookies())
+}
+
+// errorText is a callback whose error is the attacker's, who wants to read it again in
+// what the program logs or shows.
+func errorText(text string) func(*arena) error {
+	return func(a *arena) error {
+		s, raw := a.begin(Ask{})
+		v := query(raw)
+		v.Del("code")
+		v.Set("error", text)
+		if err := a.finish(s, v.Encode()); err == nil || !strings.Contains(err.Error(), text) {
+			return errors.New("not repeated")
+		}
+		return nil
+	}
 }

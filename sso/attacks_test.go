@@ -15,13 +15,9 @@ import (
 // pair: the check stops it, and with that one check taken out it succeeds. An honest
 // login passes before, in the same place.
 //
-// Without a pair, because the check lies where no hook of this package reaches, are:
-// A6 return addresses (TestOnlyPathsOfThisSiteAreReturnedTo), A13 what headers say of
-// frames, caches and referrers (TestTheBuiltInErrorPageShowsNothingOfTheError), A14
-// redirects of the back channel and K2 hostile bodies
-// (TestFaultsOfTheBackChannelAreRefused), A16 hostile errors
-// (TestTheProvidersErrorsHaveTheirKinds), K4 and K6 storms and lives of keys (package
-// vneid/jwks). A5, A6, A11, A12 and A15 at the provider are internal/platform's.
+// .ci/attacks adds up the pairs of all packages by the classes of the catalogue. Here
+// are those against a login; A6 and A11 are the provider's (internal/platform), A10 is
+// in backchannel_test.go, A14 and K2 are in internal/oauth, K4 and K6 in vneid/jwks.
 type attack struct {
 	name  string
 	check string     // what stops it
@@ -125,7 +121,11 @@ func TestAttacks(t *testing.T) {
 					t.Fatalf("without %s: %v", x.check, without)
 				}
 				counted[x.check]++
-				t.Logf("stopped by %s (%v); without it: succeeded", x.check, x.kind)
+				sort := "pair"
+				if x.check == "keys" {
+					sort = "coarse"
+				}
+				t.Logf(sort+" %s: stopped by %s (%v), succeeds without", x.name, x.check, x.kind)
 			})
 		}
 	}

@@ -52,6 +52,9 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 		return nil, fault.New(vneid.ErrReplayed, "this session has finished a login before")
 	}
 	if r.err != "" {
+		if !c.on("error-code") {
+			return nil, &AuthError{Code: r.err}
+		}
 		return nil, refusal(r.err, stronger(c.cfg.Need, p.Need))
 	}
 	if c.wire != nil {

@@ -28,7 +28,7 @@ func (c *Client) Login(ask Ask) http.Handler {
 
 // start begins a login in this browser.
 func (c *Client) start(w http.ResponseWriter, r *http.Request, ask Ask) {
-	hide(w)
+	c.hide(w)
 	to, s, err := c.Begin(r.Context(), ask)
 	if err == nil {
 		err = c.keepLogin(w, r, s)
@@ -52,7 +52,7 @@ func (c *Client) Callback(done func(w http.ResponseWriter, r *http.Request, id *
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hide(w)
+		c.hide(w)
 		if r.Method != http.MethodGet {
 			methodNotAllowed(w, "GET")
 			return

@@ -34,7 +34,7 @@ const (
 func (c *Client) Logout(returnTo string) http.Handler {
 	returnTo = localPath(returnTo)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hide(w)
+		c.hide(w)
 		if r.Method != http.MethodPost {
 			methodNotAllowed(w, "POST")
 			return
@@ -110,7 +110,7 @@ func (c *Client) awayCookie() string { return c.names + "away" }
 func (c *Client) LoggedOut(returnTo string) http.Handler {
 	returnTo = localPath(returnTo)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hide(w)
+		c.hide(w)
 		if r.Method != http.MethodGet {
 			methodNotAllowed(w, "GET")
 			return

@@ -197,7 +197,10 @@ func (noLogin) Advice() (vi, en string) { return adviceLogIn() }
 
 // hide keeps what a login shows out of caches, and its URL, which carries code
 // and state, out of the Referer of whatever comes next (RFC 9700 §4.2.4).
-func hide(w http.ResponseWriter) {
+func (c *Client) hide(w http.ResponseWriter) {
+	if !c.on("hide") {
+		return
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 }

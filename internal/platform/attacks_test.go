@@ -30,7 +30,7 @@ func TestAttacksMeetTheirCheck(t *testing.T) {
 			continue
 		}
 		stopped++
-		t.Logf("%-60s stopped by %s alone", a.name, a.check)
+		t.Logf("pair %s: stopped by %s, succeeds without", a.name, a.check)
 	}
 	t.Logf("%d of %d attacks stopped, each by the check it aims at", stopped, len(all))
 }

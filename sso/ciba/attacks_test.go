@@ -92,8 +92,9 @@ func TestAttacks(t *testing.T) {
 			}
 			refusedAs(t, try(true, ""), a.want)
 			if err := try(true, a.check); err != nil {
-				t.Errorf("fails without the check of %s too: %v", a.check, err)
+				t.Fatalf("fails without the check of %s too: %v", a.check, err)
 			}
+			t.Logf("pair %s %s: stopped by %s, succeeds without", a.id, a.name, a.check)
 		})
 	}
 	t.Logf("%d attacks", len(attacks))

@@ -214,7 +214,9 @@ func TestAttacksSucceedOnlyWithoutTheirCheck(t *testing.T) {
 		t.Logf("%-70s with %q: %v, without: %v", a.name, a.check, with, without)
 		if with || !without {
 			t.Errorf("%s: %v with its check, %v without", a.name, with, without)
+			continue
 		}
+		t.Logf("pair L %s: stopped by %s, succeeds without", a.name, a.check)
 	}
 	t.Logf("%d attacks, 0 succeed", len(attacks))
 }
