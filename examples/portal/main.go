@@ -9,6 +9,8 @@
 // The defaults fit examples/platform, and so do these ways to log in:
 //
 //	portal -profile fapi2           # FAPI 2.0: pushed requests, keys instead of secrets
+//	portal -wire vnconnect          # before OpenID Connect (sso/legacy): nothing is signed,
+//	portal -wire envelope           # so there are no tokens, and no accounts are linked
 //
 // For another provider:
 //
@@ -25,6 +27,7 @@
 //	/papers        what the portal's own API answers for the person (sso.Client.Access)
 //	/papers/full   the same where the API wants a stronger login (sso.Client.StepUp)
 //	/api/papers    that API (sso/resource), for access tokens of the provider
+//	/account       the account that somebody had here, linked to the login (sso/link)
 //	/logout        ends the session, here and at the provider (POST)
 //	/left          where the provider sends the browser back to (sso.Client.LoggedOut)
 //	/backchannel   the provider calls it when somebody logged out there (POST)

@@ -19,7 +19,7 @@ const TestSecret = "portal-secret-for-tests-only"
 // options are the flags that say whom to log in with, and how.
 type options struct {
 	issuer, client, redirect   string
-	profile                    string
+	profile, wire              string
 	secretFile, keyFile, keyID string
 }
 
@@ -28,6 +28,7 @@ func (o *options) define(f *flag.FlagSet) {
 	f.StringVar(&o.client, "client-id", "", "what the provider calls this site (default: as the test platform does)")
 	f.StringVar(&o.redirect, "redirect", "", "where logins come back to (default: http://ADDR/callback)")
 	f.StringVar(&o.profile, "profile", "standard", "standard or fapi2")
+	f.StringVar(&o.wire, "wire", "", "vnconnect or envelope: a protocol before OpenID Connect, instead of a profile")
 	f.StringVar(&o.secretFile, "secret-file", "", "file with the client secret (default: that of the test platform)")
 	f.StringVar(&o.keyFile, "key-file", "", "PEM file (PKCS #8) with this site's private key, instead of the test platform's")
 	f.StringVar(&o.keyID, "key-id", "", "the kid under which the provider has its public half")
@@ -36,11 +37,17 @@ func (o *options) define(f *flag.FlagSet) {
 // config turns the flags into a configuration.
 func (o *options) config() (Config, error) {
 	cfg := Config{Issuer: o.issuer, ClientID: o.client, RedirectURL: o.redirect, ClientSecret: TestSecret}
-	switch o.profile {
-	case "standard":
-	case "fapi2":
+	switch mode := Mode(o.profile); {
+	case o.wire != "" && o.profile != "standard":
+		return Config{}, errors.New("-profile has no meaning with -wire")
+	case o.wire != "":
+		cfg.Mode = Mode(o.wire)
+		if !cfg.Mode.old() {
+			return Config{}, errors.New("-wire is vnconnect or envelope")
+		}
+	case mode == FAPI2:
 		cfg.Mode = FAPI2
-	default:
+	case o.profile != "standard":
 		return Config{}, errors.New("-profile is standard or fapi2")
 	}
 	if cfg.ClientID == "" {
@@ -54,37 +61,47 @@ func (o *options) config() (Config, error) {
 		cfg.ClientSecret = string(bytes.TrimSpace(data))
 		cfg.ScanID, cfg.ScanSecret = cfg.ClientID, cfg.ClientSecret
 	}
-	return cfg, o.keys(&cfg)
+	if err := o.keys(&cfg); err != nil {
+		return Config{}, err
+	}
+	return cfg, nil
 }
 
 // keys reads the private key of the mode, if it has one.
-func (o *options) keys(cfg *Config) error {
-	if cfg.Mode != FAPI2 {
+func (o *options) keys(cfg *Config) (err error) {
+	switch {
+	case cfg.Mode != FAPI2 && cfg.Mode != Envelope:
 		if o.keyFile != "" || o.keyID != "" {
-			return errors.New("-key-file and -key-id go with -profile fapi2")
+			return errors.New("-key-file and -key-id go with -profile fapi2 and -wire envelope")
 		}
-		return nil
-	}
-	if o.keyFile == "" {
+	case o.keyFile != "":
+		cfg.KeyID = o.keyID
+		cfg.Key, err = readKey(o.keyFile)
+	case cfg.Mode == FAPI2:
 		cfg.Key, cfg.KeyID = testkeys.Signing(), testkeys.ID
-		return nil
+	default:
+		cfg.Key, err = testkeys.Envelope()
 	}
-	data, err := os.ReadFile(o.keyFile)
+	return err
+}
+
+// readKey reads a private key that signs or, for Envelope, decrypts.
+func readKey(name string) (crypto.Signer, error) {
+	data, err := os.ReadFile(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	block, _ := pem.Decode(data)
 	if block == nil {
-		return errors.New("-key-file holds no PEM")
+		return nil, errors.New("-key-file holds no PEM")
 	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return errors.New("-key-file holds no PKCS #8 private key") // the cause could quote it
+		return nil, errors.New("-key-file holds no PKCS #8 private key") // the cause could quote it
 	}
-	signer, ok := key.(crypto.Signer)
+	k, ok := key.(crypto.Signer)
 	if !ok {
-		return errors.New("-key-file holds a key that cannot sign")
+		return nil, errors.New("-key-file holds a key of no use here")
 	}
-	cfg.Key, cfg.KeyID = signer, o.keyID
-	return nil
+	return k, nil
 }

@@ -29,7 +29,7 @@ var (
 		{Vi: "Cấp lại giấy phép lái xe hạng A1 – đang xử lý", En: "Replacement of a driving licence, class A1 – under way"},
 	}
 	all = append(some[:len(some):len(some)],
-		ui.Text{Vi: "Xác nhận thông tin hộ tịch – cần xác thực bổ sung để xem", En: "Civil status – shown after a stronger login only"})
+		ui.Text{Vi: "Xác nhận thông tin hộ tịch – đã trả kết quả", En: "Extract from the civil register – handed out"})
 )
 
 // api says whose access tokens open the API of this site.
@@ -37,7 +37,7 @@ func (c *Config) api(s *site) resource.Config {
 	return resource.Config{
 		Issuer: c.Issuer, Audience: s.origin + "/api", URL: s.origin, Now: c.Now,
 		// In FAPI 2.0 a stolen token is worth nothing without this site's key.
-		Need: resource.Need{Scopes: []string{"profile"}, Bound: c.Mode == FAPI2},
+		Need: resource.Need{Scopes: []string{"openid"}, Bound: c.Mode == FAPI2},
 		Refused: func(r *http.Request, err error) {
 			s.log.InfoContext(r.Context(), "API: refused", "path", r.URL.Path, "why", err)
 		},

@@ -91,7 +91,7 @@ func TestALockedAccountGetsNoFreshToken(t *testing.T) {
 
 func TestTheAPICanAskForAStrongerLogin(t *testing.T) {
 	w := newWorld(t)
-	w.logIn("/papers", "level2").must(t, 200, "Cần Xác thực mức độ 2")
+	w.logIn("/papers", "level2").must(t, 200, "cần Xác thực mức độ 2")
 	to := w.redirect("/papers/full")
 	if !strings.HasPrefix(to, w.site.Platform.Issuer()+"/authorize?") {
 		t.Fatalf("the API's demand leads to %q", to)

@@ -11,6 +11,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 	"github.com/vneid-sdk/vneid-go/sso"
+	"github.com/vneid-sdk/vneid-go/sso/link"
 	"github.com/vneid-sdk/vneid-go/sso/resource"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
@@ -20,17 +21,21 @@ import (
 var templates embed.FS
 
 // look is what all pages of the site share.
-func look() ui.Site {
+func look(m Mode) ui.Site {
+	nav := []ui.Link{
+		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
+		{Href: "/profile", Text: ui.Text{Vi: "Hồ sơ", En: "Profile"}},
+		{Href: "/level2", Text: ui.Text{Vi: "Dịch vụ", En: "Service"}},
+	}
+	if !m.old() {
+		nav = append(nav, ui.Link{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}})
+	}
 	return ui.Site{
 		Name:  ui.Text{Vi: "Cổng dịch vụ mẫu", En: "Sample service portal"},
 		Class: "portal",
-		Nav: []ui.Link{
-			{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
-			{Href: "/profile", Text: ui.Text{Vi: "Hồ sơ", En: "Profile"}},
-			{Href: "/level2", Text: ui.Text{Vi: "Dịch vụ", En: "Service"}},
-			{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}},
-			{Href: "/scan", Text: ui.Text{Vi: "Quét mã", En: "Scan"}},
-		},
+		Nav: append(nav,
+			ui.Link{Href: "/account", Text: ui.Text{Vi: "Tài khoản", En: "Account"}},
+			ui.Link{Href: "/scan", Text: ui.Text{Vi: "Quét mã", En: "Scan"}}),
 		Foot: ui.Text{
 			Vi: "Trang mẫu của một đơn vị sử dụng dịch vụ, viết bằng các gói công khai của SDK.",
 			En: "The sample site of a relying party, written with the SDK's public packages.",
@@ -46,6 +51,8 @@ type site struct {
 	pages  *ui.Set
 	login  *sso.Client
 	api    *resource.Server
+	links  *link.Linker
+	old    *register
 	codes  *qr.Verifier
 	image  qrimage.Reader
 	busy   chan struct{} // pictures being read: each one costs a core
@@ -60,9 +67,9 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.ScanID == "" {
 		cfg.ScanID, cfg.ScanSecret = Standard.testClient(), TestSecret
 	}
-	var err, err2, err3, err4, err5 error
+	var err, err2, err3, err4, err5, err6 error
 	s.origin, err = cfg.own()
-	s.pages, err2 = ui.Parse(templates, "templates", look())
+	s.pages, err2 = ui.Parse(templates, "templates", look(cfg.Mode))
 	s.login, err3 = sso.New(cfg.login(s))
 	s.api, err4 = resource.New(cfg.api(s))
 	s.codes, err5 = qr.New(qr.Config{
@@ -74,7 +81,9 @@ func New(cfg Config) (http.Handler, error) {
 		AcceptUnchecked: true, Now: cfg.Now,
 		Redeem: newRedeemer(cfg.Issuer, cfg.ScanID, cfg.ScanSecret),
 	})
-	if err := errors.Join(err, err2, err3, err4, err5); err != nil {
+	s.old = newRegister(cfg.Now)
+	s.links, err6 = link.NewLinker(link.Config{Store: s.old.store, Now: cfg.Now})
+	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 		return nil, err
 	}
 	mux, err := s.routes()
@@ -89,6 +98,9 @@ func New(cfg Config) (http.Handler, error) {
 
 func (s *site) routes() (*http.ServeMux, error) {
 	level2 := sso.Ask{Need: vneid.Assurance{Level: 2, Auth: 2}}
+	if s.mode.old() {
+		level2.Need.Auth = 0 // which those wires cannot tell
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/", ui.Assets)
 	mux.HandleFunc("GET /{$}", s.home)
@@ -96,12 +108,18 @@ func (s *site) routes() (*http.ServeMux, error) {
 	mux.Handle("GET /callback", s.login.Callback(nil))
 	mux.Handle("GET /profile", s.member(sso.Ask{}, s.profile))
 	mux.Handle("GET /level2", s.member(level2, s.profile))
-	s.routeLogout(mux)
-	s.routePapers(mux)
+	mux.Handle("POST /logout", s.login.Logout("/logged-out"))
+	mux.HandleFunc("/logout", s.none) // a link must not end a session
+	mux.HandleFunc("GET /logged-out", s.loggedOut)
+	s.routeAccount(mux)
 	mux.HandleFunc("GET /scan", s.show("scan"))
 	mux.HandleFunc("POST /scan", s.scan)
 	mux.HandleFunc("/", s.none)
-	return mux, s.routeBackchannel(mux)
+	if s.mode.old() {
+		return mux, nil
+	}
+	s.routePapers(mux)
+	return mux, s.routeLogout(mux)
 }
 
 // show answers with a page that needs no data.

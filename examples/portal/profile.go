@@ -22,6 +22,7 @@ type profile struct {
 	Scopes              string
 	EIDLocked           bool
 	Level2              bool // the page that asks for more
+	Unsigned            bool // nobody signed any of it
 }
 
 func (s *site) profile(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +36,7 @@ func (s *site) profile(w http.ResponseWriter, r *http.Request) {
 		Name: c.Name(), Number: fmt.Sprint(c.ID()), Birth: c.Birth().Printed(), Sex: sex(c.Sex()),
 		Level: int(a.Level), Auth: int(a.Auth), At: a.At,
 		Issuer: id.Issuer(), Subject: id.Subject(), Scopes: strings.Join(id.Scopes(), " "),
-		EIDLocked: id.EIDLocked(), Level2: r.URL.Path == "/level2",
+		EIDLocked: id.EIDLocked(), Level2: r.URL.Path == "/level2", Unsigned: id.Integrity() != sso.Signed,
 	})
 }
 

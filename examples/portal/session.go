@@ -15,8 +15,9 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 	s.pages.Render(w, r, http.StatusOK, "home", struct {
 		Name         string
 		Known, Ended bool
+		Old          bool
 		Mode         ui.Text
-	}{id.Citizen().Name(), !id.IsZero(), errors.Is(err, vneid.ErrRevoked), s.mode.name()})
+	}{id.Citizen().Name(), !id.IsZero(), errors.Is(err, vneid.ErrRevoked), s.mode.old(), s.mode.name()})
 }
 
 // member lets a page be seen by those who are logged in. Who was, until the session
@@ -54,20 +55,16 @@ func (s *site) glance(r *http.Request) (id *sso.Identity, err error) {
 	return id, g.err
 }
 
-// routeLogout serves what begins here and ends at the provider
-// (OpenID Connect RP-Initiated Logout 1.0).
-func (s *site) routeLogout(mux *http.ServeMux) {
-	mux.Handle("POST /logout", s.login.Logout("/logged-out"))
-	mux.HandleFunc("/logout", s.none) // a link must not end a session
-	mux.Handle("GET /left", s.login.LoggedOut("/logged-out?platform"))
-	mux.HandleFunc("GET /logged-out", func(w http.ResponseWriter, r *http.Request) {
-		s.pages.Render(w, r, http.StatusOK, "logged-out", r.URL.Query().Has("platform"))
-	})
+// loggedOut says what is over: the session here, or the one at the provider too.
+func (s *site) loggedOut(w http.ResponseWriter, r *http.Request) {
+	s.pages.Render(w, r, http.StatusOK, "logged-out", r.URL.Query().Has("platform"))
 }
 
-// routeBackchannel serves what begins at the provider: it says who logged out there,
-// and no browser is in it (OpenID Connect Back-Channel Logout 1.0).
-func (s *site) routeBackchannel(mux *http.ServeMux) error {
+// routeLogout serves the two ways on which a logout crosses sites. One begins here and
+// comes back from the provider (OpenID Connect RP-Initiated Logout 1.0). The other
+// begins there: the provider says who logged out, and no browser is in it
+// (OpenID Connect Back-Channel Logout 1.0).
+func (s *site) routeLogout(mux *http.ServeMux) error {
 	told, err := s.login.BackchannelLogout(func(r *http.Request, _ sso.Login, err error) {
 		if err != nil {
 			s.log.WarnContext(r.Context(), "logout token refused", "why", err)
@@ -79,5 +76,6 @@ func (s *site) routeBackchannel(mux *http.ServeMux) error {
 		return err
 	}
 	mux.Handle("POST /backchannel", told)
+	mux.Handle("GET /left", s.login.LoggedOut("/logged-out?platform"))
 	return nil
 }

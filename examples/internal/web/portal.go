@@ -33,7 +33,21 @@ func Portals(callback string) ([]platform.Client, error) {
 	fapi2 := standard
 	fapi2.ID, fapi2.Name = "portal-fapi2", "Cổng dịch vụ mẫu (FAPI 2.0)"
 	fapi2.Secret, fapi2.Profile, fapi2.Keys, fapi2.Redeem = "", platform.FAPI2, keys, false
-	return []platform.Client{api, standard, fapi2}, nil
+
+	wire := platform.Client{
+		ID: "portal-vnconnect", Name: "Cổng dịch vụ mẫu (VNConnect)", Class: standard.Class, Secret: standard.Secret,
+		RedirectURIs: standard.RedirectURIs, Scopes: standard.Scopes, Wire: platform.VNConnect,
+	}
+	envelope := wire
+	envelope.ID, envelope.Name, envelope.Wire = "portal-envelope", "Cổng dịch vụ mẫu (phong bì)", platform.Envelope
+	key, err := testkeys.Envelope()
+	if err != nil {
+		return nil, err
+	}
+	if envelope.Keys, err = jwx.Marshal(jwx.Key{Public: key.Public(), ID: testkeys.ID, Use: "enc"}); err != nil {
+		return nil, err
+	}
+	return []platform.Client{api, standard, fapi2, wire, envelope}, nil
 }
 
 // origin is scheme and host of a URL, "" of what is none: Register refuses that.
