@@ -97,17 +97,13 @@ func New(cfg Config) (http.Handler, error) {
 }
 
 func (s *site) routes() (*http.ServeMux, error) {
-	level2 := sso.Ask{Need: vneid.Assurance{Level: 2, Auth: 2}}
-	if s.mode.old() {
-		level2.Need.Auth = 0 // which those wires cannot tell
-	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/", ui.Assets)
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.Handle("GET /login", s.login.Login(sso.Ask{Return: "/profile"}))
 	mux.Handle("GET /callback", s.login.Callback(nil))
 	mux.Handle("GET /profile", s.member(sso.Ask{}, s.profile))
-	mux.Handle("GET /level2", s.member(level2, s.profile))
+	mux.Handle("GET /level2", s.level2())
 	mux.Handle("POST /logout", s.login.Logout("/logged-out"))
 	mux.HandleFunc("/logout", s.none) // a link must not end a session
 	mux.HandleFunc("GET /logged-out", s.loggedOut)
@@ -120,6 +116,17 @@ func (s *site) routes() (*http.ServeMux, error) {
 	}
 	s.routePapers(mux)
 	return mux, s.routeLogout(mux)
+}
+
+// level2 is a page for account level 2 and authentication level 2.
+func (s *site) level2() http.Handler {
+	switch s.mode {
+	case VNConnect: // it tells no level, so nobody lacks one either
+		return s.show("no-level")
+	case Envelope: // it tells the account level alone
+		return s.member(sso.Ask{Need: vneid.Assurance{Level: 2}}, s.profile)
+	}
+	return s.member(sso.Ask{Need: vneid.Assurance{Level: 2, Auth: 2}}, s.profile)
 }
 
 // show answers with a page that needs no data.

@@ -52,6 +52,61 @@ func TestALogoutHereEndsTheSessionAtTheProviderToo(t *testing.T) {
 	}
 }
 
+// awayLogout logs the person out at the platform, in another browser than the
+// portal's.
+func (w *world) awayLogout(handle string) {
+	w.t.Helper()
+	if err := w.site.Platform.EndSessions(w.t.Context(), handle); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.site.Platform.Deliver(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestALogoutAtTheProviderEndsTheSessionHereAndThePagesSayIt(t *testing.T) {
+	for _, mode := range []Mode{Standard, FAPI2} {
+		w := newWorldOf(t, mode)
+		w.logIn("/profile", "level2").must(t, 200, "Nguyễn Văn An")
+		w.awayLogout("namesake") // somebody else's
+		w.get("/profile").must(t, 200, "Nguyễn Văn An")
+
+		w.awayLogout("level2")
+		a := w.get("/")
+		a.must(t, 200, "Phiên của bạn tại trang này đã bị kết thúc", `href="/login"`)
+		if strings.Contains(a.body, "Nguyễn Văn An") {
+			t.Errorf("%q: the page still names the person", mode)
+		}
+		for _, path := range []string{"/profile", "/level2", "/papers", "/account"} {
+			w.get(path).must(t, 401, "Phiên đã kết thúc", `href="/login?return=%2f`+path[1:])
+		}
+		w.post("/papers/refresh", nil).must(t, 403, "thu hồi")
+		if log := w.log.String(); !strings.Contains(log, "the provider ended sessions") {
+			t.Errorf("%q: the log does not say it:\n%s", mode, log)
+		}
+		a = w.logIn("/login?return=%2fpapers", "level2")
+		a.must(t, 200, "Đăng ký tạm trú")
+		w.get("/").must(t, 200, "Đang đăng nhập")
+		w.discreet()
+	}
+}
+
+func TestANoticeThatTheProviderDidNotSignEndsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/profile", "level2")
+	for _, token := range []string{"", "nonsense", "eyJhbGciOiJub25lIiwidHlwIjoibG9nb3V0K2p3dCJ9.e30."} {
+		a := w.do("POST", w.portal+"/backchannel", "application/x-www-form-urlencoded", url.Values{"logout_token": {token}}.Encode())
+		if a.status != http.StatusBadRequest {
+			t.Errorf("%q: status %d", token, a.status)
+		}
+	}
+	w.get("/profile").must(t, 200, "Nguyễn Văn An")
+	if !strings.Contains(w.log.String(), "logout token refused") {
+		t.Error("the log does not say that somebody tried")
+	}
+	w.discreet()
+}
+
 func TestAFormMayLeadToTheProviderAndNowhereElse(t *testing.T) {
 	w := newWorld(t)
 	policy := w.get("/").header.Get("Content-Security-Policy")

@@ -24,6 +24,7 @@ func Portals(callback string) ([]platform.Client, error) {
 	api := platform.Client{ID: "portal-api", Name: "API của cổng dịch vụ mẫu", Secret: "portal-api-secret-for-tests-only", Audience: origin(callback) + "/api"}
 
 	standard := Portal(callback)
+	standard.BackchannelLogoutURI = origin(callback) + "/backchannel"
 	standard.Resources, standard.AccessFor = []string{api.Audience}, api.Audience
 
 	keys, err := jwx.Marshal(jwx.Key{Public: testkeys.Signing().Public(), ID: testkeys.ID, Alg: "EdDSA", Use: "sig"})
