@@ -7,6 +7,7 @@
 //	go run ./examples/portal                 # a relying party's site, at http://127.0.0.1:8090
 //	go run ./examples/scan-qr picture.jpg    # one picture or text, one verdict
 //	go run ./examples/read-chip              # the card on a reader, every check explained
+//	go run ./examples/doctor                 # why does my connection to the provider fail?
 //
 // A committed go.work lets every command run from the root of the repository.
 // Nothing imports examples.
