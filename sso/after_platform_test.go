@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -244,6 +245,14 @@ func playLogout(t *testing.T, m platform.Module) error {
 	}
 	mux.Handle("/callback", c.Callback(nil))
 	mux.Handle("/logout", c.Logout("/here-alone"))
+	if strings.Contains(m.Name, "-backchannel-") {
+		p.BackchannelLogout(cfg, portal.URL+"/told")
+		told, err := c.BackchannelLogout(func(_ *http.Request, _ sso.Login, err error) { refused = err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux.Handle("/told", told)
+	}
 	mux.Handle("GET /{$}", c.LoggedOut("/bye"))
 	say := func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "at "+r.URL.Path) }
 	mux.HandleFunc("/bye", say)
