@@ -126,8 +126,9 @@ func (s *party) refusal() error {
 
 // browser is dung in front of an empty browser, who fills in the provider's pages.
 type browser struct {
-	t  *testing.T
-	at string // the provider's address
+	t    *testing.T
+	at   string         // the provider's address
+	last *http.Response // its body is read
 	http.Client
 }
 
@@ -138,7 +139,7 @@ func newBrowser(t *testing.T, s *party, issuer string) *browser {
 		t.Fatal(err)
 	}
 	c := s.srv.Client()
-	return &browser{t, issuer, http.Client{Jar: jar, Transport: c.Transport, Timeout: 30 * time.Second}}
+	return &browser{t: t, at: issuer, Client: http.Client{Jar: jar, Transport: c.Transport, Timeout: 30 * time.Second}}
 }
 
 var (
@@ -153,6 +154,20 @@ func (b *browser) get(where string) (int, string) { return b.walk(b.Get(where)) 
 // post sends an empty form from the page's own site.
 func (b *browser) post(where string) (int, string) { return b.walk(b.PostForm(where, nil)) }
 
+// returns goes through the provider's pages and answers the query with which it sends
+// the browser back to redirect, "" if it does not.
+func (b *browser) returns(where, redirect string) string {
+	b.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
+		if strings.HasPrefix(r.URL.String(), redirect) {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}
+	b.get(where)
+	_, query, _ := strings.Cut(b.last.Header.Get("Location"), "?")
+	return query
+}
+
 func (b *browser) walk(res *http.Response, err error) (int, string) {
 	b.t.Helper()
 	for range 8 {
@@ -163,6 +178,7 @@ func (b *browser) walk(res *http.Response, err error) (int, string) {
 		res.Body.Close()
 		form := action.FindStringSubmatch(string(text))
 		if err2 != nil || form == nil || !strings.HasPrefix(res.Request.URL.String(), b.at+"/") {
+			b.last = res
 			return res.StatusCode, string(text)
 		}
 		fields := url.Values{}
