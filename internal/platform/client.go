@@ -30,6 +30,11 @@ type Client struct {
 	// (OpenID Connect Back-Channel Logout 1.0).
 	BackchannelLogoutURI string `json:"backchannel_logout_uri,omitempty"`
 
+	// CIBA lets the client begin logins at a counter (OpenID CIBA Core 1.0). With Ping
+	// NotificationURI is told when there is an answer.
+	CIBA            CIBAMode `json:"backchannel_token_delivery_mode,omitempty"`
+	NotificationURI string   `json:"backchannel_client_notification_endpoint,omitempty"`
+
 	// Sector groups clients that see the same subjects. Empty: the host of the
 	// redirect URIs, which must then be one (OpenID Connect Core §8.1).
 	Sector string `json:"sector"`
@@ -142,7 +147,7 @@ func (c *Client) check() error {
 	if err := c.checkProfile(); err != nil {
 		return err
 	}
-	if err := c.checkWire(); err != nil {
+	if err := errors.Join(c.checkWire(), c.checkCIBA()); err != nil {
 		return err
 	}
 	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {

@@ -9,17 +9,18 @@ import (
 // Paths of the protocol. The last two belong to QR codes: their keys are never
 // in the login's set.
 const (
-	pathDiscovery  = "/.well-known/openid-configuration"
-	pathJWKS       = "/jwks.json"
-	pathAuthorize  = "/authorize"
-	pathToken      = "/token"
-	pathUserinfo   = "/userinfo"
-	pathRevoke     = "/revoke"
-	pathPushed     = "/par"
-	pathIntrospect = "/introspect"
-	pathLogout     = "/logout"
-	pathQRJWKS     = "/qr/jwks.json"
-	pathQRRedeem   = "/qr/redeem"
+	pathDiscovery   = "/.well-known/openid-configuration"
+	pathJWKS        = "/jwks.json"
+	pathAuthorize   = "/authorize"
+	pathToken       = "/token"
+	pathUserinfo    = "/userinfo"
+	pathRevoke      = "/revoke"
+	pathPushed      = "/par"
+	pathIntrospect  = "/introspect"
+	pathLogout      = "/logout"
+	pathBackchannel = "/bc-authorize"
+	pathQRJWKS      = "/qr/jwks.json"
+	pathQRRedeem    = "/qr/redeem"
 )
 
 // metadata is the discovery document (OpenID Connect Discovery §3, RFC 8414).
@@ -47,7 +48,7 @@ func (p *Platform) metadata() members {
 		is("claims_supported", claims),
 		is("response_types_supported", []string{"code"}),
 		is("response_modes_supported", responseModes()),
-		is("grant_types_supported", []string{"authorization_code", "refresh_token"}),
+		is("grant_types_supported", []string{"authorization_code", "refresh_token", cibaGrant}),
 		is("subject_types_supported", []string{"pairwise"}),
 		is("id_token_signing_alg_values_supported", algs),
 		is("id_token_encryption_alg_values_supported", encryptionAlgs()),
@@ -71,6 +72,10 @@ func (p *Platform) metadata() members {
 		is("request_uri_parameter_supported", false),
 		is("require_pushed_authorization_requests", false), // of some clients: Client.PAR
 		is("authorization_response_iss_parameter_supported", true),
+		is("backchannel_authentication_endpoint", at(pathBackchannel)),
+		is("backchannel_token_delivery_modes_supported", []CIBAMode{Poll, Ping}),
+		is("backchannel_authentication_request_signing_alg_values_supported", fapiAlgs()),
+		is("backchannel_user_code_parameter_supported", false),
 		is("backchannel_logout_supported", true),
 		is("backchannel_logout_session_supported", true),
 		is("ui_locales_supported", []string{"vi", "en"}),

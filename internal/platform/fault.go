@@ -31,13 +31,16 @@ type fault struct {
 	userinfo func(*members)   // its answer
 	call     handlerFault     // one client's calls, by path
 
-	pushed        func(*members)     // the answer of the pushed authorization request endpoint
-	jarm          func(*signed)      // the signed authorization response, before it is signed
-	userinfoJWT   func(*signed)      // signed userinfo, before it is signed
-	logout        func(url.Values)   // what goes back with the browser after a logout
-	logoutToken   func(*signed)      // the token of a back-channel logout, before it is signed
-	introspection func(*members)     // the introspection endpoint's answer
-	proof         func(*proofPolicy) // what is asked of DPoP proofs
+	pushed        func(*members)      // the answer of the pushed authorization request endpoint
+	jarm          func(*signed)       // the signed authorization response, before it is signed
+	userinfoJWT   func(*signed)       // signed userinfo, before it is signed
+	logout        func(url.Values)    // what goes back with the browser after a logout
+	logoutToken   func(*signed)       // the token of a back-channel logout, before it is signed
+	asked         func(*members)      // the acknowledgement of a login at a counter
+	polled        func(string) string // the error of a token call for it, "" for none
+	ping          func(*pinged)       // the ping for it; what is emptied becomes something else
+	introspection func(*members)      // the introspection endpoint's answer
+	proof         func(*proofPolicy)  // what is asked of DPoP proofs
 
 	envelope func(*sealer) // what codes and answers are put into
 	plus     string        // how + is spelled in the callback's base64
@@ -60,7 +63,7 @@ func (f fault) all() bool {
 func catalogue() map[string]fault {
 	out := map[string]fault{}
 	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(),
-		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults()} {
+		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults(), cibaFaults()} {
 		for _, f := range table {
 			out[f.name] = f
 		}

@@ -77,7 +77,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 		}
 	}
 	id := random()
-	if err := errors.Join(save(tx, tableGrants, id, g, g.Until), p.noteLogin(tx, v.client, a.ID, sid, g.Until)); err != nil {
+	if err := errors.Join(save(tx, tableGrants, id, g, g.Until), p.noteLogin(tx, v.client, a.ID, sid, g.Until), p.noteSubject(tx, v.client, a.ID)); err != nil {
 		return nil, err
 	}
 	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, JKT: q.JKT, Until: now.Add(authCodeLife)}

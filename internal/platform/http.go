@@ -38,6 +38,7 @@ func (p *Platform) routes() []route {
 		{"POST " + pathToken, open(p.handleToken)},
 		{"GET " + pathUserinfo, open(p.handleUserinfo)},
 		{"POST " + pathUserinfo, open(p.handleUserinfo)},
+		{"POST " + pathBackchannel, open(p.handleBackchannel)},
 		{"POST " + pathRevoke, open(p.handleRevoke)},
 		{"POST " + pathIntrospect, open(p.handleIntrospect)},
 		{"GET " + pathLogout, open(p.handleLogout)},

@@ -13,7 +13,7 @@ const idTokenLife = 10 * time.Minute
 
 // idToken signs the ID token of a login, and encrypts it for a client that
 // registered a key for that. One that comes with a refresh has no nonce (OpenID
-// Connect Core §12.2).
+// Connect Core §12.2), nor has one of a login that a client began at a counter.
 func (p *Platform) idToken(q *tokenCall) (string, error) {
 	c, g, now := q.client, q.grant, p.now()
 	t, err := p.newSigned(c.Alg, "JWT",
@@ -25,7 +25,7 @@ func (p *Platform) idToken(q *tokenCall) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if t.refreshed = q.refreshed; t.refreshed {
+	if t.refreshed = q.refreshed; t.refreshed || g.Nonce == "" {
 		t.claims.drop("nonce")
 	}
 	if t.to, err = c.recipient(); err != nil {

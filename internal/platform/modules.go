@@ -116,3 +116,40 @@ func signingModules() []Module {
 		{Name: "signature-is-not-none", Fault: "jarm-alg-none"},
 	}
 }
+
+// CIBAModules are of the plan fapi-ciba-id1-client, in poll and in ping. The modules of
+// ConnectID, a profile of other banks, are left out; the intervals are the clock's
+// matter, and refreshes those of any login.
+func CIBAModules() []Module {
+	out := []Module{
+		{Name: "test", Passes: true},
+		{Name: "valid-aud-as-array-test", Fault: "audience-list", Passes: true},
+		{Name: "no-scope-in-token-endpoint-response-test", Fault: "missing-scope", Passes: true},
+		{Name: "respects-interval-test", Fault: "ciba-slow", Passes: true},
+		{Name: "slow-down-test", Fault: "ciba-slow-down", Passes: true},
+		{Name: "invalid-missing-authreqid-test", Fault: "ciba-no-id"},
+		{Name: "invalid-missing-expiresin-test", Fault: "ciba-no-expiry"},
+		{Name: "invalid-expired-id-token-hint-test", Fault: "ciba-expired-hint"},
+		{Name: "invalid-id-token-hint-test", Fault: "ciba-invalid-hint"},
+		{Name: "invalid-unknown-user-id-test", Fault: "ciba-unknown-user"},
+		{Name: "invalid-request-test", Fault: "ciba-invalid-request"},
+		{Name: "invalid-access-denied-test", Fault: "ciba-denied"},
+		{Name: "invalid-expired-token-test", Fault: "ciba-expired"},
+		{Name: "invalid-iss-test", Fault: "wrong-issuer"},
+		{Name: "invalid-aud-test", Fault: "wrong-audience"},
+		{Name: "invalid-secondary-aud-test", Fault: "more-audiences"},
+		{Name: "invalid-signature-test", Fault: "bad-signature"},
+		{Name: "invalid-null-alg-test", Fault: "alg-none"},
+		{Name: "invalid-alternate-alg-test", Fault: "alg-hs256"},
+		{Name: "invalid-expired-exp-test", Fault: "expired-token"},
+		{Name: "invalid-iat-is-week-in-past-test", Fault: "week-old-token"},
+		{Name: "invalid-missing-aud-test", Fault: "missing-audience"},
+		{Name: "invalid-missing-exp-test", Fault: "missing-exp"},
+		{Name: "invalid-missing-iss-test", Fault: "missing-issuer"},
+		{Name: "ping-with-invalid-bearer-token-test", Fault: "ciba-ping-wrong-token", Passes: true},
+	}
+	for i := range out {
+		out[i].Name = "fapi-ciba-id1-client-" + out[i].Name
+	}
+	return out
+}

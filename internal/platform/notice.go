@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/guard"
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
 
 // notice is something that a relying party has to be told at an address of its own.
@@ -20,7 +22,8 @@ type notice struct {
 	Client string `json:"client"`
 	Tries  int    `json:"tries"`
 
-	Logout *ended `json:"logout,omitempty"`
+	Logout *ended  `json:"logout,omitempty"`
+	Ping   *pinged `json:"ping,omitempty"`
 
 	key string // under which it waits for its next try
 }
@@ -57,7 +60,7 @@ func (p *Platform) enter(tx Tx, n *notice, due time.Time) error {
 
 func dueKey(t time.Time) string { return fmt.Sprintf("%016x", t.UnixNano()) }
 
-// Work tells relying parties what they have to know (logouts) as
+// Work tells relying parties what they have to know (logouts, answers at a counter) as
 // soon as it happens, and again where that fails, until ctx ends. The program that
 // serves Handler runs it beside; without it logouts by a browser are told once, while
 // that browser waits.
@@ -168,6 +171,9 @@ func (p *Platform) noticeRequest(ctx context.Context, n notice) (*http.Request, 
 	if err != nil {
 		return nil, err
 	}
+	if c != nil && n.Ping != nil && c.NotificationURI != "" {
+		return p.pingRequest(ctx, c, *n.Ping)
+	}
 	if c == nil || n.Logout == nil || c.BackchannelLogoutURI == "" {
 		return nil, errTold
 	}
@@ -178,6 +184,36 @@ func (p *Platform) noticeRequest(ctx context.Context, n notice) (*http.Request, 
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.BackchannelLogoutURI, strings.NewReader(url.Values{"logout_token": {token}}.Encode()))
 	if err == nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return req, err
+}
+
+// pingRequest says that an answer can be fetched (CIBA §10.2).
+func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged) (*http.Request, error) {
+	id, err1 := p.reveal(q.ID)
+	token, err2 := p.reveal(q.Token)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	for _, f := range p.faultsOf(c.ID) {
+		if f.ping == nil {
+			continue
+		}
+		if f.ping(&q); q.ID == "" {
+			id = random()
+		}
+		if q.Token == "" {
+			token = random()
+		}
+	}
+	body, err := jws.Encode(is("auth_req_id", id))
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.NotificationURI, bytes.NewReader(body))
+	if err == nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	return req, err
 }

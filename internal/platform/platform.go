@@ -29,6 +29,7 @@
 //	GET  /login?return=/path&auth=2         the same for the platform's own pages
 //	POST /token                             §3.1.3, §12; RFC 9449, RFC 8707
 //	GET  /userinfo, POST /userinfo          §5.3; Authorization header only
+//	POST /bc-authorize                      CIBA Core 1.0: logins at a counter
 //	POST /revoke                            RFC 7009
 //	POST /introspect                        RFC 7662
 //	GET  /logout, POST /logout              RP-Initiated Logout 1.0
@@ -78,6 +79,14 @@
 //	                    is for userinfo too
 //	introspection       to the token's client and the server it is for; to others
 //	                    every token is inactive
+//
+//	login at a counter  poll or ping, for clients that registered it. login_hint is
+//	                    the number or the subject; binding_message two digits, which
+//	                    the person types into the app, and plain words; one request
+//	                    at a time for each client and person; two minutes, up to ten
+//	                    if asked; polls 5 s apart, 5 s more after each slow_down.
+//	                    Authentication level 2 needs the password in the app, 3 the
+//	                    face. Who has no app or a lock is as unknown as nobody
 //
 // FAPI2 needs the pushed request, the assertion and the proof (FAPI 2.0 Security
 // Profile §5.3.2); Standard allows each, and a registration can ask for each.

@@ -268,7 +268,7 @@ func TestTheMetadataNameWhatThereIs(t *testing.T) {
 		"dpop_signing_alg_values_supported":                `["PS256","ES256","EdDSA"]`,
 		"authorization_signing_alg_values_supported":       `["ES256","EdDSA","RS256","PS256"]`,
 		"response_modes_supported":                         `["query","query.jwt","jwt"]`,
-		"grant_types_supported":                            `["authorization_code","refresh_token"]`,
+		"grant_types_supported":                            `["authorization_code","refresh_token","urn:openid:params:grant-type:ciba"]`,
 		"id_token_encryption_enc_values_supported":         `["A256GCM"]`,
 		"require_pushed_authorization_requests":            `false`,
 		"request_uri_parameter_supported":                  `false`,

@@ -68,10 +68,12 @@ const (
 	tableTokens       = "token"       // keyed hash of the access token → token
 	tableRefresh      = "refresh"     // keyed hash of the refresh token → refresh
 	tablePushed       = "pushed"      // keyed hash of the request_uri → pushed
-	tableSpent        = "spent"       // keyed hash of (purpose, whose, jti) → nothing
+	tableSpent        = "spent"       // keyed hash of (purpose, whose, jti) → nothing; of (client, account) → key of the open ask
 	tableAudiences    = "audience"    // keyed hash of a resource server's identifier → client id
 	tableLogins       = "login"       // account id / session id / client id → loggedIn
 	tableNotices      = "notice"      // when it is due, and random → notice
+	tableAsks         = "ask"         // keyed hash of the auth_req_id → ask
+	tableSubjects     = "subject"     // keyed hash of (sector, sub) → account id
 	tableHistory      = "history"     // account id / time → Read
 	tableOutbox       = "outbox"      // account id / time → Message
 	tablePrompts      = "prompt"      // account id / prompt id → Prompt

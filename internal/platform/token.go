@@ -62,6 +62,7 @@ func (p *Platform) grantTypes() map[string]grantType {
 	return map[string]grantType{
 		"authorization_code": p.spend,
 		"refresh_token":      p.renew,
+		cibaGrant:            p.fetch,
 	}
 }
 

@@ -37,6 +37,11 @@
 // refresh tokens. VNConnect and Envelope configure logins by the wires before OpenID
 // Connect (package sso/legacy).
 //
+// # Counters
+//
+// CIBA lets a relying party begin logins itself (package sso/ciba); Approve and Refuse
+// are the person's answer in the app.
+//
 // # Logouts
 //
 // BackchannelLogout registers the address that the platform calls when a session

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -24,6 +26,20 @@ type message struct {
 
 type prompt struct {
 	Name, Account, ID, Client string
+
+	Counter        bool // the relying party began it
+	Message        string
+	Shares         []ui.Text
+	Password, Face bool // what it needs beside the number
+}
+
+func promptOf(a platform.Account, p platform.Prompt) prompt {
+	q := prompt{Name: a.Record.Name, Account: a.ID, ID: p.ID, Client: p.Client, Counter: p.Counter, Message: p.Message}
+	for _, s := range p.Scopes {
+		q.Shares = append(q.Shares, word(scopeWords, s))
+	}
+	q.Password, q.Face = slices.Contains(p.Needs, platform.FactorPassword), slices.Contains(p.Needs, platform.FactorFace)
+	return q
 }
 
 // phone shows messages, and the logins that wait for the app.
@@ -43,7 +59,7 @@ func (s *Site) phone(w http.ResponseWriter, r *http.Request) {
 			messages = append(messages, message{a.Record.Name, m.To, m.Text, m.At})
 		}
 		for _, p := range waiting {
-			prompts = append(prompts, prompt{a.Record.Name, a.ID, p.ID, p.Client})
+			prompts = append(prompts, promptOf(a, p))
 		}
 	}
 	if err != nil {
@@ -53,20 +69,26 @@ func (s *Site) phone(w http.ResponseWriter, r *http.Request) {
 	slices.SortStableFunc(messages, func(a, b message) int { return b.At.Compare(a.At) })
 	answered := r.URL.Query().Get("answered")
 	s.pages.Render(w, r, http.StatusOK, "phone", struct {
-		Messages           []message
-		Prompts            []prompt
-		Confirmed, Refused bool
-	}{messages[:min(len(messages), maxMessages)], prompts, answered == "yes", answered == "no"})
+		Messages                  []message
+		Prompts                   []prompt
+		Confirmed, Refused, Again bool
+	}{messages[:min(len(messages), maxMessages)], prompts, answered == "yes", answered == "no", answered == "again"})
 }
 
 // answer confirms a login in the app, or refuses it.
 func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
-	number := r.PostFormValue("number")
+	a := platform.Approval{
+		Number: r.PostFormValue("number"), Password: r.PostFormValue(platform.FieldPassword),
+		Face: r.PostFormValue(platform.FieldResult) == platform.Match,
+	}
 	if r.PostFormValue(platform.FieldDecision) == platform.Deny {
-		number = "" // any other number refuses
+		a.Number = "" // any other number refuses
 	}
 	to := "/phone?answered=yes"
-	if s.Platform.Confirm(r.Context(), r.PostFormValue("account"), r.PostFormValue("prompt"), number) != nil {
+	switch err := s.Platform.Approve(r.Context(), r.PostFormValue("account"), r.PostFormValue("prompt"), a); {
+	case errors.Is(err, platform.ErrFactor):
+		to = "/phone?answered=again"
+	case err != nil:
 		to = "/phone?answered=no"
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
