@@ -126,9 +126,12 @@ func (s *party) refusal() error {
 
 // browser is dung in front of an empty browser, who fills in the provider's pages.
 type browser struct {
-	t    *testing.T
-	at   string         // the provider's address
-	last *http.Response // its body is read
+	t        *testing.T
+	at       string         // the provider's address
+	last     *http.Response // its body is read
+	who      string         // the name that is typed in
+	no       bool           // says no to whatever a page asks
+	answered int            // pages
 	http.Client
 }
 
@@ -139,7 +142,7 @@ func newBrowser(t *testing.T, s *party, issuer string) *browser {
 		t.Fatal(err)
 	}
 	c := s.srv.Client()
-	return &browser{t: t, at: issuer, Client: http.Client{Jar: jar, Transport: c.Transport, Timeout: 30 * time.Second}}
+	return &browser{t: t, at: issuer, who: "dung", Client: http.Client{Jar: jar, Transport: c.Transport, Timeout: 30 * time.Second}}
 }
 
 var (
@@ -181,17 +184,22 @@ func (b *browser) walk(res *http.Response, err error) (int, string) {
 			b.last = res
 			return res.StatusCode, string(text)
 		}
+		if b.no {
+			res, err = b.Get(form[1] + "/abort")
+			continue
+		}
 		fields := url.Values{}
 		for _, f := range hidden.FindAllStringSubmatch(string(text), -1) {
 			fields.Set(f[1], f[2])
 		}
 		switch {
 		case fields.Get("prompt") == "login":
-			fields.Set("login", "dung")
+			fields.Set("login", b.who)
 			fields.Set("password", "any")
 		case fields.Has("xsrf"):
 			fields.Set("logout", "yes")
 		}
+		b.answered++
 		res, err = b.PostForm(form[1], fields)
 	}
 	b.t.Fatal("the provider's pages have no end")
