@@ -58,6 +58,7 @@ var floors = []floor{
 	{"internal/seal", []string{}, []string{"net/http"}},
 	{"internal/viet", []string{}, []string{"net/http"}},
 	{"internal/jws", []string{}, []string{"net/http"}},
+	{"internal/sdjwt", []string{"internal/jws"}, []string{"net/http", "net", "os/exec"}},
 	{"internal/cbor", []string{}, []string{"net/http"}},
 	{"internal/cose", []string{"internal/cbor"}, []string{"net/http"}},
 	{"internal/base45", []string{}, []string{"net/http"}},
