@@ -209,6 +209,9 @@ func (a *access) dressed(req *http.Request, t *Tokens, first bool) (*http.Reques
 		r.Body = body
 	}
 	access := t.get().Access
+	if r.Header == nil { // who calls RoundTrip itself may leave it out
+		r.Header = make(http.Header)
+	}
 	r.Header.Del("DPoP")
 	if a.c.prover == nil {
 		r.Header.Set("Authorization", "Bearer "+access)

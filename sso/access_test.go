@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,24 @@ func fetch(t testing.TB, h *http.Client, method, url, body string) (int, string,
 		t.Error("the caller's request was changed")
 	}
 	return res.StatusCode, string(b), nil
+}
+
+// A RoundTripper may be called without http.Client, and then without a header.
+func TestARequestWithoutAHeaderIsSent(t *testing.T) {
+	c, a, first := grantedTo(t)
+	api := newAPI(t, a)
+	to, err := url.Parse(api.srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := api.client(t, c, first, nowhere).Transport.RoundTrip(&http.Request{Method: "GET", URL: to})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != 200 {
+		t.Errorf("%d", res.StatusCode)
+	}
 }
 
 func TestTheAccessTokenIsSentAndRefreshedInTime(t *testing.T) {

@@ -53,6 +53,8 @@ func refusal(code string, need vneid.Assurance) error {
 		e.Err = &vneid.LockError{Account: true}
 	case wire.ErrorEIDLocked:
 		e.Err = &vneid.LockError{EID: true}
+	case "invalid_dpop_proof":
+		e.Err, e.hint = vneid.ErrUntrusted, "check Config.DPoPKey, and whether this server's clock is right"
 	case "temporarily_unavailable", "server_error":
 		e.Err = vneid.ErrUnavailable
 	case "invalid_request", "unauthorized_client", "invalid_scope", "unsupported_response_type",

@@ -31,7 +31,8 @@ const (
 //
 // Which tokens were used before is remembered by Config.Replay. Without one the
 // handler is built only over a MemoryRevocations: Revocations that outlive this
-// process need a memory of tokens that does so too.
+// process need a memory of tokens that does so too. The provider tells one process:
+// the others learn of it by Revocations that all share, or not at all.
 func (c *Client) BackchannelLogout(done func(r *http.Request, ended Login, err error)) (http.Handler, error) {
 	if err := c.made(); err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ var answers = []struct {
 }{
 	// token endpoint
 	{"token: code refused", vneid.ErrExpired, at("/token", says(400, asJSON, `{"error":"invalid_grant"}`))},
+	{"token: proof refused", vneid.ErrUntrusted, at("/token", says(400, asJSON, `{"error":"invalid_dpop_proof"}`))},
 	{"token: client refused", vneid.ErrUntrusted, at("/token", says(401, asJSON, `{"error":"invalid_client"}`))},
 	{"token: 401 without a word (address not on the allow-list)", vneid.ErrUntrusted, at("/token", says(401, "text/html", "canary"))},
 	{"token: 403", vneid.ErrUntrusted, at("/token", says(403, "text/html", "canary"))},

@@ -102,6 +102,7 @@ const stepUpPause = 10 * time.Second
 func (c *Client) raise(w http.ResponseWriter, r *http.Request, ask Ask, id *Identity, why error) {
 	var low *vneid.LevelError
 	if !errors.As(why, &low) || low.Got.Level < low.Want.Level || !navigation(r) ||
+		c.wire != nil || // it tells neither factors nor times, and cannot ask for any
 		c.inVain(id.get().visit, low.Want.Auth) {
 		c.fail(w, r, fault.Prefix("sso", why))
 		return

@@ -237,6 +237,10 @@ func TestAPageAcceptsByNameToo(t *testing.T) {
 	if code := visit(Ask{Accept: TransportOnly}); code != http.StatusOK {
 		t.Errorf("a page that accepts them answers %d", code)
 	}
+	// A wire cannot be asked for factors: that is said, and nobody sent around.
+	if code := visit(Ask{Accept: TransportOnly, Need: vneid.Assurance{Auth: 2}}); code != http.StatusForbidden {
+		t.Errorf("a page for two factors answers %d", code)
+	}
 }
 
 func TestSettingsOfOpenIDConnectHaveNoPlaceNextToAWire(t *testing.T) {
