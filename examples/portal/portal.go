@@ -28,7 +28,9 @@ func look(m Mode) ui.Site {
 		{Href: "/level2", Text: ui.Text{Vi: "Dịch vụ", En: "Service"}},
 	}
 	if !m.old() {
-		nav = append(nav, ui.Link{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}})
+		nav = append(nav,
+			ui.Link{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}},
+			ui.Link{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}})
 	}
 	return ui.Site{
 		Name:  ui.Text{Vi: "Cổng dịch vụ mẫu", En: "Sample service portal"},
@@ -53,9 +55,11 @@ type site struct {
 	api    *resource.Server
 	links  *link.Linker
 	old    *register
-	codes  *qr.Verifier
-	image  qrimage.Reader
-	busy   chan struct{} // pictures being read: each one costs a core
+
+	counter *counter // nil on the old wires
+	codes   *qr.Verifier
+	image   qrimage.Reader
+	busy    chan struct{} // pictures being read: each one costs a core
 }
 
 // New returns the portal's handler. It calls nobody yet.
@@ -86,6 +90,11 @@ func New(cfg Config) (http.Handler, error) {
 	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 		return nil, err
 	}
+	if !s.mode.old() {
+		if s.counter, err = newCounter(s.login, cfg.Now); err != nil {
+			return nil, err
+		}
+	}
 	mux, err := s.routes()
 	if err != nil {
 		return nil, err
@@ -115,6 +124,7 @@ func (s *site) routes() (*http.ServeMux, error) {
 		return mux, nil
 	}
 	s.routePapers(mux)
+	s.routeCounter(mux)
 	return mux, s.routeLogout(mux)
 }
 

@@ -25,6 +25,7 @@ func Portals(callback string) ([]platform.Client, error) {
 
 	standard := Portal(callback)
 	standard.BackchannelLogoutURI = origin(callback) + "/backchannel"
+	standard.CIBA = platform.Poll
 	standard.Resources, standard.AccessFor = []string{api.Audience}, api.Audience
 
 	keys, err := jwx.Marshal(jwx.Key{Public: testkeys.Signing().Public(), ID: testkeys.ID, Alg: "EdDSA", Use: "sig"})
