@@ -23,6 +23,7 @@
 //	vneid/document   driving-licence classes, insurance numbers, plates
 //	sso/legacy       the wires before OpenID Connect, which sign nothing
 //	sso/resource     access tokens at an API; sso/ciba: logins begun at a counter
+//	sso/link         a site's own accounts, joined to logins
 //	vneid/jwks       whose signatures are trusted: keys from a file or a URL
 //	vneid/vneidredis one-time use shared by several processes (a module of its own)
 //	vneid/vneidtest  a fake VNeID for your unit tests

@@ -113,6 +113,14 @@ var attacks = []attack{
 		w.store.Put(link.Account{ID: "victim", Numbers: []string{"999090000001"}})
 		return l.Confirm(context.Background(), id, link.Fresh{Ticket: ticket, Account: "victim", At: w.time})
 	}},
+	{name: "a stale candidate: the number is another account's now", check: "again", answer: "mismatch", run: func(w *world, l *link.Linker) error {
+		w.store.Put(link.Account{ID: "victim", Numbers: []string{"999000001"}})
+		id := w.login(mallory())
+		ticket := ticketOf(l, id)
+		w.store.Put(link.Account{ID: "victim", Numbers: []string{"999090000001"}})
+		w.store.Put(link.Account{ID: "mallory's own", Numbers: []string{"999000001"}})
+		return l.Confirm(context.Background(), id, link.Fresh{Ticket: ticket, Account: "victim", At: w.time})
+	}},
 	{name: "a stale candidate: a second account came up", check: "again", answer: "mismatch", run: func(w *world, l *link.Linker) error {
 		w.store.Put(link.Account{ID: "victim", Numbers: []string{"999000001"}})
 		id := w.login(mallory())

@@ -107,6 +107,9 @@ func TestARefusedConfirmationUsesNoTicketUp(t *testing.T) {
 	refusedAs(t, l.Confirm(context.Background(), id, bad), vneid.ErrMismatch)
 	refusedAs(t, l.Confirm(context.Background(), w.login(an(claims{"sub": "binh"})), good), vneid.ErrMismatch)
 	refusedAs(t, l.Confirm(context.Background(), w.login(an(claims{"acr": "urn:vneid:acr:l1:a2"})), good), vneid.ErrLevel)
+	bad.Ticket = "none" // who it is goes before what they bring
+	refusedAs(t, l.Confirm(context.Background(), w.login(an(claims{"acr": "urn:vneid:acr:l1:a2"})), bad), vneid.ErrLevel)
+	refusedAs(t, l.Confirm(context.Background(), w.unsigned(), bad), vneid.ErrUntrusted)
 	if len(uses.used) != 0 {
 		t.Errorf("%d tickets were used", len(uses.used))
 	}

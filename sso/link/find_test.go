@@ -84,8 +84,9 @@ func told(out link.Outcome) string {
 }
 
 func TestAConflictNamesEveryAccountInOrder(t *testing.T) {
-	w := newWorld(t, link.Account{ID: "b", Numbers: []string{"999090000001"}}, link.Account{ID: "a", Numbers: []string{"999090000001"}}, link.Account{ID: "c"})
-	got := find(t, w.linker(), w.login(an()))
+	w := newWorld(t)
+	found := []link.Account{{ID: "b", Numbers: []string{"999090000001"}}, {ID: "a", Numbers: []string{"999090000001"}}}
+	got := find(t, w.linker(func(c *link.Config) { c.Store = broken{found: found} }), w.login(an()))
 	if want := (link.Conflict{Why: link.Several, Accounts: []string{"a", "b"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -115,6 +116,13 @@ func TestABoundLoginNeedsNoLevelAndNoNumber(t *testing.T) {
 	w := newWorld(t, link.Account{ID: "old", Numbers: []string{"999090000001"}})
 	if ok, err := w.store.Bind(context.Background(), issuer, "an", "old"); !ok || err != nil {
 		t.Fatal(ok, err)
+	}
+	w.store.Put(link.Account{ID: "cmnd", Numbers: []string{"999000777"}})
+	if ok, err := w.store.Bind(context.Background(), issuer, "binh", "cmnd"); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if got := told(find(t, w.linker(), w.login(an(claims{"sub": "binh"})))); got != "linked cmnd" {
+		t.Errorf("a CMND on file that the evidence does not list: %s", got)
 	}
 	for what, who := range map[string]claims{
 		"level 2": an(), "level 1": an(claims{"acr": "urn:vneid:acr:l1:a1"}), "without numbers": an(claims{"citizen_id": nil, "former_ids": nil, "old_id": nil}),
