@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -68,6 +69,10 @@ func (d *doctor) left(from net.Addr) {
 // examine makes every check. A check that needs what another found missing says so
 // instead of repeating the other's finding.
 func (d *doctor) examine(ctx context.Context) {
+	if len(d.o.ignored) > 0 {
+		d.add("env-ignored", note, both("Tệp -env có dòng VNEID_… mà lệnh này không có cờ tương ứng", "The file of -env has lines VNEID_… that this command has no flag for"),
+			both("Không sao nếu là của máy chủ; nếu gõ sai tên thì sửa lại.", "That is all right if they are the server's; mend them if a name is misspelled."), fmt.Sprint(d.o.ignored))
+	}
 	if !d.configuration() {
 		return
 	}

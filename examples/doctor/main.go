@@ -99,6 +99,10 @@ func run(ctx context.Context, args []string, w world, stdout, stderr io.Writer) 
 	}
 	d := newDoctor(o, w)
 	d.examine(ctx)
+	if ctx.Err() != nil {
+		io.WriteString(stderr, "doctor: interrupted\n") // what it found would blame the network
+		return unsure
+	}
 	write := d.write
 	if o.json {
 		write = d.writeJSON

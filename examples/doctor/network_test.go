@@ -228,6 +228,54 @@ func TestProxiesAreSeenAndUsedOnlyWhenAsked(t *testing.T) {
 	}
 }
 
+// tunnel is a proxy of https that lets everybody through.
+func tunnel(t *testing.T) *httptest.Server {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to, err := net.Dial("tcp", r.Host)
+		if err != nil || r.Method != http.MethodConnect {
+			w.WriteHeader(502)
+			return
+		}
+		from, read, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			to.Close()
+			return
+		}
+		io.WriteString(from, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { io.Copy(to, read); to.Close() }()
+		io.Copy(from, to)
+		from.Close()
+	}))
+	t.Cleanup(proxy.Close)
+	return proxy
+}
+
+func TestTLSIsLookedAtThroughAProxyToo(t *testing.T) {
+	now := time.Now()
+	root := issue(t, nil, "Root", true, now.Add(-time.Hour), now.Add(time.Hour), "")
+	ca, proxy := file(t, root.pem()), tunnel(t)
+	w := here()
+	w.proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	w.env = func(name string) string { return map[string]string{"HTTPS_PROXY": proxy.URL}[name] }
+	good := secured(t, issue(t, root, "server", false, now.Add(-time.Hour), now.Add(1000*time.Hour), "127.0.0.1"))
+	if r := examine(t, w, good.args(t, "-proxy", "-ca-file", ca)...); r.status != healthy || !r.has("tls-ok") || !r.has("proxy-used") || !r.has("credentials-ok") {
+		t.Fatalf("the twin: %v", r.checks())
+	}
+	other := secured(t, issue(t, root, "server", false, now.Add(-time.Hour), now.Add(1000*time.Hour), "proxy.example"))
+	if r := examine(t, w, other.args(t, "-proxy", "-ca-file", ca)...); r.status != ill || !r.has("tls-name") {
+		t.Errorf("a proxy that opens TLS: %v", r.checks())
+	}
+}
+
+func TestAnInterruptedExaminationBlamesNobody(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	if got := run(ctx, newFake(t).args(t), here(), &out, &errs); got != unsure || out.Len() > 0 || !strings.Contains(errs.String(), "interrupted") {
+		t.Errorf("status %d, %q, %q", got, out.String(), errs.String())
+	}
+}
+
 func TestAProxyThatDoesNotLetThroughIsNamed(t *testing.T) {
 	for check, status := range map[string]int{"proxy-denied": 407, "tcp-failed": 502} {
 		proxy := httptest.NewServer(always(status, ""))
@@ -325,7 +373,7 @@ func TestWrongUsageIsStatusTwo(t *testing.T) {
 		"a secret as a CA":    {"-issuer", "https://x.example", "-client-id", "p", "-redirect", callback, "-ca-file", secret},
 		"a secret as an -env": {"-env", secret},
 		"a language":          {"-lang", "fr"},
-		"an unknown name":     {"-env", file(t, "VNEID_ISSUR="+canary+"\n")},
+		"a misspelled name":   {"-env", file(t, "VNEID_ISSUR="+canary+"\n")},
 		"a bad value":         {"-env", file(t, "VNEID_TIMEOUT="+canary+"\n")},
 	} {
 		var out, errs bytes.Buffer
@@ -343,6 +391,13 @@ func TestAnEnvFileIsTakenByteForByte(t *testing.T) {
 	}
 	if r := examine(t, here(), "-env", env, "-redirect", callback+"/"); !r.has("redirect-differs") {
 		t.Errorf("a flag goes before the file: %v", r.checks())
+	}
+	more := file(t, "VNEID_ISSUER="+f.URL+"\nVNEID_CLIENT_ID=portal\nVNEID_CLIENT_SECRET="+canary+"\nVNEID_REDIRECT="+callback+"\nVNEID_COOKIE_KEYS=canary\n")
+	if r := examine(t, here(), "-env", more); r.status != healthy || r.get(t, "env-ignored").Detail[0] != "[5]" {
+		t.Errorf("%v", r.checks())
+	}
+	if r := examine(t, here(), "-env", more, "-redirect-url", callback+"/"); !r.has("redirect-differs") {
+		t.Errorf("the long name goes before the file too: %v", r.checks())
 	}
 	blank := file(t, "VNEID_ISSUER="+f.URL+"\nVNEID_CLIENT_ID=portal\nVNEID_CLIENT_SECRET="+canary+"\nVNEID_REDIRECT_URL="+callback+"\nVNEID_REGISTERED="+callback+" \n")
 	if o := examine(t, here(), "-env", blank).get(t, "redirect-papers-differ"); !strings.Contains(o.What, "white space") {

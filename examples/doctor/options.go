@@ -31,6 +31,7 @@ type options struct {
 	timeout    time.Duration
 	lang       ui.Lang
 	json       bool
+	ignored    []int           // lines of -env that set what no flag is called
 	spare      *rsa.PrivateKey // for the Envelope wire
 }
 
@@ -116,6 +117,7 @@ func (o *options) environment(flags *flag.FlagSet, r *raw) error {
 	said := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { said[f.Name] = true })
 	said["redirect-url"] = said["redirect-url"] || said["redirect"]
+	said["redirect"] = said["redirect-url"]
 	for i, line := range strings.Split(string(data), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		name, value, ok := strings.Cut(line, "=")
@@ -136,7 +138,7 @@ func (o *options) environment(flags *flag.FlagSet, r *raw) error {
 				o.cfg.ClientSecret = value
 			}
 		case name == "env" || flags.Lookup(name) == nil:
-			return fmt.Errorf("-env: line %d sets something that no flag is called", i+1)
+			o.ignored = append(o.ignored, i+1) // the server may have more to set, or a name is misspelled
 		case !said[name] && flags.Set(name, value) != nil:
 			return fmt.Errorf("-env: line %d has a value that the flag does not take", i+1)
 		}

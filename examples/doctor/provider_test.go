@@ -99,6 +99,10 @@ var disorders = []disorder{
 		f.over["/token"] = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	}, nil},
 	{"an error that says nothing", "credentials-unclear", unsure, []string{"credentials-ok"}, func(f *fake) { f.over["/token"] = answers(400, "canary$") }, nil},
+	{"an error that repeats the secret", "credentials-unclear", unsure, []string{"credentials-ok"}, func(f *fake) { f.over["/token"] = answers(400, canary) }, nil},
+	{"a page that repeats the secret", "redirect-quoted", ill, []string{"redirect-ok"}, func(f *fake) {
+		f.over["/authorize"] = always(400, "redirect_uri https://portal.example/"+canary)
+	}, nil},
 	{"a page for tokens", "credentials-unclear", unsure, []string{"credentials-ok"}, func(f *fake) { f.over["/token"] = always(200, "<html>") }, nil},
 }
 
