@@ -27,6 +27,7 @@ type doctor struct {
 	tap  *tap
 
 	mu    sync.Mutex
+	steps []string
 	local netip.Addr // where the last connection left from
 }
 
@@ -35,6 +36,9 @@ func newDoctor(o *options, w world) *doctor {
 	d.tap = &tap{now: w.now, next: d.transport(&tls.Config{RootCAs: o.roots, Time: w.now})}
 	d.http = &http.Client{Transport: d.tap, Timeout: o.timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	d.o.cfg.HTTP, d.o.cfg.Now = d.http, w.now
+	if o.trace {
+		d.o.cfg.Trace = d.step
+	}
 	return d
 }
 
@@ -56,6 +60,20 @@ func (d *doctor) transport(t *tls.Config) *http.Transport {
 		tr.Proxy = d.w.proxy
 	}
 	return tr
+}
+
+// step is told what the SDK did.
+func (d *doctor) step(s sso.Step) {
+	line := fmt.Sprintf("%s, %s, status %d, %v", s.Name, show(s.Host), s.Status, s.Took.Round(time.Millisecond))
+	if s.Host == "" {
+		line = fmt.Sprintf("%s, %v", s.Name, s.Took.Round(time.Millisecond))
+	}
+	if s.Kind != 0 {
+		line += ", " + s.Kind.Error()
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.steps = append(d.steps, line)
 }
 
 func (d *doctor) left(from net.Addr) {
@@ -87,6 +105,9 @@ func (d *doctor) examine(ctx context.Context) {
 		d.clock()
 	}
 	d.egress()
+	if d.o.trace {
+		d.add("trace", note, both("Các bước của SDK", "The steps of the SDK"), ui.Text{}, d.steps...)
+	}
 }
 
 // configuration asks sso.New, which calls nobody.

@@ -31,6 +31,7 @@ type options struct {
 	timeout    time.Duration
 	lang       ui.Lang
 	json       bool
+	trace      bool
 	ignored    []int           // lines of -env that set what no flag is called
 	spare      *rsa.PrivateKey // for the Envelope wire
 }
@@ -93,6 +94,7 @@ func (o *options) define(flags *flag.FlagSet, r *raw) {
 	flags.StringVar(&r.ca, "ca-file", "", "trust the certificates of this `file` (PEM) instead of the system's")
 	flags.DurationVar(&o.timeout, "timeout", 10*time.Second, "how long one call may take")
 	flags.Func("lang", "`language` of the result: vi or en (default vi)", o.setLang)
+	flags.BoolVar(&o.trace, "trace", false, "list the steps that the SDK made (sso.Config.Trace): no URL, message or person")
 	flags.BoolVar(&o.json, "json", false, "one JSON object")
 }
 

@@ -26,6 +26,18 @@ func TestAHealthyProviderGivesNoProblem(t *testing.T) {
 	}
 }
 
+func TestTheStepsOfTheSDKAreListedOnRequest(t *testing.T) {
+	f := newFake(t)
+	var names []string
+	for _, line := range examine(t, here(), f.args(t, "-trace")...).get(t, "trace").Detail {
+		name, _, _ := strings.Cut(line, ",")
+		names = append(names, name)
+	}
+	if want := []string{"metadata", "begin", "token", "finish"}; !slices.Equal(names, want) {
+		t.Errorf("%q, want %q", names, want)
+	}
+}
+
 // disorder is one broken thing, the finding that it must give, and those of a
 // healthy provider that it takes away. Everything else stays as it is.
 type disorder struct {
