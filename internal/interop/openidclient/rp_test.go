@@ -24,7 +24,10 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid/vneidtest"
 )
 
-const back = "https://rp.example/callback"
+const (
+	back = "https://rp.example/callback"
+	bye  = "https://rp.example/logged-out"
+)
 
 type object = map[string]any
 
@@ -117,7 +120,7 @@ func private(t *testing.T, key any) object {
 // ask says to the peer what the configuration says to sso.
 func ask(t *testing.T, cfg sso.Config) object {
 	t.Helper()
-	out := object{"issuer": cfg.Issuer, "client": cfg.ClientID, "redirect": cfg.RedirectURL, "scope": "openid profile vneid:id",
+	out := object{"issuer": cfg.Issuer, "client": cfg.ClientID, "redirect": cfg.RedirectURL, "scope": "openid profile vneid:id", "bye": bye,
 		"secret": cfg.ClientSecret, "par": cfg.Profile == sso.FAPI2, "dpop": cfg.Profile == sso.FAPI2, "jarm": cfg.JARM}
 	if cfg.Key != nil {
 		out["key"], out["kid"] = private(t, cfg.Key), "sign"
@@ -128,16 +131,21 @@ func ask(t *testing.T, cfg sso.Config) object {
 	return out
 }
 
-// browse logs a person in and returns where the browser is sent back to.
-func browse(t *testing.T, p *vneidtest.Platform, url string) string {
-	t.Helper()
+// browser is a person who comes back from the platform to a site that is not there.
+func browser(p *vneidtest.Platform) *http.Client {
 	b := p.Browser("level2")
 	b.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
-		if strings.HasPrefix(r.URL.String(), back+"?") {
+		if strings.HasPrefix(r.URL.String(), back+"?") || strings.HasPrefix(r.URL.String(), bye+"?") {
 			return http.ErrUseLastResponse
 		}
 		return nil
 	}
+	return b
+}
+
+// browse logs a person in, or out, and returns where the browser is sent back to.
+func browse(t *testing.T, b *http.Client, url string) string {
+	t.Helper()
 	resp, err := b.Get(url)
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +175,8 @@ func TestACertifiedClientLogsIn(t *testing.T) {
 			if pushed := strings.Contains(url, "request_uri=") && !strings.Contains(url, "state="); pushed != (cfg.Profile == sso.FAPI2) {
 				t.Errorf("pushed: %v", pushed)
 			}
-			got := rp.tell(object{"url": browse(t, p, url)})
+			b := browser(p)
+			got := rp.tell(object{"url": browse(t, b, url)})
 			if got["error"] != nil {
 				t.Fatal(got["error"])
 			}
@@ -178,6 +187,12 @@ func TestACertifiedClientLogsIn(t *testing.T) {
 			}
 			if (got["jkt"] != nil) != bound || got["rotated"] == bound || strings.EqualFold(got["type"].(string), "dpop") != bound {
 				t.Errorf("bound %v: %v", bound, got)
+			}
+			if end := browse(t, b, got["logout"].(string)); end != bye+"?state=logout+state" {
+				t.Errorf("from the logout back to %s", end)
+			}
+			if left := rp.tell(object{"over": true})["left"]; left != "invalid_grant" {
+				t.Errorf("after the logout a refresh gives %v", left)
 			}
 		})
 	}
@@ -211,7 +226,7 @@ func TestACertifiedClientRefusesTheFaults(t *testing.T) {
 			url, _ := rp.tell(ask(t, c.cfg))["url"].(string)
 			p.Break(c.fault)
 			defer p.Heal()
-			got := rp.tell(object{"url": browse(t, p, url)})
+			got := rp.tell(object{"url": browse(t, browser(p), url)})
 			if (got["error"] == nil) != c.pass {
 				t.Errorf("passes: %v, want %v: %v", got["error"] == nil, c.pass, got)
 			}
