@@ -81,32 +81,36 @@ func whys(m vneid.NumberMatch) ui.Text {
 const maxForm = 16 << 10
 
 // confirm takes the login to the old account, which the page's ticket travelled with,
-// and links. Whatever is wrong with the login, the page says the same.
+// and links. A wrong password and another account than the one proposed are told
+// alike: nobody shall try other people's passwords here.
 func (s *site) confirm(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	id, _ := sso.FromContext(r.Context())
-	old, resting := s.old.logIn(r.PostFormValue("username"), r.PostFormValue("password"))
-	switch {
-	case resting:
+	if s.old.resting(id.Subject()) {
 		s.account(w, r, &ui.Text{Vi: "Sai quá nhiều lần. Hãy thử lại sau 15 phút.", En: "Wrong too often. Try again in 15 minutes."})
 		return
-	case old == "":
-		s.account(w, r, &ui.Text{Vi: "Tên đăng nhập hoặc mật khẩu cũ không đúng.", En: "The old user name or password is wrong."})
+	}
+	err := error(vneid.ErrMismatch)
+	if old := s.old.logIn(r.PostFormValue("username"), r.PostFormValue("password")); old != "" {
+		err = s.links.Confirm(r.Context(), id, link.Fresh{Ticket: r.PostFormValue("ticket"), Account: old, At: s.old.now()})
+	}
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/account?linked", http.StatusSeeOther)
+		return
+	case errors.Is(err, vneid.ErrMismatch), errors.Is(err, vneid.ErrMalformed):
+		s.old.wrong(id.Subject())
+		s.account(w, r, &ui.Text{
+			Vi: "Chưa liên kết: tên đăng nhập hoặc mật khẩu cũ không đúng, hoặc đó không phải tài khoản được đề nghị.",
+			En: "Not linked: the old user name or password is wrong, or that account is not the one proposed.",
+		})
+	case errors.Is(err, vneid.ErrExpired), errors.Is(err, vneid.ErrReplayed):
+		s.account(w, r, &ui.Text{Vi: "Chưa liên kết: đã quá lâu. Hãy thử lại.", En: "Not linked: it took too long. Try again."})
+	default:
+		s.refusal(w, r, err)
 		return
 	}
-	err := s.links.Confirm(r.Context(), id, link.Fresh{Ticket: r.PostFormValue("ticket"), Account: old, At: s.old.now()})
-	switch {
-	case errors.Is(err, vneid.ErrMismatch), errors.Is(err, vneid.ErrExpired), errors.Is(err, vneid.ErrReplayed), errors.Is(err, vneid.ErrMalformed):
-		s.log.WarnContext(r.Context(), "accounts: not linked", "why", err)
-		s.account(w, r, &ui.Text{ // with a fresh ticket
-			Vi: "Chưa liên kết: tài khoản cũ vừa đăng nhập không phải tài khoản được đề nghị, hoặc đã quá lâu. Hãy thử lại.",
-			En: "Not linked: the account that you logged in to is not the one proposed, or it took too long. Try again.",
-		})
-	case err != nil:
-		s.refusal(w, r, err)
-	default:
-		http.Redirect(w, r, "/account?linked", http.StatusSeeOther)
-	}
+	s.log.WarnContext(r.Context(), "accounts: not linked", "why", err)
 }
 
 // enrol opens an account for somebody whom the portal does not know.

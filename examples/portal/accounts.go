@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/subtle"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,7 +17,7 @@ type register struct {
 	now   func() time.Time
 
 	mu     sync.Mutex
-	failed map[string][]time.Time // by user name: attempts that failed
+	failed map[string][]time.Time // by subject: attempts that failed
 }
 
 // TestPassword is that of every old account of the sample.
@@ -43,39 +44,45 @@ func newRegister(now func() time.Time) *register {
 	)}
 }
 
-// How often a password may be wrong before the account rests.
+// How often one person may be wrong before they must wait.
 const (
 	maxFailed = 5
 	rest      = 15 * time.Minute
 )
 
-// logIn is the login that the portal had before VNeID. It answers the account's ID, ""
-// for a wrong name or password. An account that rests refuses the right one too.
-func (g *register) logIn(user, password string) (account string, resting bool) {
+// logIn is the login that the portal had before VNeID: "" for a wrong name or password.
+// Who cannot know a name learns nothing of it: both are compared whatever they are.
+func (g *register) logIn(user, password string) (account string) {
+	id, known := usernames[user]
+	if right := subtle.ConstantTimeCompare([]byte(password), []byte(TestPassword)) == 1; right && known {
+		return id
+	}
+	return ""
+}
+
+// resting reports whether somebody was wrong too often. It counts by who tries, who
+// has proven to be one person: to try all accounts takes no more names.
+func (g *register) resting(who string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	id, known := usernames[user]
-	if !known {
-		id = "" // and the password is compared all the same
+	return len(g.recent(who)) >= maxFailed
+}
+
+// wrong notes an attempt that failed.
+func (g *register) wrong(who string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.failed[who] = append(g.recent(who), g.now())
+}
+
+// recent drops what is long ago. The caller holds the lock.
+func (g *register) recent(who string) []time.Time {
+	now := g.now()
+	recent := slices.DeleteFunc(g.failed[who], func(at time.Time) bool { return now.Sub(at) >= rest })
+	if len(recent) == 0 {
+		delete(g.failed, who)
+	} else {
+		g.failed[who] = recent
 	}
-	now, recent := g.now(), g.failed[user][:0]
-	for _, at := range g.failed[user] {
-		if now.Sub(at) < rest {
-			recent = append(recent, at)
-		}
-	}
-	if known {
-		g.failed[user] = recent
-	}
-	if len(recent) >= maxFailed {
-		return "", true
-	}
-	if right := subtle.ConstantTimeCompare([]byte(password), []byte(TestPassword)) == 1; right && known {
-		delete(g.failed, user)
-		return id, false
-	}
-	if known {
-		g.failed[user] = append(recent, now)
-	}
-	return "", false
+	return recent
 }

@@ -163,5 +163,9 @@ func (s *site) refusal(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	s.log.WarnContext(r.Context(), "refused", "page", r.URL.Path, "why", err)
+	if errors.Is(err, vneid.ErrRevoked) {
+		s.ended(w, r)
+		return
+	}
 	s.pages.Render(w, r, verdict.Status(err), "refusal", verdict.Of(err))
 }

@@ -26,11 +26,21 @@ func (s *site) member(ask sso.Ask, page http.HandlerFunc) http.Handler {
 	inside := s.login.Require(ask, page)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := s.glance(r); errors.Is(err, vneid.ErrRevoked) {
-			s.pages.Render(w, r, http.StatusUnauthorized, "ended", r.URL.Path)
+			s.ended(w, r)
 			return
 		}
 		inside.ServeHTTP(w, r)
 	})
+}
+
+// ended says that a session was ended elsewhere, and leads back to the page after a
+// fresh login, unless that is a button's.
+func (s *site) ended(w http.ResponseWriter, r *http.Request) {
+	back := "/"
+	if r.Method == http.MethodGet {
+		back = r.URL.Path
+	}
+	s.pages.Render(w, r, http.StatusUnauthorized, "ended", back)
 }
 
 // glance is an answer that nobody gets to see.

@@ -80,7 +80,7 @@ func TestALogoutAtTheProviderEndsTheSessionHereAndThePagesSayIt(t *testing.T) {
 		for _, path := range []string{"/profile", "/level2", "/papers", "/account"} {
 			w.get(path).must(t, 401, "Phiên đã kết thúc", `href="/login?return=%2f`+path[1:])
 		}
-		w.post("/papers/refresh", nil).must(t, 403, "thu hồi")
+		w.post("/papers/refresh", nil).must(t, 401, "Phiên đã kết thúc", `href="/login?return=%2f"`)
 		if log := w.log.String(); !strings.Contains(log, "the provider ended sessions") {
 			t.Errorf("%q: the log does not say it:\n%s", mode, log)
 		}

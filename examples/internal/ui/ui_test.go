@@ -97,3 +97,18 @@ func TestInstantsAreWrittenAsInVietnam(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestFormsMayLeadToOneOtherSite(t *testing.T) {
+	for site, want := range map[string]string{
+		"https://id.example/issuer": "form-action 'self' https://id.example;",
+		"http://127.0.0.1:8088":     "form-action 'self' http://127.0.0.1:8088;",
+		"":                          "form-action 'self';",
+		"no site":                   "form-action 'self';",
+	} {
+		w := httptest.NewRecorder()
+		Secure(1, FormsTo(site, http.NotFoundHandler())).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		if policy := w.Header().Get("Content-Security-Policy"); !strings.Contains(policy, want) || !strings.Contains(policy, "default-src 'none'") {
+			t.Errorf("%q: %s", site, policy)
+		}
+	}
+}
