@@ -90,6 +90,13 @@ type flight struct {
 	err  error
 }
 
+// landed is a flight that nobody has to wait for. It never changes.
+var landed = func() *flight {
+	f := &flight{done: make(chan struct{})}
+	close(f.done)
+	return f
+}()
+
 // Verify implements vneid.KeySet.
 func (r *Remote) Verify(ctx context.Context, s vneid.Signed) error {
 	return fault.Prefix("jwks", r.verify(ctx, s))
@@ -193,6 +200,9 @@ func (r *Remote) start(unknown bool) (*flight, error) {
 		return r.flight, nil
 	}
 	now := r.now()
+	if cur := r.cur.Load(); !unknown && cur != nil && now.Before(cur.refresh) {
+		return landed, nil // it ended after the caller looked
+	}
 	if limit := now.Add(pause); r.next.After(limit) {
 		r.next = limit // the clock was set back
 	}
