@@ -35,6 +35,7 @@ type interaction struct {
 	Code   *codeSent `json:"code,omitempty"`
 	Prompt string    `json:"prompt,omitempty"` // id of the app's prompt
 	Number string    `json:"number,omitempty"`
+	Scan   *scan     `json:"scan,omitempty"` // the QR code on the login page
 }
 
 // codeSent is the message of FactorOTP.
@@ -213,7 +214,10 @@ func (p *Platform) proceed(v *visit, id string, show bool) {
 		if ia, err = p.find(tx, v, id); err != nil {
 			return err
 		}
-		if next, a, err = p.step(tx, v.client, ia); err != nil || next != "" {
+		if next, a, err = p.step(tx, v.client, ia); err == nil && next == StepLogin && show {
+			err = p.drawScan(tx, ia)
+		}
+		if err != nil || next != "" {
 			return err
 		}
 		done, err = p.finish(tx, v, ia, a)
@@ -272,6 +276,9 @@ func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, probl
 	case StepLogin:
 		if ia.Request != nil {
 			v.LoginHint = ia.Request.Hint
+		}
+		if s := ia.Scan; s != nil && p.now().Before(s.Until) {
+			v.Scan, v.Number, v.Until = p.cfg.Issuer+pathApp+ia.ID+"."+s.Secret, s.Number, s.Until
 		}
 	case StepFactor:
 		goal, _ := ia.Want.goal(a)

@@ -103,8 +103,11 @@ type View struct {
 	Want      Want     `json:"want,omitzero"`        // what the relying party asks for
 	Factors   []Factor `json:"factors,omitempty"`    // offered now, the suggested one first
 	Sent      Factor   `json:"sent,omitempty"`       // the factor whose message is on its way
-	Number    string   `json:"number,omitempty"`     // with FactorApp: the number to confirm in the app
+	Number    string   `json:"number,omitempty"`     // with FactorApp or Scan: the number to confirm in the app
 	Prompt    string   `json:"prompt,omitempty"`     // which of the app's prompts, or which message, belongs to this page
+
+	Scan  string    `json:"scan,omitempty"` // of the login step: what to draw as a QR code, with Number beside it
+	Until time.Time `json:"until,omitzero"` // when it is over; the same page again has another
 
 	Scopes []ScopeView `json:"scopes,omitempty"` // of the consent step
 	Error  string      `json:"error,omitempty"`  // of the error step: a code from a fixed vocabulary

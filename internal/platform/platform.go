@@ -116,6 +116,14 @@
 // prompt 2. A step-up adds a factor, never an account level, and auth_time stays
 // that of the oldest factor.
 //
+// # The code on the login page
+//
+// The login page shows a QR code (project format, not VNeID's): the URL /app/ with the
+// login's id and a secret, good for a minute, after which the page has another. The
+// person's app opens it and asks for the two digits beside the code, which spend it if
+// they are wrong, and for the password: a login by app and password. The engine has
+// Scanned and ApproveScan; the page of the app is the program's.
+//
 // # Levels
 //
 // acr_values are a wish, an essential acr in the claims parameter is a condition

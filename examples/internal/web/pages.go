@@ -2,12 +2,14 @@ package web
 
 import (
 	"embed"
+	"html/template"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
+	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 )
 
 //go:embed templates/*.html
@@ -100,6 +102,18 @@ func (s step) ErrorText() ui.Text {
 		return t
 	}
 	return errorWords[""]
+}
+
+// ScanSVG draws the code of the login page; "" where it has none.
+func (s step) ScanSVG() template.HTML {
+	if s.Scan == "" {
+		return ""
+	}
+	symbol, err := qrimage.Draw(s.Scan, 0)
+	if err != nil { // the page works without it
+		return ""
+	}
+	return template.HTML(symbol.SVG()) // drawn by qrimage: no text from outside is in it
 }
 
 // way is a factor that the person may use now.

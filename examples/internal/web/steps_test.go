@@ -45,6 +45,9 @@ func views() map[string]platform.View {
 		"login-throttled": at(platform.StepLogin, func(v *platform.View) {
 			v.Status, v.Problem, v.Retry = 429, platform.ProblemThrottled, 30*time.Second
 		}),
+		"login-scan": at(platform.StepLogin, func(v *platform.View) {
+			v.Scan, v.Number, v.Until = "https://op.example/app/x.y", "42", time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+		}),
 		"login-own":    at(platform.StepLogin, func(v *platform.View) { v.Client = nil }),
 		"new-password": at(platform.StepNewPassword, nil),
 		"new-password-weak": at(platform.StepNewPassword, func(v *platform.View) {
