@@ -10,9 +10,9 @@ import (
 // Some formats put JSON into JSON texts, or give names of a payload a meaning of
 // their own (RFC 9901). Who reads them walks raw texts, and has no use for maps.
 
-// ParseArray reads text as exactly one JSON array by the package's rules and
-// returns the texts of its values.
-func ParseArray(text string) ([]string, error) {
+// AppendArray reads text as exactly one JSON array by the package's rules and
+// appends the texts of its values to dst.
+func AppendArray(dst []string, text string) ([]string, error) {
 	if uint64(len(text)) > math.MaxUint32 {
 		return nil, errArray
 	}
@@ -21,22 +21,26 @@ func ParseArray(text string) ([]string, error) {
 	}
 	s := scanner{text: text}
 	s.space()
-	if s.peek() != '[' {
+	if !s.take('[') {
 		return nil, errArray
 	}
-	from := s.at
-	if err := s.array(1); err != nil {
-		return nil, err
+	s.space()
+	for more := !s.take(']'); more; {
+		from := s.at
+		if err := s.value(2); err != nil {
+			return nil, err
+		}
+		dst = append(dst, text[from:s.at])
+		s.space()
+		if more = s.take(','); !more && !s.take(']') {
+			return nil, errArray
+		}
+		s.space()
 	}
-	array := text[from:s.at]
 	if s.space(); s.at != len(text) {
 		return nil, errArray
 	}
-	values := make([]string, 0, 3) // as a disclosure has, which is what most arrays here are
-	for v := range Elements(array) {
-		values = append(values, v)
-	}
-	return values, nil
+	return dst, nil
 }
 
 var errArray = fail(ErrMalformed, "not one strict JSON array")

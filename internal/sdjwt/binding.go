@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
@@ -15,7 +16,7 @@ import (
 
 // bound checks that a document with cnf, and only such a one, comes with the proof
 // that cnf's key made for this use of it, and returns that key.
-func (r *Reader) bound(payload *jws.Object, proof string, digest sum, want Expect) (crypto.PublicKey, error) {
+func (r *Reader) bound(payload *jws.Object, proof, text string, want Expect) (crypto.PublicKey, error) {
 	err := first(
 		r.hold(checkBound, payload.Has("cnf") && proof == ""),
 		r.hold(checkUnbound, !payload.Has("cnf") && proof != ""),
@@ -47,7 +48,7 @@ func (r *Reader) bound(payload *jws.Object, proof string, digest sum, want Expec
 	if err != nil {
 		return nil, err
 	}
-	if err := r.proof(&claims, digest, want); err != nil {
+	if err := r.proof(&claims, sha256.Sum256([]byte(text)), want); err != nil {
 		return nil, err
 	}
 	return key, nil

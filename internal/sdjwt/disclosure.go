@@ -25,7 +25,7 @@ func readDisclosures(text string, count int) ([]disclosure, error) {
 		return nil, nil
 	}
 	list, ends := make([]disclosure, count), make([]int, count)
-	buf := make([]byte, 0, len(text))
+	buf, raw := make([]byte, 0, len(text)), []byte(text)
 	for i := range list {
 		one, rest, _ := strings.Cut(text, "~")
 		var ok bool
@@ -33,11 +33,12 @@ func readDisclosures(text string, count int) ([]disclosure, error) {
 			return nil, malformed("a disclosure is not strict base64url")
 		}
 		// The digest is that of the text as it came (§4.2.3), not of what it decodes to.
-		list[i].sum, ends[i], text = sha256.Sum256([]byte(one)), len(buf), rest
+		list[i].sum, ends[i] = sha256.Sum256(raw[:len(one)]), len(buf)
+		text, raw = rest, raw[len(text)-len(rest):]
 	}
-	all, from := string(buf), 0
+	all, from, room := string(buf), 0, make([]string, 0, 4)
 	for i, end := range ends {
-		if err := list[i].read(all[from:end]); err != nil {
+		if err := list[i].read(all[from:end], room); err != nil {
 			return nil, err
 		}
 		from = end
@@ -45,8 +46,9 @@ func readDisclosures(text string, count int) ([]disclosure, error) {
 	return list, nil
 }
 
-func (d *disclosure) read(text string) error {
-	values, err := jws.ParseArray(text)
+// read reads one decoded disclosure. room is only memory.
+func (d *disclosure) read(text string, room []string) error {
+	values, err := jws.AppendArray(room, text)
 	if err != nil {
 		return err
 	}

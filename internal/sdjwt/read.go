@@ -102,7 +102,7 @@ type Document struct {
 	claims jws.Object
 	issuer string
 	kind   string
-	digest [sha256.Size]byte
+	text   string // all but the key binding
 	holder crypto.PublicKey
 	shown  int
 }
@@ -122,7 +122,7 @@ func (d Document) Disclosed() int { return d.shown }
 
 // Digest returns the SHA-256 of the issuer's JWT with its disclosures: all but the
 // key binding.
-func (d Document) Digest() [sha256.Size]byte { return d.digest }
+func (d Document) Digest() [sha256.Size]byte { return sha256.Sum256([]byte(d.text)) }
 
 // Holder returns the key that the document is bound to, nil if to none.
 func (d Document) Holder() crypto.PublicKey { return d.holder }
@@ -147,9 +147,9 @@ func (r *Reader) Read(raw string, want Expect) (Document, error) {
 	}
 	d := Document{
 		claims: claims, issuer: payload.String("iss"), kind: payload.String("vct"),
-		digest: sha256.Sum256([]byte(p.bound)), shown: p.count,
+		text: p.bound, shown: p.count,
 	}
-	if d.holder, err = r.bound(&payload, p.binding, d.digest, want); err != nil {
+	if d.holder, err = r.bound(&payload, p.binding, p.bound, want); err != nil {
 		return Document{}, err
 	}
 	return d, nil

@@ -36,18 +36,15 @@ type Reference struct {
 
 // Status returns the reference in status.status_list, and false if there is none.
 func (d Document) Status() (ref Reference, there bool, err error) {
-	status := d.claims.Object("status")
-	list := status.Object("status_list")
-	if err := first(d.claims.Err(), status.Err()); err != nil {
-		return Reference{}, false, err
-	}
-	if !status.Has("status_list") {
+	status, text := d.claims.Raw("status"), d.claims.In("status", "status_list")
+	if status == "" || status[0] == '{' && text == "" {
 		return Reference{}, false, nil
 	}
+	list, err := jws.ParseObject(text)
 	// Floats and signs have cost others wrong rows: the index is digits alone.
 	index, bad := strconv.ParseUint(list.Raw("idx"), 10, 32)
 	ref = Reference{list.String("uri"), uint32(index)}
-	if bad != nil || ref.URI == "" || list.Err() != nil {
+	if err != nil || bad != nil || ref.URI == "" || list.Err() != nil {
 		return Reference{}, false, malformed("status_list is not an index and a URI")
 	}
 	return ref, true, nil
