@@ -54,6 +54,7 @@ const provider = new Provider(issuer, {
     idTokenEncryptionAlgValues: sealing,
     userinfoEncryptionAlgValues: sealing,
   },
+  extraTokenClaims: async (_, token) => (token.aud ? { acr: acr(2, 3), auth_time: Math.floor(Date.now() / 1000) } : undefined),
   // Its own fetch would not call this machine; everything else about the call stays.
   fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   features: {
@@ -68,6 +69,12 @@ const provider = new Provider(issuer, {
     jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     requestObjects: { enabled: true },
+    resourceIndicators: { // the client "caller" gets tokens for an API, all others for userinfo
+      enabled: true,
+      defaultResource: async (_, client, oneOf) => (client.clientId === 'caller' ? 'https://api.example/' : oneOf),
+      useGrantedResource: async () => true,
+      getResourceServerInfo: async (_, audience) => ({ audience, scope: 'records', accessTokenFormat: 'jwt', accessTokenTTL: 300, jwt: { sign: { alg: 'ES256' } } }),
+    },
     revocation: { enabled: true },
     rpInitiatedLogout: { enabled: true },
     ciba: {
