@@ -117,6 +117,7 @@ func TestCertificatesAreLookedAtOneFaultAtATime(t *testing.T) {
 		{"tls-name", leaf(middle, -day, 100*day, "other.example"), []*authority{middle}},
 		{"tls-incomplete", good, nil},
 		{"tls-chain-expired", leaf(old, -50*day, 100*day, "127.0.0.1"), []*authority{old}},
+		{"tls-untrusted", issue(t, nil, "self-signed", false, now.Add(-day), now.Add(100*day), "127.0.0.1"), nil},
 		{"tls-untrusted", leaf(stranger, -day, 100*day, "127.0.0.1"), []*authority{stranger}},
 	} {
 		f := secured(t, c.leaf, c.along...)

@@ -76,6 +76,9 @@ var disorders = []disorder{
 	{"a key set with a private key", "keys-private", ill, nil, func(f *fake) {
 		f.over["/jwks"] = always(200, `{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA","d":"canary"}]}`)
 	}, nil},
+	{"a key set with a shared secret", "keys-private", ill, nil, func(f *fake) {
+		f.over["/jwks"] = always(200, `{"keys":[{"kty":"oct","k":"canary"}]}`)
+	}, nil},
 	{"a slash too much", "redirect-differs", ill, []string{"redirect-ok"}, func(f *fake) { f.redirect = callback + "/" }, nil},
 	{"the other case", "redirect-differs", ill, []string{"redirect-ok"}, nil, []string{"-redirect", "https://portal.example/Callback"}},
 	{"a default port", "redirect-differs", ill, []string{"redirect-ok"}, func(f *fake) { f.redirect = "https://portal.example:443/callback" }, nil},
