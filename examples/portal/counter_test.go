@@ -80,6 +80,21 @@ func TestTheCounterAsksTheTelephoneAndShowsWhoConfirmed(t *testing.T) {
 	}
 }
 
+func TestTheClerksScreenForgetsTheOutcome(t *testing.T) {
+	w := newWorld(t)
+	if err := w.confirm("level2", w.ask("level2")); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(6 * time.Second)
+	w.get("/counter").must(t, 200, "Nguyễn Văn An")
+	w.clock.Advance(2*time.Minute + resultLife)
+	a := w.get("/counter")
+	a.must(t, 200, `name="number"`)
+	if strings.Contains(a.body, "Nguyễn Văn An") {
+		t.Error("the name stays on the screen")
+	}
+}
+
 func TestWhoTypesAnotherNumberConfirmsNothing(t *testing.T) {
 	w := newWorld(t)
 	number := w.ask("level2")
@@ -130,6 +145,17 @@ func TestWhomNobodyKnowsIsNotAsked(t *testing.T) {
 func TestAClerksScreenIsOneBrowsersAndItsFormsAreThisSites(t *testing.T) {
 	w := newWorld(t)
 	number := w.ask("level2")
+	still := *w.Client
+	still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := still.PostForm(w.portal+"/counter", url.Values{"number": {"999191000011"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if k := res.Cookies(); len(k) != 1 || !k[0].HttpOnly || k[0].SameSite != http.SameSiteStrictMode || k[0].Path != "/counter" ||
+		strings.Contains(res.Header.Get("Location"), k[0].Value) {
+		t.Errorf("the ticket is kept as %v", k)
+	}
 	second := *w
 	jar, _ := cookiejar.New(nil)
 	second.Client = &http.Client{Jar: jar}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/platform"
+	"github.com/vneid-sdk/vneid-go/sso"
 )
 
 var ends = regexp.MustCompile(`Hết hạn lúc</dt><dd>([^<]+)<`)
@@ -38,6 +40,57 @@ func TestTheAPIIsClosedToWhoeverBringsNoToken(t *testing.T) {
 		if a.status != http.StatusUnauthorized || a.header.Get("WWW-Authenticate") == "" || strings.Contains(a.body, "tạm trú") {
 			t.Errorf("%q: status %d, %q", header, a.status, a.body)
 		}
+	}
+}
+
+// bearer logs a person in as the client of the Standard mode and returns an HTTP
+// client with the access token, which is bound to nothing.
+func (w *world) bearer(handle string) *http.Client {
+	w.t.Helper()
+	client, err := sso.New(sso.Config{
+		Issuer: w.site.Platform.Issuer(), ClientID: "portal", ClientSecret: TestSecret, RedirectURL: w.portal + "/callback", Now: w.clock.Now,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	to, session, err := client.Begin(w.t.Context(), sso.Ask{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	away, back := *w, ""
+	stop := *w.Client
+	stop.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
+		if strings.HasPrefix(r.URL.String(), w.portal) {
+			back = r.URL.RawQuery
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}
+	away.Client = &stop
+	away.walk(away.do("GET", to, "", ""), handle)
+	id, err := client.Finish(w.t.Context(), session, back)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	api, err := client.Access(id.Tokens(), func(context.Context, *sso.Tokens) error { return nil }, w.portal)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return api
+}
+
+func TestTheAPIOfFAPI2TakesNoBearerToken(t *testing.T) {
+	for mode, want := range map[Mode]int{Standard: http.StatusOK, FAPI2: http.StatusUnauthorized} {
+		w := newWorldOf(t, mode)
+		res, err := w.bearer("level2").Get(w.portal + "/api/papers")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%q: status %d, want %d", mode, res.StatusCode, want)
+		}
+		w.discreet()
 	}
 }
 

@@ -140,8 +140,13 @@ var (
 // logIn opens a page of the portal and answers whatever the platform asks.
 func (w *world) logIn(path, handle string) answer {
 	w.t.Helper()
+	return w.walk(w.get(path), handle)
+}
+
+// walk answers the platform's pages as the person would.
+func (w *world) walk(a answer, handle string) answer {
+	w.t.Helper()
 	who, _ := personas.Get(handle)
-	a := w.get(path)
 	for range 6 {
 		csrf := csrfField.FindStringSubmatch(a.body)
 		if csrf == nil {
