@@ -76,6 +76,16 @@ func TestUnknownKeysCauseOneFetchInThirtySeconds(t *testing.T) {
 	}
 }
 
+func TestWhoIsLateForAFetchStartsNoOther(t *testing.T) {
+	known := newSigner("known")
+	p := publish(document(known))
+	r := remote(p, newClock())
+	expect(t, r, known.sign(t), 0)
+	if err := r.FetchLate(t.Context()); err != nil || p.count() != 1 {
+		t.Errorf("%v after %d fetches", err, p.count())
+	}
+}
+
 func TestACallerThatGivesUpFailsAlone(t *testing.T) {
 	known := newSigner("known")
 	p, c := publish(nil), newClock()
