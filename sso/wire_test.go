@@ -251,15 +251,17 @@ func TestSettingsOfOpenIDConnectHaveNoPlaceNextToAWire(t *testing.T) {
 		t.Fatal(err)
 	}
 	for field, set := range map[string]func(*Config){
-		"Config.Profile": func(c *Config) { c.Profile = FAPI2 },
-		"Config.Key":     func(c *Config) { c.Key = p256(t) },
-		"Config.DPoPKey": func(c *Config) { c.DPoPKey = p256(t) },
-		"Config.JARM":    func(c *Config) { c.JARM = true },
-		"Config.Decrypt": func(c *Config) { c.Decrypt = append(c.Decrypt, p256(t)) },
-		"Config.Keys":    func(c *Config) { c.Keys = oneKey{} },
-		"Config.Algs":    func(c *Config) { c.Algs = []string{"ES256"} },
-		"Config.Hosts":   func(c *Config) { c.Hosts = []string{"id.example"} },
-		"Config.Wire":    func(c *Config) { c.Wire = &toy{check: errors.New("Field is wrong")} },
+		"Config.Profile":        func(c *Config) { c.Profile = FAPI2 },
+		"Config.Key":            func(c *Config) { c.Key = p256(t) },
+		"Config.DPoPKey":        func(c *Config) { c.DPoPKey = p256(t) },
+		"Config.JARM":           func(c *Config) { c.JARM = true },
+		"Config.Decrypt":        func(c *Config) { c.Decrypt = append(c.Decrypt, p256(t)) },
+		"Config.Keys":           func(c *Config) { c.Keys = oneKey{} },
+		"Config.Algs":           func(c *Config) { c.Algs = []string{"ES256"} },
+		"Config.Hosts":          func(c *Config) { c.Hosts = []string{"id.example"} },
+		"Config.LogoutURL":      func(c *Config) { c.LogoutURL = "https://rp.example/left" },
+		"Config.SignedUserinfo": func(c *Config) { c.SignedUserinfo = true },
+		"Config.Wire":           func(c *Config) { c.Wire = &toy{check: errors.New("Field is wrong")} },
 	} {
 		c := good()
 		set(&c)
