@@ -135,27 +135,27 @@ func TestWhatNobodyCouldReadIsNotIssued(t *testing.T) {
 		issuer Issuer
 		claims members
 	}{
-		{"no iss", Issuer{"ES256", signer, "", 0}, members{m("vct", "v")}},
-		{"no vct", Issuer{"ES256", signer, "", 0}, members{m("iss", "i")}},
-		{"a hidden vct", Issuer{"ES256", signer, "", 0}, members{m("iss", "i"), m("vct", Hidden{"v"})}},
-		{"a hidden status", Issuer{"ES256", signer, "", 0}, licence(m("status", Hidden{"x"}))},
-		{"something hidden in cnf", Issuer{"ES256", signer, "", 0}, licence(m("cnf", members{m("jwk", Hidden{1})}))},
-		{"a reserved name", Issuer{"ES256", signer, "", 0}, licence(m("_sd", []string{}))},
-		{"a reserved name inside", Issuer{"ES256", signer, "", 0}, licence(m("x", Hidden{members{m("...", "")}}))},
-		{"a name twice", Issuer{"ES256", signer, "", 0}, licence(m("iat", 1))},
-		{"a name twice, once hidden", Issuer{"ES256", signer, "", 0}, licence(m("name", "x"))},
-		{"a name twice, both hidden", Issuer{"ES256", signer, "", 0}, licence(m("name", Hidden{"x"}))},
-		{"hidden twice over", Issuer{"ES256", signer, "", 0}, licence(m("x", Hidden{Hidden{1}}))},
-		{"too many", Issuer{"ES256", signer, "", 0}, append(licence()[:3], many...)},
-		{"too many decoys", Issuer{"ES256", signer, "", 1100}, licence()},
-		{"too deep", Issuer{"ES256", signer, "", 0}, licence(m("x", Hidden{deep}))},
-		{"not UTF-8", Issuer{"ES256", signer, "", 0}, licence(m("x", Hidden{"\xff"}))},
-		{"no value of JSON", Issuer{"ES256", signer, "", 0}, licence(m("x", Hidden{func() {}}))},
-		{"a key of another curve", Issuer{"ES384", signer, "", 0}, licence()},
-		{"no key", Issuer{"ES256", nil, "", 0}, licence()},
+		{"no iss", Issuer{Alg: "ES256", Signer: signer}, members{m("vct", "v")}},
+		{"no vct", Issuer{Alg: "ES256", Signer: signer}, members{m("iss", "i")}},
+		{"a hidden vct", Issuer{Alg: "ES256", Signer: signer}, members{m("iss", "i"), m("vct", Hidden{"v"})}},
+		{"a hidden status", Issuer{Alg: "ES256", Signer: signer}, licence(m("status", Hidden{"x"}))},
+		{"something hidden in cnf", Issuer{Alg: "ES256", Signer: signer}, licence(m("cnf", members{m("jwk", Hidden{1})}))},
+		{"a reserved name", Issuer{Alg: "ES256", Signer: signer}, licence(m("_sd", []string{}))},
+		{"a reserved name inside", Issuer{Alg: "ES256", Signer: signer}, licence(m("x", Hidden{members{m("...", "")}}))},
+		{"a name twice", Issuer{Alg: "ES256", Signer: signer}, licence(m("iat", 1))},
+		{"a name twice, once hidden", Issuer{Alg: "ES256", Signer: signer}, licence(m("name", "x"))},
+		{"a name twice, both hidden", Issuer{Alg: "ES256", Signer: signer}, licence(m("name", Hidden{"x"}))},
+		{"hidden twice over", Issuer{Alg: "ES256", Signer: signer}, licence(m("x", Hidden{Hidden{1}}))},
+		{"too many", Issuer{Alg: "ES256", Signer: signer}, append(licence()[:3], many...)},
+		{"too many decoys", Issuer{Alg: "ES256", Signer: signer, Decoys: 1100}, licence()},
+		{"too deep", Issuer{Alg: "ES256", Signer: signer}, licence(m("x", Hidden{deep}))},
+		{"not UTF-8", Issuer{Alg: "ES256", Signer: signer}, licence(m("x", Hidden{"\xff"}))},
+		{"no value of JSON", Issuer{Alg: "ES256", Signer: signer}, licence(m("x", Hidden{func() {}}))},
+		{"a key of another curve", Issuer{Alg: "ES384", Signer: signer}, licence()},
+		{"no key", Issuer{Alg: "ES256"}, licence()},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if _, err := (Issuer{"ES256", signer, "", 0}).Issue(licence()...); err != nil {
+			if _, err := (Issuer{Alg: "ES256", Signer: signer}).Issue(licence()...); err != nil {
 				t.Fatalf("the twin: %v", err)
 			}
 			if d, err := tc.issuer.Issue(tc.claims...); err == nil || d.jwt != "" {

@@ -22,6 +22,7 @@ type Issuer struct {
 	Alg    string
 	Signer crypto.Signer
 	KeyID  string // kid; "": none
+	Name   string // iss of status lists; "": none. Documents have theirs among their claims
 	Decoys int    // digests that stand for nothing, in each object with hidden members (RFC 9901 §4.2.7)
 }
 

@@ -25,11 +25,17 @@ func TestListsAreReadAsTheyWereIssued(t *testing.T) {
 				t.Fatal(i, v)
 			}
 		}
-		raw, err := Issuer{Alg: "ES256", Signer: signer}.List(listURI, s, at, 5*time.Minute, 24*time.Hour)
+		raw, err := Issuer{Alg: "ES256", Signer: signer, KeyID: "k9", Name: "https://authority.example"}.List(listURI, s, at, 5*time.Minute, 24*time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := NewListReader(ListRules{}).Read(raw, ListExpect{Verify: by(signer.Public()), URI: listURI, Now: at})
+		verify := func(s Signed) error {
+			if s.Issuer != "https://authority.example" || s.Kind != listURI || s.Alg != "ES256" || s.KeyID != "k9" {
+				t.Error(s.Issuer, s.Kind, s.Alg, s.KeyID)
+			}
+			return by(signer.Public())(s)
+		}
+		l, err := NewListReader(ListRules{}).Read(raw, ListExpect{Verify: verify, URI: listURI, Now: at})
 		if err != nil || l.Len() != 1<<17 {
 			t.Fatal(l.Len(), err)
 		}

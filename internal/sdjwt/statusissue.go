@@ -56,16 +56,20 @@ func (i Issuer) List(uri string, s *Statuses, now time.Time, ttl, life time.Dura
 	if err := w.Close(); err != nil {
 		return "", err
 	}
-	payload, err := jws.Encode(
-		jws.Member{Name: "sub", Value: uri},
-		jws.Member{Name: "iat", Value: now},
-		jws.Member{Name: "exp", Value: now.Add(life)},
-		jws.Member{Name: "ttl", Value: int64(ttl / time.Second)},
-		jws.Member{Name: "status_list", Value: []jws.Member{
+	claims := []jws.Member{
+		{Name: "sub", Value: uri},
+		{Name: "iat", Value: now},
+		{Name: "exp", Value: now.Add(life)},
+		{Name: "ttl", Value: int64(ttl / time.Second)},
+		{Name: "status_list", Value: []jws.Member{
 			{Name: "bits", Value: int(s.bits)},
 			{Name: "lst", Value: base64.RawURLEncoding.EncodeToString(packed.Bytes())},
 		}},
-	)
+	}
+	if i.Name != "" {
+		claims = append(claims, jws.Member{Name: "iss", Value: i.Name})
+	}
+	payload, err := jws.Encode(claims...)
 	if err != nil {
 		return "", err
 	}
