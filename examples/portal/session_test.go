@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // post presses a button of this site.
@@ -89,6 +90,19 @@ func TestALogoutAtTheProviderEndsTheSessionHereAndThePagesSayIt(t *testing.T) {
 		w.get("/").must(t, 200, "Đang đăng nhập")
 		w.discreet()
 	}
+}
+
+func TestALockOfTheAccountEndsTheSessionHereToo(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("/profile", "level2").must(t, 200, "Nguyễn Văn An")
+	if err := w.site.Platform.SetLocks(t.Context(), "level2", platform.Locks{Account: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.site.Platform.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.get("/profile").must(t, 401, "Phiên đã kết thúc")
+	w.discreet()
 }
 
 func TestANoticeThatTheProviderDidNotSignEndsNothing(t *testing.T) {
