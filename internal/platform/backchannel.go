@@ -74,6 +74,9 @@ func (p *Platform) logoutToken(c *Client, e *ended) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if t.to, err = c.recipient(); err != nil { // encrypted as its ID tokens are (§2.4)
+		return "", err
+	}
 	for _, f := range p.faultsOf(c.ID) {
 		if f.logoutToken != nil {
 			f.logoutToken(t)

@@ -119,7 +119,7 @@ func TestEveryEndOfASessionIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := vneidtest.New(t)
-			s, other := newTold(t, p, p.SSO), newTold(t, p, p.FAPI2)
+			s, other := newTold(t, p, p.SSO), newTold(t, p, func(url string) sso.Config { return p.Encrypt(p.FAPI2(url)) })
 			mine, theirs := p.Browser("level2"), p.Browser("namesake")
 			s.login(mine)
 			other.login(mine)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/sso"
+	"github.com/vneid-sdk/vneid-go/sso/ciba"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/vneidtest"
 )
@@ -182,4 +183,65 @@ func ExamplePlatform_FAPI2() {
 	// Output:
 	// bound to a key: true
 	// for another bank: true
+}
+
+// A login by the wire of VNeID's direct single sign-on: the code and the answers come
+// encrypted, and nothing comes signed.
+func ExamplePlatform_Envelope() {
+	t := &exampleT{} // in a test: the *testing.T
+	defer t.done()
+	platform := vneidtest.New(t)
+	cfg := platform.Envelope("https://portal.example/callback")
+
+	id, err := platform.Login("level2", cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(id.Citizen(), id.Integrity() == sso.TransportOnly)
+
+	platform.Break("envelope-bad-padding")
+	_, err = platform.Login("level2", cfg)
+	fmt.Println(errors.Is(err, vneid.ErrMalformed))
+	// Output:
+	// citizen *********001 true
+	// true
+}
+
+// A login begun at a counter: the clerk reads two digits out, the person types them
+// into the app.
+func ExamplePlatform_Approve() {
+	t := &exampleT{} // in a test: the *testing.T
+	defer t.done()
+	platform := vneidtest.New(t)
+	cfg := platform.SSO("https://portal.example/callback")
+	platform.CIBA(cfg, "") // by poll
+	client, err := sso.New(cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	desk, err := ciba.New(ciba.Config{Client: client})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	login, err := desk.Begin(ctx, ciba.Ask{Hint: platform.Person("level2").Record.ID, Message: "quay 3"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := platform.Approve("level2", login.Number()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	platform.Advance(5 * time.Second) // the interval between polls
+	id, err := desk.Poll(ctx, login)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(id.Citizen())
+	// Output: citizen *********001
 }
