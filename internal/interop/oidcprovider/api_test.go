@@ -15,25 +15,23 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
-// TestATokenOfTheProviderOpensAnAPI: the provider issues an RFC 9068 token bound to
-// the client's key, package sso carries it, package resource lets it in, under a nonce
-// of its own, and lets nothing in that was changed.
-func TestATokenOfTheProviderOpensAnAPI(t *testing.T) {
-	s := newParty(t)
-	p := start(t, s.srv, s.strict(t, "caller", ecKey(t)))
-	s.cfg.DPoPKey = ecKey(t)
-	s.cfg.Scopes, s.cfg.Sessions = nil, nil // this provider's tokens for an API do not open userinfo, which a scope would need
-	s.open(t, p.issuer)
+// records is an API for tokens of the provider, with nonces of its own.
+type records struct {
+	url     string
+	refusal error // the last
+}
+
+func newRecords(t *testing.T, issuer string) *records {
+	t.Helper()
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
-	defer srv.Close()
-	var refusal error
-	conf := resource.Config{
-		Issuer: p.issuer, Audience: "https://api.example/", URL: srv.URL, Nonces: true,
+	t.Cleanup(srv.Close)
+	r := &records{url: srv.URL}
+	api, err := resource.New(resource.Config{
+		Issuer: issuer, Audience: "https://api.example/", URL: srv.URL, Nonces: true,
 		Need:    resource.Need{Assurance: vneid.Assurance{Level: 2, Auth: 3}, Bound: true},
-		Refused: func(_ *http.Request, err error) { refusal = err },
-	}
-	api, err := resource.New(conf)
+		Refused: func(_ *http.Request, err error) { r.refusal = err },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +39,28 @@ func TestATokenOfTheProviderOpensAnAPI(t *testing.T) {
 		token, _ := resource.FromContext(r.Context())
 		fmt.Fprintf(w, "records of %s for %s", token.Subject(), token.Client())
 	})))
+	return r
+}
+
+// present shows a token with a proof by a key, or with none.
+func (r *records) present(t *testing.T, token string, by *oauth.Prover) int {
+	t.Helper()
+	holder := oauth.Party{HTTP: oauth.HTTP(nil, r.url), Prover: by}
+	a, err := holder.Get(t.Context(), r.url+"/records", token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Status
+}
+
+// caller logs in and returns the tokens, which are for the API.
+func caller(t *testing.T) (*party, *provider, *sso.Tokens) {
+	t.Helper()
+	s := newParty(t)
+	p := start(t, s.srv, s.strict(t, "caller", ecKey(t)))
+	s.cfg.DPoPKey = ecKey(t)
+	s.cfg.Scopes, s.cfg.Sessions = nil, nil // this provider's tokens for an API do not open userinfo, which a scope would need
+	s.open(t, p.issuer)
 	where, session, err := s.client.Begin(t.Context(), sso.Ask{})
 	if err != nil {
 		t.Fatal(err)
@@ -49,68 +69,65 @@ func TestATokenOfTheProviderOpensAnAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls, err := s.client.Access(id.Tokens(), nowhere, srv.URL)
+	return s, p, id.Tokens()
+}
+
+// TestATokenOfTheProviderOpensAnAPI: the provider issues an RFC 9068 token bound to
+// the client's key, package sso carries it, package resource lets it in.
+func TestATokenOfTheProviderOpensAnAPI(t *testing.T) {
+	s, p, tokens := caller(t)
+	api := newRecords(t, p.issuer)
+	calls, err := s.client.Access(tokens, nowhere, api.url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the second has the nonce at once
-		res, err := calls.Get(srv.URL + "/records")
+		res, err := calls.Get(api.url + "/records")
 		if err != nil {
 			t.Fatal(err)
 		}
 		text, _ := io.ReadAll(res.Body)
 		res.Body.Close()
 		if string(text) != "records of dung for caller" {
-			t.Errorf("%d %s %v", res.StatusCode, text, refusal)
+			t.Errorf("%d %s %v", res.StatusCode, text, api.refusal)
 		}
 	}
-	access := accessOf(t, id.Tokens())
+}
+
+// TestTokensThatOpenNoAPI: each with a proof by the right key, but for the last two.
+func TestTokensThatOpenNoAPI(t *testing.T) {
+	s, p, tokens := caller(t)
+	api, access := newRecords(t, p.issuer), accessOf(t, tokens)
 	if strings.Count(access, ".") != 2 {
 		t.Fatal("the access token is no JWT")
 	}
-	prover, err := oauth.NewProver(s.cfg.DPoPKey, nil)
-	if err != nil {
-		t.Fatal(err)
+	own, err1 := oauth.NewProver(s.cfg.DPoPKey, nil)
+	thief, err2 := oauth.NewProver(nil, nil)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
 	}
-	holder := oauth.Party{HTTP: oauth.HTTP(nil, srv.URL), Prover: prover}
-	present := func(token string) int {
-		t.Helper()
-		a, err := holder.Get(t.Context(), srv.URL+"/records", token)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a.Status
-	}
+	same := func(token string) string { return token }
 	for name, bad := range map[string]struct {
 		change func(string) string
+		by     *oauth.Prover
 		want   vneid.Kind
 	}{
-		"another signature":     {part(2, flip), vneid.ErrSignature},
-		"for another API":       {says(1, "aud", "https://other.example/"), vneid.ErrSignature},
-		"with a scope":          {says(1, "scope", "records"), vneid.ErrSignature},
-		"for any key":           {says(1, "cnf", nil), vneid.ErrSignature},
-		"of another issuer":     {says(1, "iss", "https://evil.example"), vneid.ErrUntrusted},
-		"of another type":       {says(0, "typ", "JWT"), vneid.ErrMalformed},
-		"by nobody":             {unsigned, vneid.ErrUntrusted},
-		"by the attacker's key": {again(ecKey(t)), vneid.ErrMalformed}, // nor has it the type
+		"another signature":     {part(2, flip), own, vneid.ErrSignature},
+		"for another API":       {says(1, "aud", "https://other.example/"), own, vneid.ErrSignature},
+		"with a scope":          {says(1, "scope", "records"), own, vneid.ErrSignature},
+		"for any key":           {says(1, "cnf", nil), own, vneid.ErrSignature},
+		"of another issuer":     {says(1, "iss", "https://evil.example"), own, vneid.ErrUntrusted},
+		"of another type":       {says(0, "typ", "JWT"), own, vneid.ErrMalformed},
+		"by nobody":             {unsigned, own, vneid.ErrUntrusted},
+		"by the attacker's key": {again(ecKey(t)), own, vneid.ErrMalformed}, // nor has it the type
+		"with another's proof":  {same, thief, vneid.ErrMismatch},
+		"as a bearer token":     {same, nil, vneid.ErrUntrusted},
 	} {
-		if status := present(access); status != http.StatusOK {
-			t.Errorf("the twin: %d %v", status, refusal)
+		if status := api.present(t, access, own); status != http.StatusOK {
+			t.Errorf("the twin: %d %v", status, api.refusal)
 		}
-		if status := present(bad.change(access)); status != http.StatusUnauthorized || !errors.Is(refusal, bad.want) {
-			t.Errorf("%s: %d %v, want %v", name, status, refusal, bad.want)
+		if status := api.present(t, bad.change(access), bad.by); status != http.StatusUnauthorized || !errors.Is(api.refusal, bad.want) {
+			t.Errorf("%s: %d %v, want %v", name, status, api.refusal, bad.want)
 		}
-	}
-	thief, err := oauth.NewProver(nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	holder.Prover = thief
-	if status := present(access); status != http.StatusUnauthorized || !errors.Is(refusal, vneid.ErrMismatch) {
-		t.Errorf("by another key: %d %v", status, refusal)
-	}
-	holder.Prover = nil
-	if status := present(access); status != http.StatusUnauthorized || !errors.Is(refusal, vneid.ErrUntrusted) {
-		t.Errorf("as a bearer token: %d %v", status, refusal)
 	}
 }

@@ -53,6 +53,7 @@ const provider = new Provider(issuer, {
     dPoPSigningAlgValues: ['PS256', 'ES256', 'EdDSA'],
     idTokenEncryptionAlgValues: sealing,
     userinfoEncryptionAlgValues: sealing,
+    authorizationEncryptionAlgValues: sealing,
   },
   extraTokenClaims: async (_, token) => (token.aud ? { acr: acr(2, 3), auth_time: Math.floor(Date.now() / 1000) } : undefined),
   // Its own fetch would not call this machine; everything else about the call stays.

@@ -3,6 +3,7 @@ package oidcprovider
 import (
 	"crypto"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -31,6 +32,13 @@ func sealed(t *testing.T, key crypto.PrivateKey, alg, enc string) func(*sso.Conf
 		half := public(t, "seal", "enc", key.(interface{ Public() crypto.PublicKey }).Public())
 		half["alg"] = alg
 		set["keys"] = append(set["keys"].([]object), half)
+	}
+}
+
+// covered asks for encrypted authorization responses, to the key of sealed.
+func covered(_ *sso.Config, reg object) {
+	for _, what := range []string{"alg", "enc"} {
+		reg["authorization_encrypted_response_"+what] = reg["id_token_encrypted_response_"+what]
 	}
 }
 
@@ -78,7 +86,7 @@ func TestEveryWayToLogIn(t *testing.T) {
 	add("FAPI2 by EdDSA", edKey(t), bound(edKey(t)))
 	add("FAPI2 with signed responses", ecKey(t), jarm)
 	add("FAPI2 with signed userinfo", ecKey(t), signed)
-	add("FAPI2 with all of it", ecKey(t), jarm, sealed(t, ec, "ECDH-ES+A256KW", "A256GCM"))
+	add("FAPI2 with all of it", ecKey(t), jarm, sealed(t, ec, "ECDH-ES+A256KW", "A256GCM"), covered)
 	for _, alg := range []string{"RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"} {
 		for _, enc := range []string{"A128GCM", "A256GCM", "A128CBC-HS256", "A256CBC-HS512"} {
 			key := crypto.PrivateKey(ec)
@@ -106,5 +114,23 @@ func TestEveryWayToLogIn(t *testing.T) {
 				t.Errorf("bound %v, %v", id.Tokens().Bound(), id.Citizen().Reveal())
 			}
 		})
+	}
+}
+
+// TestAnEncryptedResponse: ID tokens that come unencrypted are refused where a key is
+// set, responses are not, so here it is looked at.
+func TestAnEncryptedResponse(t *testing.T) {
+	s, p := here(t, jarm, sealed(t, ecKey(t), "ECDH-ES", "A128CBC-HS256"), covered)
+	where, session, err := s.client.Begin(t.Context(), sso.Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := newBrowser(t, s, p.issuer).returns(where, s.cfg.RedirectURL)
+	q, err := url.ParseQuery(query)
+	if err != nil || len(q) != 1 || strings.Count(q.Get("response"), ".") != 4 {
+		t.Errorf("%d parameters, %v", len(q), err)
+	}
+	if _, err := s.client.Finish(t.Context(), session, query); err != nil {
+		t.Error(err)
 	}
 }
