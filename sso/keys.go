@@ -18,9 +18,26 @@ type providerKeys struct {
 }
 
 func (k *providerKeys) Verify(ctx context.Context, s vneid.Signed) error {
-	md, err := k.client.provider.get(ctx)
+	set, err := k.get(ctx)
 	if err != nil {
 		return err
+	}
+	return set.Verify(ctx, s)
+}
+
+// Ready returns nil when there are keys to verify with, fetching them if need be.
+func (k *providerKeys) Ready(ctx context.Context) error {
+	set, err := k.get(ctx)
+	if err != nil {
+		return err
+	}
+	return set.Ready(ctx)
+}
+
+func (k *providerKeys) get(ctx context.Context) (*jwks.Remote, error) {
+	md, err := k.client.provider.get(ctx)
+	if err != nil {
+		return nil, err
 	}
 	set := k.set.Load()
 	if set == nil || set.URL != md.jwks {
@@ -34,7 +51,7 @@ func (k *providerKeys) Verify(ctx context.Context, s vneid.Signed) error {
 			set = k.set.Load()
 		}
 	}
-	return set.Verify(ctx, s)
+	return set, nil
 }
 
 // checked words a refusal of the key set. What this module says of its own sets

@@ -104,6 +104,13 @@ func (c *Client) askRefresh(ctx context.Context, old *granted) (*Tokens, error) 
 	if err != nil {
 		return nil, err
 	}
+	// What comes may have an ID token, and what cannot be verified is dropped: without
+	// keys the refresh token would be spent for nothing.
+	if keys, ok := c.keys.(interface{ Ready(context.Context) error }); ok {
+		if err := keys.Ready(ctx); err != nil {
+			return nil, checked(err)
+		}
+	}
 	party := c.party(md.secretInBody)
 	a, err := party.Post(step(ctx, "refresh"), md.token, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Refresh}})
 	switch {

@@ -147,3 +147,21 @@ func TestARevocationStoreThatNobodyMadeSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// A process that has just started has no keys: it spends no refresh token before it
+// can verify what it gets for it.
+func TestNoRefreshTokenIsSpentWithoutKeys(t *testing.T) {
+	_, a, first := grantedTo(t)
+	a.o.override["/jwks"] = says(503, "text/plain", "")
+	c := newClient(t, a.o, func(c *Config) { c.Now = a.o.clock.now })
+	_, err := c.Refresh(t.Context(), first, nowhere)
+	refusedAs(t, err, vneid.ErrUnavailable)
+	if a.asked != 0 {
+		t.Fatalf("%d refreshes", a.asked)
+	}
+	delete(a.o.override, "/jwks")
+	a.o.clock.advance(time.Minute)
+	if _, err := c.Refresh(t.Context(), first, nowhere); err != nil || a.reused {
+		t.Errorf("%v", err)
+	}
+}
