@@ -141,18 +141,7 @@ func (p *Platform) fetch(tx Tx, q *tokenCall) (refusal, err error) {
 	case k.Used && p.on("ciba-once"):
 		return badGrant("the tokens were given before"), p.endFamily(tx, k.Grant)
 	}
-	code := ""
-	switch {
-	case k.Denied:
-		code = "access_denied"
-	case !now.Before(k.Until) && p.on("ciba-time"):
-		code = "expired_token"
-	case k.Grant == "" && now.Before(k.Next):
-		k.Interval += cibaInterval
-		code = "slow_down"
-	case k.Grant == "":
-		code = "authorization_pending"
-	}
+	code := p.pollCode(k)
 	for _, f := range p.faultsOf(q.client.ID) {
 		if f.polled != nil {
 			code = f.polled(code)
@@ -179,6 +168,23 @@ func (p *Platform) fetch(tx Tx, q *tokenCall) (refusal, err error) {
 		}
 	}
 	return nil, p.write(tx, a.ID, q.client, ReadLogin, g.Scopes)
+}
+
+// pollCode is what a poll is told instead of tokens; empty when there are some.
+func (p *Platform) pollCode(k *ask) string {
+	now := p.now()
+	switch {
+	case k.Denied:
+		return "access_denied"
+	case !now.Before(k.Until) && p.on("ciba-time"):
+		return "expired_token"
+	case k.Grant == "" && now.Before(k.Next):
+		k.Interval += cibaInterval
+		return "slow_down"
+	case k.Grant == "":
+		return "authorization_pending"
+	}
+	return ""
 }
 
 // conceal encrypts what the platform must send again one day and must not keep in the
