@@ -201,9 +201,6 @@ func TestACertifiedClientLogsIn(t *testing.T) {
 // The same client must refuse what it is certified to refuse: so the faults do what
 // they say, by somebody else's reading.
 func TestACertifiedClientRefusesTheFaults(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one process of Node for each")
-	}
 	p := vneidtest.New(t)
 	plain, full := p.FAPI2(back), p.FAPI2(back)
 	full.JARM = true
