@@ -95,8 +95,8 @@ type Config struct {
 	Algs []string
 
 	// Hosts are host names, other than the issuer's, on which the provider's
-	// metadata may place its endpoints: "id.example", without scheme and port. The built-in HTTP client reaches them at
-	// public addresses only.
+	// metadata may place its endpoints: "id.example", without scheme and port. The
+	// built-in HTTP client reaches them at public addresses only.
 	Hosts []string
 
 	// CookieKeys seal the cookies of the handlers: at least 32 random bytes each.
