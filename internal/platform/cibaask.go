@@ -151,23 +151,7 @@ func (p *Platform) fetch(tx Tx, q *tokenCall) (refusal, err error) {
 	if err := save(tx, tableAsks, key, k, k.Until.Add(tokenLife)); err != nil || code != "" {
 		return refuse(http.StatusBadRequest, code, ""), err
 	}
-	g, a, err := p.granted(tx, k.Grant)
-	if err != nil || g == nil {
-		return badGrant("the login has ended"), err
-	}
-	q.grant, q.scopes, g.JKT = g, g.Scopes, q.jkt
-	if err := save(tx, tableGrants, k.Grant, g, g.Until); err != nil {
-		return nil, err
-	}
-	if refusal, err := p.mint(tx, q, k.Grant); refusal != nil || err != nil {
-		return refusal, err
-	}
-	if q.client.Refresh {
-		if err := p.mintRefresh(tx, q, k.Grant); err != nil {
-			return nil, err
-		}
-	}
-	return nil, p.write(tx, a.ID, q.client, ReadLogin, g.Scopes)
+	return p.firstTokens(tx, q, k.Grant)
 }
 
 // pollCode is what a poll is told instead of tokens; empty when there are some.

@@ -133,19 +133,25 @@ func (p *Platform) spend(tx Tx, q *tokenCall) (refusal, err error) {
 	if refusal := p.checkCode(k, q, now); refusal != nil {
 		return refusal, nil
 	}
-	g, a, err := p.granted(tx, k.Grant)
+	return p.firstTokens(tx, q, k.Grant)
+}
+
+// firstTokens mints the first tokens of a grant, and binds it to the key of who came for
+// them.
+func (p *Platform) firstTokens(tx Tx, q *tokenCall, id string) (refusal, err error) {
+	g, a, err := p.granted(tx, id)
 	if err != nil || g == nil {
 		return badGrant("the login has ended"), err
 	}
 	q.grant, q.scopes, g.JKT = g, g.Scopes, q.jkt
-	if err := save(tx, tableGrants, k.Grant, g, g.Until); err != nil {
+	if err := save(tx, tableGrants, id, g, g.Until); err != nil {
 		return nil, err
 	}
-	if refusal, err := p.mint(tx, q, k.Grant); refusal != nil || err != nil {
+	if refusal, err := p.mint(tx, q, id); refusal != nil || err != nil {
 		return refusal, err
 	}
 	if q.client.Refresh {
-		if err := p.mintRefresh(tx, q, k.Grant); err != nil {
+		if err := p.mintRefresh(tx, q, id); err != nil {
 			return nil, err
 		}
 	}
