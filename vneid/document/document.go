@@ -24,6 +24,7 @@ type Kind string
 
 // The kinds that VNeID integrates.
 const (
+	Identity            Kind = "identity"             // thông tin nhân thân: the basic identity of an account, level 1
 	CitizenCard         Kind = "citizen-card"         // thẻ căn cước, CCCD gắn chip
 	OldCard             Kind = "old-card"             // CMND
 	ElectronicID        Kind = "electronic-id"        // căn cước điện tử
@@ -39,7 +40,15 @@ const (
 	Dependants          Kind = "dependants"           // người phụ thuộc
 )
 
+// Kinds that no relying party may ask for; they have names so that a request for
+// one is refused by name.
+const (
+	JudicialRecord2 Kind = "judicial-record-2" // lý lịch tư pháp số 2: for the citizen alone (in force 2026-07-01)
+	Biometrics      Kind = "biometrics"        // sinh trắc học: never shared by the citizen (Decree 69/2024)
+)
+
 var labels = map[Kind][2]string{
+	Identity:            {"Thông tin nhân thân", "Basic identity"},
 	CitizenCard:         {"Thẻ căn cước / CCCD gắn chip", "Citizen identity card"},
 	OldCard:             {"Chứng minh nhân dân", "Former people's identity card"},
 	ElectronicID:        {"Căn cước điện tử", "Electronic identity card"},
@@ -53,6 +62,8 @@ var labels = map[Kind][2]string{
 	JudicialRecord:      {"Phiếu lý lịch tư pháp số 1", "Judicial record no. 1"},
 	HealthRecord:        {"Sổ sức khỏe điện tử", "Electronic health record"},
 	Dependants:          {"Người phụ thuộc", "Dependants"},
+	JudicialRecord2:     {"Phiếu lý lịch tư pháp số 2", "Judicial record no. 2"},
+	Biometrics:          {"Sinh trắc học", "Biometrics"},
 }
 
 // Label returns what pages call the kind in Vietnamese and English; the kind's own

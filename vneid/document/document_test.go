@@ -29,6 +29,7 @@ func TestEveryKindHasItsLabels(t *testing.T) {
 	for _, k := range []Kind{
 		CitizenCard, OldCard, ElectronicID, Passport, Residence, DriverLicence, VehicleRegistration,
 		HealthInsurance, SocialInsurance, TaxCode, JudicialRecord, HealthRecord, Dependants,
+		Identity, JudicialRecord2, Biometrics,
 	} {
 		vi, en := k.Label()
 		if vi == string(k) || vi == "" || en == "" || viet.Accented(en) || seen[vi] {
