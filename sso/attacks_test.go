@@ -157,7 +157,7 @@ var mixUp = []attack{
 	{"A1 the callback's iss was taken away", "iss", vneid.ErrMismatch, nil, callback(without("iss"))},
 	{"A1 iss was taken away, and FAPI2's provider announces none", "iss", vneid.ErrMismatch, strict(), func(a *arena) error {
 		metadataSays("authorization_response_iss_parameter_supported", nil)(a.o)
-		a.c.provider.have = nil
+		a.c.provider.Forget()
 		return callback(without("iss"))(a)
 	}},
 	{"A1 the metadata are another issuer's", "issuer", vneid.ErrUntrusted, nil, fresh(metadataSays("issuer", "https://evil.example"))},
@@ -188,7 +188,7 @@ var mixUp = []attack{
 // fresh is a login after the metadata changed.
 func fresh(edit func(*op)) func(*arena) error {
 	return func(a *arena) error {
-		a.c.provider.have = nil
+		a.c.provider.Forget()
 		return replies(edit)(a)
 	}
 }

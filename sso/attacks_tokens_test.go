@@ -312,7 +312,7 @@ func trapped(endpoint, path string) func(*arena) error {
 		}))
 		a.t.Cleanup(trap.Close)
 		metadataSays(endpoint, strings.Replace(trap.URL, "127.0.0.1", "localhost", 1)+path)(a.o)
-		a.c.provider.have = nil
+		a.c.provider.Forget()
 		_, err := logIn(a.c, a.o, Ask{})
 		if err == nil && caught == 0 {
 			a.t.Error("the trap is not reached")
@@ -327,7 +327,7 @@ func trapped(endpoint, path string) func(*arena) error {
 // sent is a login that sends the browser to an address.
 func sent(a *arena, where, want string) error {
 	metadataSays("authorization_endpoint", where)(a.o)
-	a.c.provider.have = nil
+	a.c.provider.Forget()
 	to, _, err := a.c.Begin(a.t.(*testing.T).Context(), Ask{})
 	if err == nil && !strings.HasPrefix(to, want) {
 		a.t.Error("sent elsewhere")

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -64,7 +65,7 @@ func (c *Client) pending(ask Ask) (*pending, error) {
 	return &pending{
 		State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(),
 		Issuer: c.cfg.Issuer, ClientID: c.cfg.ClientID, Redirect: c.cfg.RedirectURL, Profile: c.profile,
-		Need: need, Accept: ask.Accept, Subject: ask.Subject, Return: localPath(ask.Return),
+		Need: need, Accept: ask.Accept, Subject: ask.Subject, Return: relying.LocalPath(ask.Return),
 		Created: now, Expires: now.Add(loginLife),
 	}, nil
 }
@@ -79,7 +80,7 @@ func (c *Client) requestURL(ctx context.Context, p *pending, ask Ask) (string, e
 	if c.wire != nil {
 		return c.wireURL(p, ask)
 	}
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -173,14 +173,14 @@ func (c Config) GobEncode() ([]byte, error) { return nil, errSecrets }
 
 // check refuses what cannot work or is not safe.
 func (c *Config) check() error {
-	if err := checkURL("Config.Issuer", c.Issuer); err != nil {
+	if err := relying.CheckURL("Config.Issuer", c.Issuer); err != nil {
 		return err
 	}
-	if err := checkURL("Config.RedirectURL", c.RedirectURL); err != nil {
+	if err := relying.CheckURL("Config.RedirectURL", c.RedirectURL); err != nil {
 		return err
 	}
 	if c.LogoutURL != "" {
-		if err := checkURL("Config.LogoutURL", c.LogoutURL); err != nil {
+		if err := relying.CheckURL("Config.LogoutURL", c.LogoutURL); err != nil {
 			return err
 		}
 		if !guard.SameHost(c.LogoutURL, c.RedirectURL) {
@@ -190,7 +190,7 @@ func (c *Config) check() error {
 	if bytes.ContainsRune([]byte(c.Issuer), '?') {
 		return errors.New("Config.Issuer must not have a query (OpenID Connect Discovery §3)")
 	}
-	if c.ClientID == "" || !printable(c.ClientID) {
+	if c.ClientID == "" || !relying.Printable(c.ClientID) {
 		return errors.New("Config.ClientID is empty or not printable ASCII")
 	}
 	for _, s := range c.Scopes {
@@ -225,10 +225,8 @@ func (c *Config) check() error {
 
 // checkParts asks what the caller built itself, and reads host names.
 func (c *Config) checkParts() error {
-	for _, h := range c.Hosts {
-		if u, err := url.Parse("https://" + h); err != nil || h == "" || u.Host != h || u.Hostname() != h || !printable(h) {
-			return errors.New("Config.Hosts holds something else than host names without scheme, port and path")
-		}
+	if err := relying.CheckHosts(c.Hosts); err != nil {
+		return err
 	}
 	if keys, ok := c.Keys.(interface{ Check() error }); ok {
 		return fault.Prefix("Config.Keys", keys.Check())

@@ -168,7 +168,7 @@ func TestMetadataThatLackWhatFAPI2NeedsSayWhat(t *testing.T) {
 			o, c := newFAPI(t, test.set)
 			mustLogin(t, c, o, Ask{}) // the twin
 			metadataSays(test.member, test.value)(o)
-			c.provider.have = nil
+			c.provider.Forget()
 			_, _, err := c.Begin(t.Context(), Ask{})
 			kind := vneid.ErrUntrusted
 			if test.says == "malformed" {
@@ -329,7 +329,7 @@ func TestAProviderIsForThisModule(t *testing.T) {
 	}
 	for name, where := range map[string]string{"another host": "https://evil.example/ciba", "a script": "javascript:1", "user information": strings.Replace(o.srv.URL, "//", "//u:p@", 1)} {
 		metadataSays("backchannel_authentication_endpoint", where)(o)
-		c.provider.have = nil
+		c.provider.Forget()
 		p, err := c.Provider(t.Context(), sealOwn)
 		if err != nil {
 			t.Fatal(err)

@@ -41,7 +41,7 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (*Iden
 	}
 	var md *metadata
 	if c.wire == nil {
-		if md, err = c.provider.get(ctx); err != nil {
+		if md, err = c.provider.Get(ctx); err != nil {
 			return nil, err
 		}
 	}

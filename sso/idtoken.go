@@ -11,6 +11,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -88,7 +89,7 @@ func refused(what string, err error) error {
 func (c *Client) checkParties(f *facts, p *pending) error {
 	o, sub := &f.claims, f.subject
 	switch {
-	case sub == "" || len(sub) > 255 || !printable(sub):
+	case sub == "" || len(sub) > 255 || !relying.Printable(sub):
 		return fault.New(vneid.ErrMalformed, "the ID token has no sub of at most 255 ASCII characters")
 	case !o.Has("aud"):
 		return fault.New(vneid.ErrMalformed, "the ID token has no aud")

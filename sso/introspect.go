@@ -14,6 +14,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -42,10 +43,10 @@ func (c *Client) Introspect(ctx context.Context, token string) (*Introspection, 
 }
 
 func (c *Client) introspect(ctx context.Context, token string) (*jws.Object, error) {
-	if token == "" || len(token) > jws.DefaultMaxSize || !printable(token) {
+	if token == "" || len(token) > jws.DefaultMaxSize || !relying.Printable(token) {
 		return nil, fault.New(vneid.ErrMalformed, "the token to ask about is empty, too long, or not printable ASCII")
 	}
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return nil, err
 	}

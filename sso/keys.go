@@ -35,7 +35,7 @@ func (k *providerKeys) Ready(ctx context.Context) error {
 }
 
 func (k *providerKeys) get(ctx context.Context) (*jwks.Remote, error) {
-	md, err := k.client.provider.get(ctx)
+	md, err := k.client.provider.Get(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -32,7 +33,7 @@ const (
 // provider that offers no such thing, or cannot be reached, is left alone. Without,
 // the provider's own session goes on.
 func (c *Client) Logout(returnTo string) http.Handler {
-	returnTo = localPath(returnTo)
+	returnTo = relying.LocalPath(returnTo)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.hide(w)
 		if r.Method != http.MethodPost {
@@ -81,7 +82,7 @@ func (c *Client) farewell(w http.ResponseWriter, r *http.Request, id *Identity, 
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), revokeTime)
 	defer cancel()
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return returnTo
 	}
@@ -108,7 +109,7 @@ func (c *Client) awayCookie() string { return c.names + "away" }
 // error page of vneid.ErrMismatch: somebody else sent the browser here. It changes no
 // session, since Logout ended that.
 func (c *Client) LoggedOut(returnTo string) http.Handler {
-	returnTo = localPath(returnTo)
+	returnTo = relying.LocalPath(returnTo)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.hide(w)
 		if r.Method != http.MethodGet {
@@ -119,7 +120,7 @@ func (c *Client) LoggedOut(returnTo string) http.Handler {
 			c.fail(w, r, err)
 			return
 		}
-		q, err := parseQuery(r.URL.RawQuery)
+		q, err := relying.ParseQuery(r.URL.RawQuery)
 		if err == nil {
 			err = c.back(w, r, q["state"])
 		}

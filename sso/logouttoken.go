@@ -3,6 +3,7 @@ package sso
 import (
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -82,7 +83,7 @@ func checkNoNonce(o *jws.Object) error {
 func checkNames(o *jws.Object) error {
 	fits := func(name string) bool {
 		s := o.String(name)
-		return len(s) <= 255 && printable(s) && (s != "" || !o.Has(name))
+		return len(s) <= 255 && relying.Printable(s) && (s != "" || !o.Has(name))
 	}
 	switch {
 	case o.String("jti") == "" || !fits("jti"):

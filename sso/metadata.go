@@ -3,14 +3,13 @@ package sso
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
-	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -155,18 +154,10 @@ func (c *Client) checkEndpoint(name, where string) error {
 	switch {
 	case where == "":
 		return fault.New(vneid.ErrUntrusted, "the provider's metadata has no %s", name)
-	case c.on("endpoint-scheme") && (checkURL(name, where) != nil || strings.HasPrefix(c.cfg.Issuer, "https:") && !strings.HasPrefix(where, "https:")):
+	case c.on("endpoint-scheme") && !relying.SafeEndpoint(c.cfg.Issuer, where):
 		return fault.New(vneid.ErrUntrusted, "the provider's %s is not a safe URL", name)
-	case c.on("endpoint-host") && !c.ownHost(where):
+	case c.on("endpoint-host") && !relying.OwnHost(c.cfg.Issuer, c.cfg.Hosts, where):
 		return fault.New(vneid.ErrUntrusted, "the provider's %s is on a host that is neither the issuer's nor in Config.Hosts", name)
 	}
 	return nil
-}
-
-func (c *Client) ownHost(endpoint string) bool {
-	if guard.SameHost(endpoint, c.cfg.Issuer) {
-		return true
-	}
-	u, err := url.Parse(endpoint)
-	return err == nil && slices.ContainsFunc(c.cfg.Hosts, func(h string) bool { return strings.EqualFold(h, u.Hostname()) })
 }

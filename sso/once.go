@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -58,7 +59,7 @@ func (a *outcomes) once(ctx context.Context, s *Session, finish func(context.Con
 	case <-o.done:
 		return o
 	case <-ctx.Done():
-		return &outcome{err: fault.Prefix("sso", cancelled(ctx.Err()))}
+		return &outcome{err: fault.Prefix("sso", relying.Cancelled(ctx.Err()))}
 	}
 }
 

@@ -18,7 +18,7 @@ func (c *Client) Provider(ctx context.Context, own seal.Seal) (login.Provider, e
 	if err := c.sealed(own, "Provider"); err != nil {
 		return login.Provider{}, err
 	}
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return login.Provider{}, fault.Prefix("sso", err)
 	}
@@ -38,7 +38,7 @@ func (c *Client) Identify(ctx context.Context, t login.Tokens, want login.Expect
 	if err := c.sealed(own, "Identify"); err != nil {
 		return nil, err
 	}
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return nil, fault.Prefix("sso", err)
 	}

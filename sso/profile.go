@@ -1,17 +1,10 @@
 package sso
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"errors"
-	"reflect"
 	"slices"
 
-	"github.com/vneid-sdk/vneid-go/internal/fault"
-	"github.com/vneid-sdk/vneid-go/internal/jwx"
-	"github.com/vneid-sdk/vneid-go/internal/oauth"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 )
 
 // Profile says by which rules client and provider talk.
@@ -42,7 +35,7 @@ func (c *Config) checkProfile() error {
 		return errors.New("Config.Key and Config.ClientSecret are both set: the provider registered one of them")
 	case c.Key == nil && c.KeyID != "":
 		return errors.New("Config.KeyID is set without Config.Key")
-	case !printable(c.KeyID):
+	case !relying.Printable(c.KeyID):
 		return errors.New("Config.KeyID is not printable ASCII")
 	case c.Wire != nil:
 		return c.checkWire()
@@ -57,72 +50,16 @@ func (c *Config) checkProfile() error {
 			}
 		}
 	}
-	if err := checkSigner("Config.Key", c.Key); err != nil {
+	if err := relying.CheckSigner("Config.Key", c.Key); err != nil {
 		return err
 	}
-	if err := checkSigner("Config.DPoPKey", c.DPoPKey); err != nil {
+	if err := relying.CheckSigner("Config.DPoPKey", c.DPoPKey); err != nil {
 		return err
 	}
-	if c.Key != nil && c.DPoPKey != nil && equalKeys(c.Key.Public(), c.DPoPKey.Public()) {
+	if c.Key != nil && c.DPoPKey != nil && relying.EqualKeys(c.Key.Public(), c.DPoPKey.Public()) {
 		return errors.New("Config.DPoPKey is Config.Key: one key serves one purpose (RFC 8725 §3.5)")
 	}
-	return c.checkDecrypt()
-}
-
-// checkSigner refuses a key that cannot be used, without a word about it.
-func checkSigner(field string, k crypto.Signer) error {
-	if k == nil {
-		return nil
-	}
-	if v := reflect.ValueOf(k); v.Kind() == reflect.Pointer && v.IsNil() {
-		return errors.New(field + " is a nil pointer")
-	}
-	if signAlg(k) == "" {
-		return errors.New(field + " is no key for PS256 (RSA), ES256 (P-256) or EdDSA (Ed25519)")
-	}
-	if err := (oauth.Key{Alg: signAlg(k), Signer: k}).Check(); err != nil {
-		return errors.New(field + " cannot be used: too short, or not a valid key")
-	}
-	return nil
-}
-
-// signAlg is the one algorithm of FAPI 2.0 that a key is for.
-func signAlg(k crypto.Signer) string {
-	switch pub := k.Public().(type) {
-	case *rsa.PublicKey:
-		return "PS256"
-	case *ecdsa.PublicKey:
-		if pub != nil && pub.Curve != nil && pub.Params().Name == "P-256" {
-			return "ES256"
-		}
-	case ed25519.PublicKey:
-		return "EdDSA"
-	}
-	return ""
-}
-
-// checkDecrypt refuses what cannot decrypt, and a key with a second job.
-func (c *Config) checkDecrypt() error {
-	for _, k := range c.Decrypt {
-		if v := reflect.ValueOf(k); v.Kind() == reflect.Pointer && v.IsNil() {
-			return errors.New("Config.Decrypt holds a nil pointer")
-		}
-		if err := (jwx.PrivateKey{Key: k}).Check(); err != nil {
-			return fault.Prefix("Config.Decrypt", err)
-		}
-		public := k.(interface{ Public() crypto.PublicKey }).Public() // Check has let no other through
-		for _, s := range []crypto.Signer{c.Key, c.DPoPKey} {
-			if s != nil && equalKeys(public, s.Public()) {
-				return errors.New("Config.Decrypt holds a key that signs too: one key serves one purpose (RFC 8725 §3.5)")
-			}
-		}
-	}
-	return nil
-}
-
-func equalKeys(a, b crypto.PublicKey) bool {
-	k, ok := a.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && k.Equal(b)
+	return relying.CheckDecrypt("Config.Decrypt", c.Decrypt, c.Key, c.DPoPKey)
 }
 
 // profileName is the profile as a Session remembers it.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
@@ -31,7 +32,7 @@ func (s *source) fetch(ctx context.Context) (*metadata, error) {
 	select {
 	case <-time.After(delay):
 	case <-ctx.Done():
-		return nil, cancelled(ctx.Err())
+		return nil, relying.Cancelled(ctx.Err())
 	}
 	if err != nil {
 		return nil, err
@@ -48,11 +49,11 @@ func (s *source) set(err error) {
 func TestMetadataIsReadOnceForManyWaiters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{delay: time.Second}
-		p := &provider{fetch: src.fetch, now: time.Now}
+		p := &provider{Fetch: src.fetch, Now: time.Now}
 		var wg sync.WaitGroup
 		for range 64 {
 			wg.Go(func() {
-				if _, err := p.get(context.Background()); err != nil {
+				if _, err := p.Get(context.Background()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -67,18 +68,18 @@ func TestMetadataIsReadOnceForManyWaiters(t *testing.T) {
 func TestAWaiterWhoGivesUpFailsAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{delay: time.Second}
-		p := &provider{fetch: src.fetch, now: time.Now}
+		p := &provider{Fetch: src.fetch, Now: time.Now}
 		first, cancel := context.WithCancel(context.Background())
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if _, err := p.get(first); !errors.Is(err, context.Canceled) || !errors.Is(err, vneid.ErrUnavailable) {
+			if _, err := p.Get(first); !errors.Is(err, context.Canceled) || !errors.Is(err, vneid.ErrUnavailable) {
 				t.Errorf("the one who gave up: %v", err)
 			}
 		})
 		synctest.Wait()
 		for range 20 {
 			wg.Go(func() {
-				if _, err := p.get(context.Background()); err != nil {
+				if _, err := p.Get(context.Background()); err != nil {
 					t.Errorf("an innocent waiter: %v", err)
 				}
 			})
@@ -95,10 +96,10 @@ func TestAWaiterWhoGivesUpFailsAlone(t *testing.T) {
 func TestMetadataAreRefreshedRetriedAndForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &source{}
-		p := &provider{fetch: src.fetch, now: time.Now}
+		p := &provider{Fetch: src.fetch, Now: time.Now}
 		get := func(ok bool, calls int) {
 			t.Helper()
-			_, err := p.get(context.Background())
+			_, err := p.Get(context.Background())
 			synctest.Wait()
 			if (err == nil) != ok || src.calls != calls {
 				t.Fatalf("%v after %d readings, want %v after %d", err, src.calls, ok, calls)
@@ -134,9 +135,9 @@ func TestMetadataAreRefreshedRetriedAndForgotten(t *testing.T) {
 func TestMetadataFromTheFutureAreReadAgain(t *testing.T) {
 	c := newClock()
 	src := &source{}
-	p := &provider{fetch: src.fetch, now: c.now}
+	p := &provider{Fetch: src.fetch, Now: c.now}
 	for range 2 {
-		if _, err := p.get(context.Background()); err != nil {
+		if _, err := p.Get(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		c.advance(-48 * time.Hour) // the clock was set back

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -25,7 +26,7 @@ func (c *Client) push(ctx context.Context, md *metadata, q url.Values) (url.Valu
 	}
 	name, life := a.Object.String("request_uri"), a.Object.Int("expires_in")
 	switch {
-	case a.Object.Err() != nil || name == "" || len(name) > 1024 || !printable(name):
+	case a.Object.Err() != nil || name == "" || len(name) > 1024 || !relying.Printable(name):
 		return nil, fault.New(vneid.ErrMalformed, "the answer to the pushed request has no usable request_uri")
 	case life <= 0 && c.on("par-life"): // RFC 9126 §2.2 has it a positive number, always
 		return nil, fault.New(vneid.ErrMalformed, "the answer to the pushed request has no expires_in, or is over")

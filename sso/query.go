@@ -1,17 +1,9 @@
 package sso
 
 import (
-	"strings"
-
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
-)
-
-// What an authorization response may weigh. Codes and states have tens of
-// characters; VNeID's encrypted codes and signed responses have hundreds.
-const (
-	maxQuery  = 8 << 10
-	maxParams = 32
 )
 
 // response is what the provider sent back through the browser.
@@ -23,40 +15,9 @@ type response struct {
 	signed *signedResponse   // JARM's JWT, whose claims the four are; not verified yet
 }
 
-// parseQuery reads the raw query of an authorization response (RFC 6749
-// §4.1.2). It is not url.ParseQuery: a literal + stays a +, because codes in
-// standard base64 arrive with theirs unescaped; a bad escape is an error; and no
-// parameter may come twice, known or not (RFC 6749 §3.1), since the next reader
-// might take the other one.
-func parseQuery(raw string) (map[string]string, error) {
-	if len(raw) > maxQuery {
-		return nil, fault.New(vneid.ErrMalformed, "the callback's query is too long")
-	}
-	seen := make(map[string]string, 4)
-	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		name, ok := unescape(name)
-		value, ok2 := unescape(value)
-		if !ok || !ok2 || name == "" {
-			return nil, fault.New(vneid.ErrMalformed, "the callback's query has a bad escape or an empty name")
-		}
-		if _, dup := seen[name]; dup {
-			return nil, fault.New(vneid.ErrMalformed, "a parameter of the callback comes twice")
-		}
-		if len(seen) == maxParams {
-			return nil, fault.New(vneid.ErrMalformed, "the callback has too many parameters")
-		}
-		seen[name] = value
-	}
-	return seen, nil
-}
-
 // readResponse reads a callback of the form that this client asked for.
 func (c *Client) readResponse(raw string) (response, error) {
-	q, err := parseQuery(raw)
+	q, err := relying.ParseQuery(raw)
 	switch {
 	case err != nil:
 		return response{}, err
@@ -73,7 +34,7 @@ func respond(q map[string]string, foreign bool) (response, error) {
 	_, r.hasIss = q["iss"]
 	_, hasCode := q["code"]
 	_, hasErr := q["error"]
-	if !printable(r.state) || !printable(r.iss) || !printable(r.err) || !printable(r.code) && !foreign {
+	if !relying.Printable(r.state) || !relying.Printable(r.iss) || !relying.Printable(r.err) || !relying.Printable(r.code) && !foreign {
 		return response{}, fault.New(vneid.ErrMalformed, "a parameter of the callback is not printable ASCII")
 	}
 	// Tokens in a front channel are the implicit and hybrid flows, and a JARM
@@ -92,40 +53,4 @@ func respond(q map[string]string, foreign bool) (response, error) {
 		return response{}, fault.New(vneid.ErrMalformed, "the callback has no state")
 	}
 	return r, nil
-}
-
-// unescape decodes %XX and nothing else.
-func unescape(s string) (string, bool) {
-	if strings.IndexByte(s, '%') < 0 {
-		return s, true
-	}
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' {
-			out = append(out, s[i])
-			continue
-		}
-		if i+2 >= len(s) {
-			return "", false
-		}
-		hi, lo := unhex(s[i+1]), unhex(s[i+2])
-		if hi > 15 || lo > 15 {
-			return "", false
-		}
-		out = append(out, hi<<4|lo)
-		i += 2
-	}
-	return string(out), true
-}
-
-func unhex(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10
-	}
-	return 255
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -49,7 +50,7 @@ func FuzzQuery(f *testing.F) {
 			}
 			return
 		}
-		if r.state == "" || (r.code == "") == (r.err == "") || len(raw) > maxQuery {
+		if r.state == "" || (r.code == "") == (r.err == "") || len(raw) > relying.MaxQuery {
 			t.Errorf("%+v passed", r)
 		}
 		// Where the standard library sees no + at all, it must read the same.
@@ -63,8 +64,8 @@ func FuzzQuery(f *testing.F) {
 
 func TestOnlyPathsOfThisSiteAreReturnedTo(t *testing.T) {
 	for _, good := range []string{"/", "/inbox", "/a/b?c=d&e=/f#g", "/a//b", "/%2e%2e/x", "/:x", "/?next=https://example"} {
-		if localPath(good) != good {
-			t.Errorf("%q became %q", good, localPath(good))
+		if relying.LocalPath(good) != good {
+			t.Errorf("%q became %q", good, relying.LocalPath(good))
 		}
 	}
 	for _, bad := range []string{
@@ -72,11 +73,11 @@ func TestOnlyPathsOfThisSiteAreReturnedTo(t *testing.T) {
 		"https://evil.example", "HTTPS://evil.example", "https:evil.example", "javascript:alert(1)", "data:text/html,x",
 		"/\tevil", "\t//evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", " //evil.example", "/ /evil.example",
 		"//%2fevil.example", "/%5cevil.example", "/%2fevil.example", "/%2F%2Fevil.example",
-		"/\x00", "/đ", "/" + strings.Repeat("a", maxReturn), "//user@evil.example", "/%zz", "?x=1", "#x", ".", "..//evil.example",
+		"/\x00", "/đ", "/" + strings.Repeat("a", relying.MaxReturn), "//user@evil.example", "/%zz", "?x=1", "#x", ".", "..//evil.example",
 		"http:/evil.example", "//evil.example:80/%2e%2e", "/\u202eevil", "\ufeff//evil.example", "mailto:a@b",
 	} {
-		if localPath(bad) != "/" {
-			t.Errorf("%q passed as %q", bad, localPath(bad))
+		if relying.LocalPath(bad) != "/" {
+			t.Errorf("%q passed as %q", bad, relying.LocalPath(bad))
 		}
 	}
 }

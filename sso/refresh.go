@@ -12,6 +12,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -100,7 +101,7 @@ func (c *Client) elsewhere(ctx context.Context, old *granted) (*Tokens, error) {
 
 // askRefresh makes the call, once: a refresh token may be spent by it.
 func (c *Client) askRefresh(ctx context.Context, old *granted) (*Tokens, error) {
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +195,7 @@ func (c *Client) readAccess(o *jws.Object) (tokens, error) {
 	switch {
 	case o.Err() != nil:
 		return tokens{}, fault.New(vneid.ErrMalformed, "the token response has a member of a wrong type")
-	case t.AccessToken == "" || !printable(t.AccessToken) || !printable(t.RefreshToken):
+	case t.AccessToken == "" || !relying.Printable(t.AccessToken) || !relying.Printable(t.RefreshToken):
 		return tokens{}, fault.New(vneid.ErrMalformed, "the token response has no usable access_token")
 	case c.prover != nil && c.on("bound") && !strings.EqualFold(t.TokenType, "DPoP"):
 		return tokens{}, fault.New(vneid.ErrUntrusted, "the access token is not bound to the client's key (DPoP), which was asked for")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -48,7 +49,7 @@ func (a *refreshes) once(ctx context.Context, t *Tokens, save func(context.Conte
 		select {
 		case <-r.done:
 		case <-ctx.Done():
-			return nil, cancelled(ctx.Err())
+			return nil, relying.Cancelled(ctx.Err())
 		}
 	}
 	if r.err != nil {

@@ -30,7 +30,7 @@ func (c *Client) revoke(ctx context.Context, token, sort string) error {
 	if token == "" {
 		return nil
 	}
-	md, err := c.provider.get(ctx)
+	md, err := c.provider.Get(ctx)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -92,7 +93,7 @@ var scenarios = map[string]func(*testing.T, *site){
 		}
 		refusedAs(t, s.lastError(), vneid.ErrUnavailable)
 		s.op.override[wellKnown] = nil
-		s.op.clock.advance(firstBackoff)
+		s.op.clock.advance(relying.FirstBackoff)
 		if status, _ := b.get("/home"); status != http.StatusOK {
 			t.Errorf("after it came back: %d", status)
 		}
@@ -161,7 +162,7 @@ func TestTheLargestLoginFitsACookie(t *testing.T) {
 	b := s.browser()
 	worst := s.c.Login(Ask{
 		Need: vneid.Assurance{Level: 2, Auth: 4}, MaxAge: time.Minute, Prompt: "login", Accept: TransportOnly,
-		LoginHint: strings.Repeat("h", 2000), Subject: strings.Repeat("s", 255), Return: "/" + strings.Repeat("r", maxReturn-1),
+		LoginHint: strings.Repeat("h", 2000), Subject: strings.Repeat("s", 255), Return: "/" + strings.Repeat("r", relying.MaxReturn-1),
 	})
 	s.mux.Handle("/worst", worst)
 	for range 7 {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -51,7 +52,7 @@ type pending struct {
 func (s *Session) State() string { return s.data().State }
 
 // Return returns the local path to go to after the login, at least "/".
-func (s *Session) Return() string { return localPath(s.data().Return) }
+func (s *Session) Return() string { return relying.LocalPath(s.data().Return) }
 
 // Expires returns when the login can no longer be finished.
 func (s *Session) Expires() time.Time { return s.data().Expires }

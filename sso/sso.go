@@ -9,6 +9,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/jwx"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -60,7 +61,7 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("sso: %w", err)
 	}
 	client.ended, client.refreshes, client.servers = &outcomes{now: c.Now}, &refreshes{now: c.Now}, new(servers)
-	client.provider = &provider{now: c.Now, fetch: client.fetchMetadata}
+	client.provider = &provider{Now: c.Now, Fetch: client.fetchMetadata}
 	if client.keys == nil {
 		client.keys = &providerKeys{client: client}
 	}
@@ -80,7 +81,7 @@ func (c *Client) bind(cfg Config) (err error) {
 	}
 	c.decrypt = func() []jwx.PrivateKey { return keys } // a func, which no print opens
 	if k := cfg.Key; k != nil {
-		key := &oauth.Key{ID: cfg.KeyID, Alg: signAlg(k), Signer: k}
+		key := &oauth.Key{ID: cfg.KeyID, Alg: relying.SignAlg(k), Signer: k}
 		c.key = func() *oauth.Key { return key }
 	}
 	if w := cfg.Wire; w != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/login"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -69,7 +70,7 @@ func (c *Client) finishWire(ctx context.Context, p *pending, r response) (*Ident
 // fromStatement makes an Identity of what nobody signed.
 func (c *Client) fromStatement(st login.Statement, p *pending) (*Identity, error) {
 	switch {
-	case st.Subject == "" || len(st.Subject) > 255 || !printable(st.Subject):
+	case st.Subject == "" || len(st.Subject) > 255 || !relying.Printable(st.Subject):
 		return nil, fault.New(vneid.ErrMalformed, "the answer has no subject of at most 255 ASCII characters")
 	case p.Subject != "" && !same(st.Subject, p.Subject):
 		return nil, fault.New(vneid.ErrMismatch, "another person logged in than the one who had to")
