@@ -59,6 +59,7 @@ var floors = []floor{
 	{"internal/viet", []string{}, []string{"net/http"}},
 	{"internal/jws", []string{}, []string{"net/http"}},
 	{"internal/sdjwt", []string{"internal/jws"}, []string{"net/http", "net", "os/exec"}},
+	{"internal/jwe", []string{"internal/jws"}, []string{"net/http", "net"}},
 	{"internal/cbor", []string{}, []string{"net/http"}},
 	{"internal/cose", []string{"internal/cbor"}, []string{"net/http"}},
 	{"internal/base45", []string{}, []string{"net/http"}},
