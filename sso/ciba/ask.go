@@ -1,15 +1,13 @@
 package ciba
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/big"
-	"strings"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -53,8 +51,6 @@ func (a Ask) MarshalText() ([]byte, error) {
 }
 
 const (
-	maxHint    = 256
-	maxMessage = 20 // visible characters, the number among them
 	maxExpiry  = 10 * time.Minute
 	maxSubject = 255
 )
@@ -63,9 +59,9 @@ const (
 // kind Malformed.
 func (a Ask) check() error {
 	switch {
-	case a.Hint == "" || len(a.Hint) > maxHint || strings.ContainsFunc(a.Hint, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }):
+	case !decoupled.GoodHint(a.Hint):
 		return fault.New(vneid.ErrMalformed, "Ask.Hint is empty, too long or holds control characters")
-	case len(a.Message) > maxMessage-len("00 ") || strings.ContainsFunc(a.Message, notPlain):
+	case !decoupled.GoodMessage(a.Message):
 		return fault.New(vneid.ErrMalformed, "Ask.Message has more than 17 characters, or others than A–Z a–z 0–9, space and hyphen")
 	case a.Need.Level < 0 || a.Need.Level > 2 || a.Need.Auth < 0 || a.Need.Auth > 4:
 		return errors.New("Ask.Need is outside account levels 1–2 and authentication levels 1–4")
@@ -75,22 +71,4 @@ func (a Ask) check() error {
 		return errors.New("Ask.Subject is longer than any subject")
 	}
 	return nil
-}
-
-func notPlain(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != ' ' && r != '-'
-}
-
-// number makes the two digits that clerk and person compare.
-func number() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(90))
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprint(10 + n.Int64()), nil
-}
-
-// binding is the message that the person sees.
-func (a Ask) binding(number string) string {
-	return strings.TrimSpace(number + " " + strings.Join(strings.Fields(a.Message), " "))
 }

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -26,7 +27,7 @@ func TestWhatACounterMayAsk(t *testing.T) {
 		{"a message of 17 characters", Ask{Hint: hint, Message: "Cap doi the-CCCD 1"[:17]}, 0, false},
 		{"no hint", Ask{}, vneid.ErrMalformed, false},
 		{"a hint with a line break", Ask{Hint: "a\nb"}, vneid.ErrMalformed, false},
-		{"a hint without end", Ask{Hint: strings.Repeat("1", maxHint+1)}, vneid.ErrMalformed, false},
+		{"a hint without end", Ask{Hint: strings.Repeat("1", 257)}, vneid.ErrMalformed, false},
 		{"a message of 18 characters", Ask{Hint: hint, Message: strings.Repeat("a", 18)}, vneid.ErrMalformed, false},
 		{"a message with a URL", Ask{Hint: hint, Message: "vneid.evil.vn"}, vneid.ErrMalformed, false},
 		{"a message with a slash", Ask{Hint: hint, Message: "a/b"}, vneid.ErrMalformed, false},
@@ -54,7 +55,7 @@ func TestWhatACounterMayAsk(t *testing.T) {
 				if (err == nil) != (begins == 1) || (err == nil) != (s != nil) {
 					t.Errorf("%v, and the provider was asked %d times", err, begins)
 				}
-				if err == nil && len(o.requests[0].Get("binding_message")) > maxMessage {
+				if err == nil && len(o.requests[0].Get("binding_message")) > 20 {
 					t.Errorf("%q", o.requests[0].Get("binding_message"))
 				}
 			})
@@ -175,7 +176,7 @@ func TestAcknowledgementsThatCannotBeUsed(t *testing.T) {
 		"an empty auth_req_id":      set("auth_req_id", ""),
 		"an auth_req_id of numbers": set("auth_req_id", 7),
 		"one with a line break":     set("auth_req_id", "req-\n1"),
-		"one without end":           set("auth_req_id", strings.Repeat("a", maxID+1)),
+		"one without end":           set("auth_req_id", strings.Repeat("a", decoupled.MaxID+1)),
 		"no expires_in":             drop("expires_in"),
 		"no life":                   set("expires_in", 0),
 		"a life as text":            set("expires_in", "120"),
@@ -198,7 +199,7 @@ func TestAcknowledgementsThatCannotBeUsed(t *testing.T) {
 		o := newOP(t)
 		o.ack = func(a object) { a["expires_in"], a["interval"] = 1<<40, 1<<40 }
 		s := mustBegin(t, o.desk(), Ask{})
-		if life := time.Until(s.Expires()); life != maxLife || s.look().Interval != maxInterval {
+		if life := time.Until(s.Expires()); life != decoupled.MaxLife || s.look().Interval != decoupled.MaxInterval {
 			t.Errorf("%v, %v", life, s.look().Interval)
 		}
 	})

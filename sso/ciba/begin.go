@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/login"
@@ -21,13 +22,8 @@ import (
 )
 
 const (
-	grantType = "urn:openid:params:grant-type:ciba"
-
-	defaultInterval = 5 * time.Second // CIBA §7.3
-	maxInterval     = 5 * time.Minute
-	maxLife         = time.Hour // of a request; a longer one ends for us then
-	maxID           = 2048
-	requestLife     = time.Minute // of a signed request
+	grantType   = "urn:openid:params:grant-type:ciba"
+	requestLife = time.Minute // of a signed request
 )
 
 // Begin asks the provider to ask the person. While a request for the same hint is
@@ -57,9 +53,9 @@ func (d *Desk) begin(ctx context.Context, ask Ask) (*Session, error) {
 	}
 	p := pending{
 		Issuer: op.Issuer, ClientID: op.ClientID, Subject: ask.Subject,
-		Need: stronger(op.Need, ask.Need), Begun: op.Now(), Hint: d.hash(canonical(ask.Hint)),
+		Need: stronger(op.Need, ask.Need), Begun: op.Now(), Hint: d.hash(ask.Hint),
 	}
-	if p.Number, err = number(); err != nil {
+	if p.Number, err = decoupled.Number(); err != nil {
 		return nil, err
 	}
 	if err := d.enter(p.Hint, p.Begun); err != nil {
@@ -68,9 +64,10 @@ func (d *Desk) begin(ctx context.Context, ask Ask) (*Session, error) {
 	s, err := d.request(ctx, &op, where, ask, p)
 	switch {
 	case err == nil:
-		d.hold(s.look())
+		p := s.look()
+		d.open.Hold(p.key(), p.Next, p.Expires)
 	case !errors.Is(err, vneid.ErrUnavailable) || errors.As(err, new(*vneid.APIError)):
-		d.leave(p.Hint) // else nobody answered, and the telephone may have rung
+		d.open.Leave(p.Hint) // else nobody answered, and the telephone may have rung
 	}
 	return s, err
 }
@@ -104,7 +101,7 @@ func (d *Desk) request(ctx context.Context, op *login.Provider, where string, as
 	form := url.Values{
 		"scope":           {strings.Join(op.Scopes, " ")},
 		"login_hint":      {ask.Hint},
-		"binding_message": {ask.binding(p.Number)},
+		"binding_message": {decoupled.Binding(p.Number, ask.Message)},
 	}
 	if p.Need.Level > 0 || p.Need.Auth > 0 {
 		form.Set("acr_values", strings.Join(wire.AtLeast(p.Need.Level, p.Need.Auth), " "))
@@ -112,20 +109,19 @@ func (d *Desk) request(ctx context.Context, op *login.Provider, where string, as
 	if ask.Expiry > 0 {
 		form.Set("requested_expiry", strconv.Itoa(int(ask.Expiry/time.Second)))
 	}
-	var b *bell
 	if d.ping {
 		token := random()
 		form.Set("client_notification_token", token)
-		sum := sumOf(token)
-		p.Bell, b = &sum, d.hang(sum, p.Begun.Add(maxLife))
+		sum := decoupled.Sum(token)
+		p.Bell = &sum
+		d.open.Hang(sum, p.Begun.Add(decoupled.MaxLife))
 	}
 	s, err := d.send(ctx, op, where, form, p)
-	if b != nil {
-		if err != nil {
-			d.unhang(*p.Bell)
-		} else {
-			d.tune(*p.Bell, s.look())
-		}
+	switch {
+	case p.Bell != nil && err != nil:
+		d.open.Unhang(*p.Bell)
+	case p.Bell != nil:
+		d.open.Tune(*p.Bell, s.look().ID, s.Expires())
 	}
 	return s, err
 }
@@ -154,23 +150,11 @@ func (d *Desk) send(ctx context.Context, op *login.Provider, where string, form 
 
 // acknowledged reads the acknowledgement of a request.
 func acknowledged(o *jws.Object, p pending, now time.Time) (*Session, error) {
-	p.ID = o.String("auth_req_id")
-	life, interval := o.Int("expires_in"), o.Int("interval")
-	switch {
-	case o.Err() != nil:
-		return nil, fault.New(vneid.ErrMalformed, "the provider's acknowledgement has a member of a wrong type")
-	case p.ID == "" || len(p.ID) > maxID || !printable(p.ID):
-		return nil, fault.New(vneid.ErrMalformed, "the provider's acknowledgement has no usable auth_req_id")
-	case life <= 0:
-		return nil, fault.New(vneid.ErrMalformed, "the provider's acknowledgement has no usable expires_in")
-	case interval < 0:
-		return nil, fault.New(vneid.ErrMalformed, "the provider's acknowledgement has a negative interval")
+	a, err := decoupled.ReadAck(o)
+	if err != nil {
+		return nil, err
 	}
-	p.Interval = defaultInterval
-	if o.Has("interval") {
-		p.Interval = time.Duration(max(1, min(interval, int64(maxInterval/time.Second)))) * time.Second
-	}
-	p.Expires = p.Begun.Add(time.Duration(min(life, int64(maxLife/time.Second))) * time.Second)
+	p.ID, p.Interval, p.Expires = a.ID, a.Interval, p.Begun.Add(a.Life)
 	p.Next = now.Add(p.Interval)
 	s := new(Session)
 	s.put(p)
@@ -217,13 +201,4 @@ func random() string {
 	var b [32]byte
 	rand.Read(b[:])
 	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
-func printable(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }

@@ -1,16 +1,13 @@
 package ciba
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"sync"
-	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/sso"
 )
 
@@ -53,10 +50,7 @@ type Desk struct {
 	ping, sign bool
 	hash       func(hint string) [32]byte // a func, so that no print shows the key
 
-	mu    sync.Mutex
-	open  map[[32]byte]request // by the hash of the hint
-	bells map[[32]byte]*bell   // by the hash of the notification token
-	sweep time.Time
+	open decoupled.Table
 
 	without string // one check taken out; only this package's tests can set it
 }
@@ -77,13 +71,7 @@ func New(c Config) (*Desk, error) {
 	}
 	return &Desk{
 		client: c.Client, ping: c.Ping, sign: c.Sign,
-		open: map[[32]byte]request{}, bells: map[[32]byte]*bell{},
-		hash: func(hint string) (sum [32]byte) {
-			mac := hmac.New(sha256.New, key)
-			mac.Write([]byte("vneid ciba hint\x00" + hint))
-			copy(sum[:], mac.Sum(nil))
-			return sum
-		},
+		hash: decoupled.Hasher("vneid ciba hint", key),
 	}, nil
 }
 

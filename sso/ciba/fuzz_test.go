@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
 
@@ -23,10 +24,10 @@ func FuzzNotify(f *testing.F) {
 		o := newOP(t)
 		d := o.desk(ping)
 		s := new(Session)
-		sum := sumOf("good")
-		d.hang(sum, time.Now().Add(time.Hour))
+		sum := decoupled.Sum("good")
+		d.open.Hang(sum, time.Now().Add(time.Hour))
 		s.put(pending{ID: "req-1", Bell: &sum, Expires: time.Now().Add(time.Hour)})
-		d.tune(sum, s.look())
+		d.open.Tune(sum, s.look().ID, s.Expires())
 		r := httptest.NewRequest(http.MethodPost, "/ping", strings.NewReader(body))
 		r.Header.Set("Authorization", auth)
 		r.Header.Set("Content-Type", media)
@@ -66,7 +67,7 @@ func FuzzAcknowledgement(f *testing.F) {
 			return
 		}
 		p := s.look()
-		if p.ID == "" || p.Interval < time.Second || p.Interval > maxInterval || !p.Expires.After(now) || p.Expires.Sub(now) > maxLife {
+		if p.ID == "" || p.Interval < time.Second || p.Interval > decoupled.MaxInterval || !p.Expires.After(now) || p.Expires.Sub(now) > decoupled.MaxLife {
 			t.Errorf("%+v", p)
 		}
 	})

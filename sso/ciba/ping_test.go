@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/sso"
 )
 
@@ -66,7 +67,7 @@ func TestAPingBeforeTheAcknowledgement(t *testing.T) {
 		}
 		s := mustBegin(t, d, Ask{})
 		start := time.Now()
-		if _, err := d.Wait(t.Context(), s); err != nil || time.Since(start) >= defaultInterval {
+		if _, err := d.Wait(t.Context(), s); err != nil || time.Since(start) >= decoupled.Interval {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 	})

@@ -9,10 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/login"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
+	"github.com/vneid-sdk/vneid-go/internal/relying"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -36,9 +38,6 @@ func (e *Pending) Advice() (vi, en string) {
 	return "Công dân chưa xác nhận trên ứng dụng VNeID. Đề nghị công dân mở ứng dụng và chọn đúng số đang hiển thị tại quầy.",
 		"The citizen has not confirmed in the VNeID app yet. Ask them to open it and to pick the number shown at the counter."
 }
-
-// slower is what slow_down adds (CIBA §11).
-const slower = 5 * time.Second
 
 // Poll asks whether the person has answered, once and not before it is time: a
 // *Pending says when that is. Every other error ends the login, save those of kind
@@ -68,7 +67,7 @@ func (d *Desk) poll(ctx context.Context, s *Session, now bool) (*sso.Identity, e
 	if p.Over {
 		d.end(p)
 	} else {
-		d.paced(p)
+		d.open.Paced(p.key(), p.Next)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +104,7 @@ func (d *Desk) take(s *Session, op *login.Provider, ring bool) (pending, error) 
 			return p, &Pending{Again: wait}
 		}
 	}
-	if wait := d.pace(p, now); wait > 0 && !ring {
+	if wait := d.open.Pace(p.key(), now, p.Interval); wait > 0 && !ring {
 		return p, &Pending{Again: wait}
 	}
 	s.busy = true
@@ -144,7 +143,7 @@ func (d *Desk) ask(ctx context.Context, op *login.Provider, p *pending) (*sso.Id
 
 // slow waits longer: the provider said so, or cannot be reached.
 func (p *pending) slow(now time.Time) {
-	p.Interval = min(p.Interval+slower, maxInterval)
+	p.Interval = min(p.Interval+decoupled.Slower, decoupled.MaxInterval)
 	p.Next = now.Add(p.Interval)
 }
 
@@ -177,7 +176,7 @@ func (d *Desk) readTokens(o *jws.Object, bound bool, now time.Time) (login.Token
 	switch {
 	case o.Err() != nil:
 		return t, fault.New(vneid.ErrMalformed, "the token response has a member of a wrong type")
-	case t.Access == "" || !printable(t.Access) || !printable(t.Refresh):
+	case t.Access == "" || !relying.Printable(t.Access) || !relying.Printable(t.Refresh):
 		return t, fault.New(vneid.ErrMalformed, "the token response has no usable access_token")
 	case bound && !strings.EqualFold(typ, "DPoP") && !d.omits(checkBound):
 		return t, fault.New(vneid.ErrUntrusted, "the access token is not bound to the client's key (DPoP), which was asked for")
@@ -199,7 +198,7 @@ func (d *Desk) identify(ctx context.Context, op *login.Provider, t login.Tokens,
 		return nil, err
 	}
 	raw, there := id.Claim(authReqID)
-	if text, ok := jws.Text(string(raw)); there && (!ok || !same(text, p.ID)) && !d.omits(checkID) {
+	if text, ok := jws.Text(string(raw)); there && (!ok || !decoupled.Same(text, p.ID)) && !d.omits(checkID) {
 		return nil, fault.New(vneid.ErrMismatch, "the ID token answers another request")
 	}
 	// Who was logged in before has not answered this request.

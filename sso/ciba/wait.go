@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
 	"github.com/vneid-sdk/vneid-go/sso"
@@ -48,7 +49,7 @@ func (d *Desk) rest(ctx context.Context, p pending, bell <-chan struct{}) (ring 
 	}
 	wait := p.Next.Sub(now)
 	if wait <= 0 {
-		wait = defaultInterval // nothing has set Next: the provider's metadata are away
+		wait = decoupled.Interval // nothing has set Next: the provider's metadata are away
 	}
 	if bell != nil {
 		wait = max(wait, lost)

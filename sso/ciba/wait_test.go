@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -215,7 +216,7 @@ func TestOnePersonIsAskedOnceAtATime(t *testing.T) {
 		o.transport = nil
 		_, err = d.Begin(t.Context(), Ask{Hint: "999090000004"})
 		refusedAs(t, err, vneid.ErrUnavailable)
-		time.Sleep(beginTime)
+		time.Sleep(decoupled.BeginTime)
 		mustBegin(t, d, Ask{Hint: "999090000004"})
 	})
 }
