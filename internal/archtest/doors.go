@@ -71,6 +71,7 @@ var floors = []floor{
 	{"internal/modp", []string{}, []string{"math/big", "net/http"}}, // likewise
 	{"vneid", []string{"internal/fault", "internal/seal", "internal/viet"}, []string{"net/http", "net", "os"}},
 	{"vneid/document", nil, []string{"net/http", "net", "os"}},
+	{"vneid/document/paper", nil, []string{"net/http", "net", "os"}},
 	{"qr", nil, []string{"net/http", "net", "os"}},
 	{"chip", nil, []string{"net/http", "net", "os"}},
 	// The emulator answers for the reader's mistakes only while it shares none.

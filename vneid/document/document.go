@@ -11,6 +11,9 @@
 //	LicenceClass    classes of driving licences, before and since 2025-01-01
 //	HealthCard      the code of a health insurance card, ParseSocialNumber its core
 //	Plate           a vehicle's registration number
+//	Predicate       a question with yes or no for an answer: age>=18, licence:B
+//
+// What each kind says as a whole is in package document/paper.
 //
 // The names of kinds are this project's, not VNeID's. Sources of the formats: Law
 // 36/2024/QH15 (licences), Law 26/2023/QH15 (cards), Circular 79/2024/TT-BCA (plates)
