@@ -1,0 +1,224 @@
+// Package qrsample finds QR codes in grey pictures, flattens them, and reads them
+// with package qrbits. It knows nothing of files, colours and text.
+//
+// # How it looks
+//
+// Ever more is spent, until something is read:
+//
+//	rows        lines 1 : 1 : 3 : 1 : 1 on every second or third row, then at half size
+//	frames      each finder pattern as an affine map, settled by correlation
+//	trios       three frames whose axes point at each other; their version
+//	sheets      the symbol flattened through a homography, 5 pixels per module
+//	alignment   all alignment patterns, a new homography, a spline for bent cards
+//	dense       finder patterns by template, where blur has eaten the edges
+//	thirds      the third pattern where two leave few places for it
+//	deep        other phases, patches shifted, blur undone, unsure codewords erased
+//
+// The picture is never made black and white: thresholds only place edges, between
+// pixels, and a module is a mean grey compared with the dark and the light modules
+// around it.
+package qrsample
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/vneid-sdk/vneid-go/internal/qrbits"
+)
+
+// Symbol is a code that was read.
+type Symbol struct {
+	qrbits.Message
+	Corners  [4][2]float64 // top left, top right, bottom right, bottom left, in pixels
+	Mirrored bool
+}
+
+// reading is the work on one picture.
+type reading struct {
+	ctx    context.Context
+	levels []Gray
+	frames []frame
+	tried  map[[6]int]bool
+	found  []Symbol
+	open   []*attempt
+}
+
+const maxSymbols = 8
+
+// Read finds and reads the codes of a picture.
+func Read(ctx context.Context, g Gray) []Symbol {
+	if g.W < 21 || g.H < 21 {
+		return nil
+	}
+	r := &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool)}
+	step := 3
+	if g.W*g.H < 1_000_000 {
+		step = 2
+	}
+	r.gather(candidates(g, step), 0)
+	if r.quick(); len(r.found) > 0 || r.over() {
+		return r.found
+	}
+	r.gather(candidates(r.at(1), 2), 1)
+	if r.quick(); len(r.found) > 0 || r.over() {
+		return r.found
+	}
+	r.gather(dense(r.at(1), []float64{1.5, 1.9, 2.4, 3}, 80, r.over), 1)
+	if r.quick(); len(r.found) > 0 || r.over() {
+		return r.found
+	}
+	r.thirds(12)
+	if r.quick(); len(r.found) > 0 || r.over() {
+		return r.found
+	}
+	r.deep()
+	return r.found
+}
+
+func (r *reading) over() bool { return r.ctx.Err() != nil }
+
+// at returns the picture halved so many times.
+func (r *reading) at(level int) Gray {
+	for len(r.levels) <= level {
+		last := r.levels[len(r.levels)-1]
+		if last.W < 42 || last.H < 42 {
+			return last
+		}
+		r.levels = append(r.levels, last.half())
+	}
+	return r.levels[level]
+}
+
+// level picks the size in which a module has about three to six pixels, and how the
+// picture's places scale to it.
+func (r *reading) level(module float64) (Gray, float64) {
+	k := 0
+	for module > 7 && k < 6 && min(r.at(k).W, r.at(k).H) >= 84 {
+		module /= 2
+		k++
+	}
+	return r.at(k), 1 / float64(int(1)<<k)
+}
+
+// gather turns candidates of a level into frames of the picture.
+func (r *reading) gather(list []candidate, level int) {
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.seen, a.seen) })
+	scale := float64(int(1) << level)
+	for _, c := range list[:min(len(list), 120)] {
+		c.at, c.across, c.down = c.at.scaled(scale), c.across*scale, c.down*scale
+		if r.known(c) {
+			continue
+		}
+		g, s := r.level(math.Sqrt(c.across * c.down))
+		c.at, c.across, c.down = c.at.scaled(s), c.across*s, c.down*s
+		f := framed(g, c)
+		f = f.scaled(1 / s)
+		if f.score > 0.65 && !r.has(f) {
+			r.frames = append(r.frames, f)
+		}
+	}
+}
+
+func (r *reading) known(c candidate) bool {
+	for i := range r.frames {
+		f := &r.frames[i]
+		if f.light == c.light && !f.mid.far(c.at, 1.5*f.size()) && f.score > 0.85 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) has(n frame) bool {
+	for i := range r.frames {
+		f := &r.frames[i]
+		if f.light == n.light && !f.mid.far(n.mid, 2*f.size()) {
+			if n.score > f.score {
+				*f = n
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// quick tries the threes of the frames that were not tried yet.
+func (r *reading) quick() {
+	list := trios(r.frames)
+	for i := range list[:min(len(list), 24)] {
+		t := &list[i]
+		if r.over() || len(r.found) == maxSymbols {
+			return
+		}
+		if r.tried[t.key()] || r.covered(t) {
+			continue
+		}
+		r.tried[t.key()] = true
+		for k, a := range r.guesses(t) {
+			if k == 2 {
+				break
+			}
+			if s := a.quick(r); s != nil {
+				r.take(a, s)
+				break
+			}
+			if a.fits > 0.6 {
+				r.open = append(r.open, a)
+			}
+		}
+	}
+}
+
+// deep works on the attempts that look most like a symbol.
+func (r *reading) deep() {
+	slices.SortStableFunc(r.open, func(a, b *attempt) int { return cmp.Compare(b.fits, a.fits) })
+	for _, a := range r.open[:min(len(r.open), 6)] {
+		if r.over() {
+			return
+		}
+		if s := a.deep(r); s != nil {
+			r.take(a, s)
+			return
+		}
+	}
+}
+
+func (r *reading) take(a *attempt, s *qrbits.Symbol) {
+	n := float64(a.warp.n)
+	out := Symbol{Message: *s.Message(), Mirrored: s == a.mirror}
+	for i, c := range [4]point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
+		if out.Mirrored {
+			c.x, c.y = c.y, c.x
+		}
+		p := a.warp.at(c)
+		out.Corners[i] = [2]float64{p.x, p.y}
+	}
+	r.found = append(r.found, out)
+}
+
+// covered reports whether a finder pattern lies in a symbol that was read.
+func (r *reading) covered(t *trio) bool {
+	for _, s := range r.found {
+		for _, p := range [3]point{t.tl.mid, t.tr.mid, t.bl.mid} {
+			if inside(p, s.Corners) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func inside(p point, c [4][2]float64) bool {
+	var signs [2]int
+	for i := range 4 {
+		a, b := point{c[i][0], c[i][1]}, point{c[(i+1)%4][0], c[(i+1)%4][1]}
+		if b.minus(a).cross(p.minus(a)) > 0 {
+			signs[1]++
+		} else {
+			signs[0]++
+		}
+	}
+	return signs[0] == 4 || signs[1] == 4
+}
