@@ -64,6 +64,8 @@ var floors = []floor{
 	{"internal/cose", []string{"internal/cbor"}, []string{"net/http"}},
 	{"internal/base45", []string{}, []string{"net/http"}},
 	{"internal/tlv", []string{}, []string{"net/http"}},
+	{"internal/qrbits", []string{}, []string{"net/http", "net", "os"}},
+	{"internal/qrsample", []string{"internal/qrbits"}, []string{"net/http", "net", "os"}},
 	{"internal/ec", []string{}, []string{"math/big", "crypto/elliptic", "crypto/ecdh", "crypto/ecdsa"}}, // secrets meet no code of variable time
 	{"internal/envelope", []string{}, []string{"net/http"}},
 	{"internal/apdu", []string{}, []string{"net/http"}},

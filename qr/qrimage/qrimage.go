@@ -30,7 +30,7 @@
 //	width and height         fixed              21 or more, a pixel for each module
 //	decoded pixels           fixed              256 MiB, estimated from the header
 //	scans of a JPEG          fixed              40 (each scan costs a pass over all pixels)
-//	finder patterns          fixed              400 per attempt
+//	finder patterns          fixed              400 candidates per walk over the picture
 //	codes in one picture     fixed              8
 //	time of the search       Reader.Budget      2 s; the step under way is finished
 //
@@ -42,10 +42,13 @@
 // The EXIF orientation of a JPEG is applied, so that Corners are in the picture
 // as a browser or a phone shows it. Nothing is written anywhere.
 //
-// The search tries the picture at several sizes, denoised and sharpened, with a
-// local and a global threshold, dark on light and light on dark, at any angle
-// and mirrored, and stops at the first variant that gives a code. Further codes
-// are found when they can be read in that same variant.
+// Package internal/qrsample says how codes are found and read: dark on light and
+// light on dark, at any angle, tilted, bent and mirrored, and through blur, noise and
+// glare as far as the error correction carries. The search stops at the first step
+// that gives a code; further codes are found when that same step reads them.
+//
+// What was corrected is shown to gozxing's decoder too, and a code of which the two
+// tell different codewords is not returned.
 //
 // A code's payload is its bytes as the segments carry them. No character set is
 // ever guessed: Text is strict UTF-8 or an error. Readers that guess turn
