@@ -79,6 +79,9 @@ func cwt(c Claims) ([]byte, error) {
 		code.add(wire.LabelStatus, cbor.AppendUint(b, c.StatusIndex))
 	}
 	code.record(c.Citizen)
+	if err := top.paper(c.Paper); err != nil {
+		return nil, err
+	}
 	top.add(wire.LabelCode, cbor.AppendMap(nil, code.pairs))
 	return cbor.AppendMap(nil, top.pairs), code.err
 }

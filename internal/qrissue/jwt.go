@@ -15,7 +15,11 @@ import (
 // JWS makes a compact JWS of the type vneid-qr+jwt with the same claims. key is
 // as for VN1; kid names it in the issuer's JWKS.
 func JWS(c Claims, kid string, key crypto.Signer) (string, error) {
-	payload, err := jws.Encode(jwt(c)...)
+	claims := jwt(c)
+	if err := claims.paper(c.Paper); err != nil {
+		return "", err
+	}
+	payload, err := jws.Encode(claims...)
 	if err != nil {
 		return "", err
 	}
@@ -68,6 +72,8 @@ func jwt(c Claims) members {
 		m.text(wire.CodeKind, wire.KindDynamic)
 	case qr.Static:
 		m.text(wire.CodeKind, wire.KindCard)
+	case qr.Document:
+		m.text(wire.CodeKind, wire.KindDocument)
 	}
 	if c.Level != 0 {
 		m.add(wire.AccountLevel, int(c.Level))

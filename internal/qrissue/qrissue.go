@@ -21,7 +21,8 @@ import (
 )
 
 // Claims is what a code is to say. Kind, Issuer, Issued, Expires, Level and one
-// number of Citizen are required by every verifier. Zero fields are left out.
+// number of Citizen are required by every verifier, of a qr.Document Paper instead of the number. Zero fields
+// are left out.
 type Claims struct {
 	Kind            qr.Kind
 	Issuer          string
@@ -33,6 +34,7 @@ type Claims struct {
 	StatusURI       string // status list; required for qr.Static
 	StatusIndex     uint64
 	Citizen         vneid.Record
+	Paper           *Paper // for qr.Document, instead of Citizen
 }
 
 // NewID draws an identifier for a code. qr.Credential.ID and vneid.Once.ID show
