@@ -41,13 +41,17 @@ func (d *details) complete() error {
 		return malformed("the code has no identifier")
 	case d.issued.IsZero() || d.expires.IsZero():
 		return malformed("the code has no time of issue or of expiry")
-	case d.kind != Dynamic && d.kind != Static:
+	case d.kind < Dynamic || d.kind > Document:
 		return malformed("the code's kind is unknown")
 	case d.level < 1 || d.level > 2:
 		return malformed("the code's account level is unknown")
 	case d.holder > HolderLogin:
 		return malformed("the code's holder fact is unknown")
-	case (r.ID == "") == (r.ForeignerID == ""):
+	case (d.kind == Document) != (d.carried != nil):
+		return malformed("the code's kind does not fit what it carries")
+	case d.kind == Document && (r.ID != "" || r.ForeignerID != "" || r.Name != ""):
+		return malformed("the code of a document says who somebody is")
+	case d.kind != Document && (r.ID == "") == (r.ForeignerID == ""):
 		return malformed("the code does not have exactly one number of its holder")
 	case d.kind == Static && d.statusURI == "":
 		return malformed("the card code has no place to look up its status")

@@ -10,10 +10,11 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/cbor"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
-// Kind says which of the two signed codes a credential came from. It stands
-// under the signature. The zero value is none.
+// Kind says which of the signed codes a credential came from. It stands under the
+// signature. The zero value is none.
 type Kind uint8
 
 const (
@@ -23,6 +24,10 @@ const (
 	// Static is the card code (mã QR căn cước), which lives up to 400 days and can
 	// be shown, and copied, any number of times.
 	Static
+	// Document is the one-time code of a single paper, such as a driving licence
+	// (xuất trình giấy tờ). It lives as long as a Dynamic one and says who somebody
+	// is only as far as the paper does.
+	Document
 )
 
 // Status is what the issuer's status list says about a credential.
@@ -74,6 +79,8 @@ type details struct {
 	audience, nonce string // "" if absent
 	statusURI       string // "" if absent
 	statusIndex     uint64
+	status          Status
+	carried         *carried // of a Document code
 
 	labels cbor.Value // all claims of a VN1 code
 	names  jws.Object // all claims of a JWS code
@@ -92,7 +99,8 @@ func (d *details) credential() *Credential {
 	return &d.self
 }
 
-// Citizen returns the verified person.
+// Citizen returns the verified person: nobody for the code of a document, which
+// says whose it is (Reveal) and not who shows it.
 func (c *Credential) Citizen() vneid.Citizen { return c.details().citizen }
 
 // Level returns the level of the account from which the code was made.
@@ -117,9 +125,18 @@ func (c *Credential) Expires() time.Time { return c.details().expires }
 // Holder returns what was proven about the one who received the code.
 func (c *Credential) Holder() Holder { return c.details().holder }
 
-// Status returns what the status list says: StatusUnchecked, since this version
-// reads no status lists.
-func (c *Credential) Status() Status { return StatusUnchecked }
+// Document returns which document a Document code carries, "" for the codes of
+// citizens. Reveal returns what it says.
+func (c *Credential) Document() document.Kind {
+	if p := c.details().carried; p != nil {
+		return document.Kind(p.rule.Kind)
+	}
+	return ""
+}
+
+// Status returns what the status list says: StatusValid, or with
+// Config.AcceptUnchecked why it says nothing.
+func (c *Credential) Status() Status { return c.details().status }
 
 // StatusList returns where the status of the code can be looked up; "" if it
 // carries no place.
@@ -143,8 +160,13 @@ func (c *Credential) Claim(name string) []byte {
 	return cborClaim(d.labels, name)
 }
 
-// String shows the masked citizen.
-func (c Credential) String() string { return "qr credential of " + c.details().citizen.String() }
+// String shows the masked citizen, or which document it is.
+func (c Credential) String() string {
+	if kind := c.Document(); kind != "" {
+		return "qr credential with a " + string(kind)
+	}
+	return "qr credential of " + c.details().citizen.String()
+}
 
 // Format prints what String shows, whatever the verb and flags.
 func (c Credential) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
@@ -40,6 +42,51 @@ func Example() {
 	// Output:
 	// citizen *********001 level 2
 	// Trần Thị Thử Nghiệm 31/01/1990
+}
+
+// An inspection asks for a driving licence and nothing else. The code was made by a
+// foreign signer (testdata/make_documents.py).
+func ExampleReveal() {
+	const issuer = "https://qr.vneid.example"
+	keys, err := jwks.Parse([]byte(exampleKeys), issuer, vneid.UseQR)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	verifier, err := qr.New(qr.Config{
+		Issuers: []string{issuer}, Keys: keys,
+		Document: document.DriverLicence,
+		Signs:    map[string][]document.Kind{issuer: {document.DriverLicence}},
+		Now:      func() time.Time { return time.Date(2026, 1, 15, 3, 0, 0, 0, time.UTC) }, // only in examples
+		Replay:   rememberNothing{},                                                        // only in examples
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	credential, err := verifier.Verify(context.Background(), licenceCode)
+	var show *qr.PaperError
+	switch {
+	case errors.As(err, &show):
+		fmt.Println("show the paper")
+		return
+	case err != nil:
+		fmt.Println(err)
+		return
+	}
+	licence, err := qr.Reveal[paper.DriverLicence](credential)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, held := range licence.Classes {
+		fmt.Printf("%s/%s/%s\n", held.Class, held.Expires.Printed(), held.Limit)
+	}
+	// Output:
+	// A1/Không thời hạn/
+	// B//
+	// C1/04/03/2030/số tự động
+	// BE//thử
 }
 
 func ExampleClassify() {
@@ -140,3 +187,5 @@ const exampleCode = "VN1:RRQ5KA 60GO0ZQNTTFE O72RA32X/EEC6V9BV%K98FA9DIWENPEJ/5H
 	"OSJ5HLC1X60I4LSH1E$1P*77OSRFIX96I64DJIBGMEWN3/D/348XOP347OST*KO442BDBGMEWN3/DY346OSIUL1Q5-YE*VN4/DW3" +
 	"4:ADK MU1DMP8CUMV68-KOYYK0B1UT0$56+%OEZUG+ERKO7%VWS6ZB4A$B3 NUUV9Q03F4:-BHZ9B+3M I:$K2LN-3IG98RYKW1S" +
 	"UXHMPTQT1SK1A0"
+
+const licenceCode = `VN1:RRQ5KA 60GO0ZQNTTFE O72RA32X/EEC6FABH:K98FA9DIWENPEJ/5HFEE*51/DPED.%5$9FQ$DTVDFN0TED18BWY0TEDL6BR-0746QF60R6J%6%47CG7VR75*7/E7V50S30Y50JB04H0/E7V50L90W50IB0LJ0OA7GA7FA7646646746JP0LK3ONE%QNM-D8UA7OSLQH8UA7OS+*L1-9:8D7OSJ5H1T0X60I4LWY0%60B9WI+0+60Y%G:21J7ADXO3/D/348XOP347OS*%K$XG/ICF96+X0:JSDDCJRGBM8.C3$Z6O32ATE2WNS447OSTHMB%O7OS%HJ*3D:ICOW87$CTBDUWN7C127B* 94/OD4F$VAX4VRJD2BFN9Q 9SW48MK8TZP*+IAK3B9AI35 %83P5APGGV7V5C931 G5:0SURIF7AHIBA6299E$BT+D5B9I`

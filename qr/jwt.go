@@ -138,7 +138,7 @@ func (r *nameReader) top(d *details) {
 		id, ok := decodeID(r.o.String("jti"))
 		d.id, r.bad = id, r.bad || !ok
 	}
-	d.kind = Kind(r.choice(wire.CodeKind, wire.KindDynamic, wire.KindCard))
+	d.kind = Kind(r.choice(wire.CodeKind, wire.KindDynamic, wire.KindCard, wire.KindDocument))
 	d.holder = Holder(r.choice(wire.CodeHolder, wire.HolderDevice, wire.HolderCard, wire.HolderLogin))
 	if n := r.o.Int(wire.AccountLevel); n < 1 || n > 2 {
 		r.bad = r.bad || r.o.Has(wire.AccountLevel)
@@ -146,6 +146,7 @@ func (r *nameReader) top(d *details) {
 		d.level = vneid.Level(n)
 	}
 	d.statusURI, d.statusIndex = r.status()
+	d.carried = r.carried()
 }
 
 func (r *nameReader) person(p *vneid.Record) {

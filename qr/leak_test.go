@@ -95,6 +95,13 @@ func TestNeitherCardNorCredentialTellsAboutThePerson(t *testing.T) {
 		}
 		all[name], all[name+" alone"], all[name+" value"] = carelessly(c), c, *c
 	}
+	for name, text := range spellings(t, presented(t, "verified", licence(t)), edKey) {
+		c, err := newVerifier(t, inspection()).Verify(context.Background(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name+" licence"], all[name+" licence alone"] = carelessly(c), c
+	}
 	for name, v := range all {
 		for how, text := range printings(v) {
 			if secret := told(text); secret != "" {

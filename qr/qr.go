@@ -1,5 +1,5 @@
 // Package qr reads the QR codes of Vietnamese citizens: the unsigned text printed
-// on identity cards, and two signed codes of this project that a verifier can
+// on identity cards, and three signed codes of this project that a verifier can
 // trust.
 //
 //	switch qr.Classify(text) {
@@ -13,7 +13,7 @@
 // draws codes and reads pictures of them; this package deals in text alone, needs
 // nothing beyond the standard library, and touches neither network nor disk.
 //
-// # Two kinds of signed code
+// # Three kinds of signed code
 //
 // A dynamic code (mã QR định danh, Dynamic) is made for one presentation: it lives
 // 120 s at most and passes once. Without Config.Redeem that "once" holds for the
@@ -23,9 +23,17 @@
 //
 // A card code (mã QR căn cước, Static) stands in for the card: it lives up to 400
 // days, can be copied like a photo of the card, and names the place in a status
-// list where its issuer says whether it still holds. This version reads no status
-// lists, so a card code passes only where Config.AcceptUnchecked accepts that by
+// list where its issuer says whether it still holds: Config.Status has the lists, and
+// without them a card code passes only where Config.AcceptUnchecked accepts that by
 // name. Whoever shows one is not thereby its owner: see Holder.
+//
+// A document's code (xuất trình giấy tờ, Document) presents a single paper to an
+// inspection, as one-time as a dynamic code: a driving licence, a vehicle's
+// registration or a health insurance card, and of it only what an inspection needs.
+// It says nothing else about anybody, and is never taken for a person's code nor the
+// reverse: Config.Document asks for one or the other. It stands in for the paper only
+// while the paper's integration is đã được xác thực, and since a day that depends on
+// the kind; otherwise the answer is a PaperError: show the paper.
 //
 // # Two spellings
 //
@@ -63,8 +71,9 @@
 //	7   bstr .size 16    jti            random identifier; JWS: base64url
 //	10  tstr             nonce          the verifier's challenge; optional
 //	-65537 map           —              the claims below, which JWS has at the top
+//	-65538 map           document       of a document's code: the paper, see below
 //
-//	1   uint             code_kind      1 "dynamic", 2 "card"
+//	1   uint             code_kind      1 "dynamic", 2 "card", 3 "document"
 //	2   uint             account_level  1, 2
 //	3   uint             code_holder    1 "device", 2 "card", 3 "login"; absent: none
 //	4   [tstr, uint]     status         uri and index; {"status_list":{"idx","uri"}}
@@ -93,8 +102,29 @@
 //	place   VN1: the text, or [text, date] with the day as of which it held; JWS:
 //	        {"text","as_of"}
 //
+// The document has the names of package vneid/document/paper, and labels of its own:
+//
+//	1   uint             kind           1 driver-licence, 2 vehicle-registration,
+//	                                    3 health-insurance
+//	2   uint             state          1 verified, 2 pending, 3 unverified
+//	3   tstr             number         4 name          5 birth (date)
+//	6   date             issued         7 expires (date)   8 authority
+//	9   [1*16 class]     classes        text, or [text, date], or [text, date or 0,
+//	                                    limit]; {"class","expires","limit"}
+//	10  uint             points         below 1,000, as is 22 share
+//	11  tstr             plate          12 owner  13 plate_colour  14 vehicle_type
+//	                                    15 brand  16 model  17 colour
+//	                                    18 engine_number  19 chassis_number
+//	20  tstr             facility       21 facility_code  23 valid_from (date)
+//	                                    24 valid_until (date)  25 five_years (date)
+//
+// Licences and insurance cards need their number, registrations their plate. All
+// three are presented by code since 2024-06-01: announced for licences, inferred for
+// the others.
+//
 // Required are issuer, times, identifier, kind, account level and exactly one of
-// citizen_id and foreigner_id; a card code also needs status. An absent claim is
+// citizen_id and foreigner_id; a card code also needs status; a document's code has
+// its document and none of the claims 5, 6 and 9. An absent claim is
 // left out, never empty or zero. A text is UTF-8 of at most 512 bytes without
 // control or invisible characters. Unknown claims are kept (Credential.Claim),
 // unknown headers refused.
@@ -108,17 +138,23 @@
 //	issuer      among Config.Issuers                  vneid.ErrUntrusted
 //	key         known to Config.Keys for this use     vneid.ErrUntrusted, ErrUnavailable
 //	signature                                         vneid.ErrSignature
+//	permission  documents: Config.Signs               vneid.ErrUntrusted
 //	life        that of its kind, and longer than 0   vneid.ErrMalformed
 //	time        iat − Skew ≤ now < exp + Skew         vneid.ErrNotYetValid, ErrExpired
 //	audience    equal to Config.Audience, or neither  vneid.ErrMismatch
 //	nonce       equal to the one given, or neither    vneid.ErrMismatch
-//	level       Config.Need                           vneid.ErrLevel
-//	status      card codes: AcceptUnchecked           vneid.ErrUnavailable
-//	replay      dynamic codes: Config.Replay          vneid.ErrReplayed, ErrUnavailable
-//	redeem      dynamic codes: Config.Redeem          the same
+//	sort        equal to Config.Document, or neither  vneid.ErrMismatch
+//	level       Config.Need; 2 for documents          vneid.ErrLevel
+//	paper       documents: since when, which state    *PaperError
+//	end         documents: not past their own date    vneid.ErrExpired
+//	status      Config.Status, where a code names it  vneid.ErrRevoked, ErrUnavailable
+//	replay      one-time codes: Config.Replay         vneid.ErrReplayed, ErrUnavailable
+//	redeem      one-time codes: Config.Redeem         the same
 //
 // The kind of a code comes from its signed claims, never from its prefix. A
-// refused code is not used up. Keys are those of QR issuers (vneid.UseQR), never
+// refused code is not used up. A status list has to be signed by the code's issuer
+// for vneid.UseStatus and be in its own time; one that is neither answers nothing, and
+// that is ErrUnavailable. Keys are those of QR issuers (vneid.UseQR), never
 // those of a login provider. Text that a Vietnamese input method has changed on
 // its way from a keyboard-like scanner is ErrMalformed, and vneid.Advice tells the
 // clerk to turn the method off.

@@ -137,7 +137,7 @@ var (
 	}
 	// errUnchecked is of a kind whose advice, to try again later, would never help.
 	errUnchecked = advised{
-		fault.New(vneid.ErrUnavailable, "the card code's status was not checked; Config.AcceptUnchecked would let it pass"),
+		fault.New(vneid.ErrUnavailable, "the card code's status was not checked: Config.Status is nil"),
 		"Hệ thống này chưa tra cứu được mã căn cước còn hiệu lực hay đã thu hồi; quét lại không thay đổi kết quả. Mời công dân mở mã QR định danh dùng một lần, hoặc kiểm tra thẻ căn cước và người cầm thẻ.",
 		"This system cannot look up whether a card code was revoked, and scanning again changes nothing. Ask for a one-time code, or examine the identity card and its holder.",
 	}

@@ -14,11 +14,13 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
 // vector is a file of testdata/accepted or testdata/refused, made by the foreign
-// signer that Made names (make_vectors.py, make_vectors.mjs).
+// signer that Made names (make_vectors.py, make_documents.py, make_vectors.mjs).
 type vector struct {
 	Name   string `json:"-"`
 	Desc   string
@@ -29,18 +31,22 @@ type vector struct {
 		Audience, Nonce string
 		Need            vneid.Level
 		AcceptUnchecked bool `json:"accept_unchecked"`
+		Document        document.Kind
+		Signs           string // kinds of documents, between spaces
 	}
 
 	// accepted
 	Record       vneid.Record
 	Level        vneid.Level
 	Kind, Holder string
+	Paper        json.RawMessage // what a document says
 
 	// refused
 	Want string
 	Twin string // the accepted vector that differs in the named fault alone
 
-	anyIssuer bool // set by tests that take the check of issuers out
+	anyIssuer bool   // set by tests that take the check of issuers out
+	off       string // the check that a test takes out
 }
 
 func vectors(t testing.TB, dir string) map[string]vector {
@@ -106,7 +112,12 @@ func (v vector) verifier(t testing.TB, keys vneid.KeySet) *qr.Verifier {
 	if v.anyIssuer {
 		issuers = append(issuers, "https://other.example", issuer+"/", strings.ToUpper(issuer))
 	}
+	signs := make(map[string][]document.Kind)
+	for _, kind := range strings.Fields(v.Config.Signs) {
+		signs[issuer] = append(signs[issuer], document.Kind(kind))
+	}
 	verifier, err := qr.New(qr.Config{
+		Document: v.Config.Document, Signs: signs,
 		Issuers: issuers, Keys: keys, Audience: v.Config.Audience, Need: v.Config.Need,
 		AcceptUnchecked: v.Config.AcceptUnchecked, Now: now,
 		Replay: vneid.NewMemoryReplay(0, func() time.Time { return time.Unix(v.Config.At-600, 0) }),
@@ -114,7 +125,7 @@ func (v vector) verifier(t testing.TB, keys vneid.KeySet) *qr.Verifier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verifier
+	return qr.Without(verifier, v.off)
 }
 
 func (v vector) verify(t testing.TB, keys vneid.KeySet) (*qr.Credential, error) {
@@ -123,7 +134,7 @@ func (v vector) verify(t testing.TB, keys vneid.KeySet) (*qr.Credential, error) 
 }
 
 var (
-	kindNames   = map[string]qr.Kind{"dynamic": qr.Dynamic, "card": qr.Static}
+	kindNames   = map[string]qr.Kind{"dynamic": qr.Dynamic, "card": qr.Static, "document": qr.Document}
 	holderNames = map[string]qr.Holder{"none": qr.HolderNone, "device": qr.HolderDevice, "card": qr.HolderCard, "login": qr.HolderLogin}
 )
 
@@ -141,6 +152,9 @@ func TestCodesOfForeignSignersAreAccepted(t *testing.T) {
 			if c.Level() != v.Level || c.Kind() != kindNames[v.Kind] || c.Holder() != holderNames[v.Holder] {
 				t.Errorf("level %d, kind %d, holder %d; want %d, %s, %s", c.Level(), c.Kind(), c.Holder(), v.Level, v.Kind, v.Holder)
 			}
+			if said := revealed(t, c); (said == nil) != (v.Paper == nil) || said != nil && !reflect.DeepEqual(said, parsed(t, c.Document(), v.Paper)) {
+				t.Errorf("document %+v, want %s", said, v.Paper)
+			}
 			if c.Issuer() != issuer || c.ID() != "MDEyMzQ1Njc4OTo7PD0-Pw" || c.Status() != qr.StatusUnchecked {
 				t.Errorf("issuer %q, id %q, status %d", c.Issuer(), c.ID(), c.Status())
 			}
@@ -149,6 +163,35 @@ func TestCodesOfForeignSignersAreAccepted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// revealed is what the document of a code says, nil for other codes.
+func revealed(t testing.TB, c *qr.Credential) (said paper.Paper) {
+	t.Helper()
+	var err error
+	switch c.Document() {
+	case document.DriverLicence:
+		said, err = qr.Reveal[paper.DriverLicence](c)
+	case document.VehicleRegistration:
+		said, err = qr.Reveal[paper.VehicleRegistration](c)
+	case document.HealthInsurance:
+		said, err = qr.Reveal[paper.HealthInsurance](c)
+	case "":
+		return nil
+	}
+	if said == nil || err != nil {
+		t.Fatalf("no document: %v", err)
+	}
+	return said
+}
+
+func parsed(t testing.TB, kind document.Kind, text []byte) paper.Paper {
+	t.Helper()
+	p, err := paper.Parse(kind, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // kindOf returns the single kind that err matches.
@@ -238,13 +281,25 @@ func (v vector) relaxed(trusted vneid.KeySet) (out []func(testing.TB) (*qr.Crede
 	case "untrusted", "bad signature":
 		v.anyIssuer = true
 		with(v, refusing{nil}) // which refuses nothing
+		v.off = "signs"
+		v.Config.Document = "driver-licence"
+		v.Config.Signs += " driver-licence"
+		with(v, trusted)
 	case "expired", "not yet valid":
+		for _, off := range []string{"over", "since"} {
+			other := v
+			other.off = off
+			with(other, trusted)
+		}
 		for _, shift := range []int64{-31536000, -86400, -3590, -120, 60} {
 			early := v
 			early.Config.At += shift
 			with(early, trusted)
 		}
 	case "mismatch":
+		other := v
+		other.off = "asked"
+		with(other, trusted)
 		for _, audience := range []string{"", "quầy", "quầy-1", "quầy-2"} {
 			for _, nonce := range []string{"", "n-other", "n-0S6_WzA2Mj"} {
 				free := v
@@ -253,7 +308,10 @@ func (v vector) relaxed(trusted vneid.KeySet) (out []func(testing.TB) (*qr.Crede
 			}
 		}
 	case "level too low":
-		v.Config.Need = 0
+		for _, v.off = range []string{"level", "state"} {
+			with(v, trusted)
+		}
+		v.Config.Need, v.off = 0, ""
 		with(v, trusted)
 	case "unavailable":
 		v.Config.AcceptUnchecked = true
@@ -305,6 +363,9 @@ func TestBothSpellingsOfACodeHaveTheSameVerdict(t *testing.T) {
 			}
 			if !reflect.DeepEqual(c1.Citizen().Reveal(), c2.Citizen().Reveal()) {
 				t.Errorf("%s: %+v and %+v", rest, c1.Citizen().Reveal(), c2.Citizen().Reveal())
+			}
+			if p1, p2 := revealed(t, c1), revealed(t, c2); !reflect.DeepEqual(p1, p2) || c1.Document() != c2.Document() {
+				t.Errorf("%s: %+v and %+v", rest, p1, p2)
 			}
 			type facts struct {
 				level           vneid.Level

@@ -5,14 +5,17 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
 // Config says whose codes to accept, and for what. Issuers and Keys are
@@ -33,12 +36,28 @@ type Config struct {
 	// Need is the lowest account level that passes; 0 asks for nothing.
 	Need vneid.Level
 
-	// AcceptUnchecked lets card codes (Static) pass although nobody has looked up
-	// whether they were revoked. This version reads no status lists, so without
-	// it no card code passes.
+	// Document is the one document that is to be shown, as at an inspection: only
+	// Document codes of this kind pass. Empty: only codes of citizens pass. So the
+	// code of a licence is never taken for a person's, nor the reverse.
+	Document document.Kind
+
+	// Signs says which documents each of Issuers may sign. Who is not named in it
+	// may sign none.
+	Signs map[string][]document.Kind
+
+	// Status has the status lists, by their URI, as whoever fetches or carries them
+	// got them: a trustbundle.Bundle, or a cache. Nothing that it returns is trusted
+	// before Keys has verified it for vneid.UseStatus and the code's issuer. nil: no
+	// status is known.
+	Status interface {
+		Fetch(ctx context.Context, uri string) ([]byte, error)
+	}
+
+	// AcceptUnchecked lets a card code (Static) pass although its status list could
+	// not be had, or is too old. What a list says is never overruled.
 	AcceptUnchecked bool
 
-	// Replay remembers which dynamic codes were used. nil is a
+	// Replay remembers which one-time codes were used. nil is a
 	// vneid.MemoryReplay made by New: several processes that accept the same
 	// codes need a shared one. After a restart it refuses what was issued before,
 	// by the issuer's clock: where that is ahead, a code used in the last moments
@@ -47,7 +66,7 @@ type Config struct {
 	Replay vneid.Replay
 
 	// Redeem, if set, is asked after Replay agreed: the platform's redeem call,
-	// which makes a dynamic code one-time for all its verifiers together. What it
+	// which makes a one-time code so for all its verifiers together. What it
 	// refuses is used up here too.
 	Redeem vneid.Replay
 
@@ -72,6 +91,8 @@ const (
 type Verifier struct {
 	cfg    Config
 	parser *jws.Parser
+	lists  *sdjwt.ListReader
+	off    string // a check that a test takes out
 }
 
 // New checks cfg and returns its Verifier. It does no network I/O.
@@ -92,6 +113,9 @@ func New(cfg Config) (*Verifier, error) {
 	case cfg.Need < 0 || cfg.Need > 2:
 		return nil, errors.New("qr: Config.Need is not an account level")
 	}
+	if err := cfg.presentable(); err != nil {
+		return nil, err
+	}
 	if keys, ok := cfg.Keys.(interface{ Check() error }); ok {
 		if err := keys.Check(); err != nil {
 			text, own := fault.Own(err)
@@ -104,16 +128,17 @@ func New(cfg Config) (*Verifier, error) {
 	if cfg.Replay == nil {
 		cfg.Replay = vneid.NewMemoryReplay(0, cfg.Now)
 	}
-	cfg.Issuers = slices.Clone(cfg.Issuers)
+	cfg.Issuers, cfg.Signs = slices.Clone(cfg.Issuers), maps.Clone(cfg.Signs)
 	rules := jws.Rules{Algs: []string{"ES256", "EdDSA"}, Types: []string{wire.TypeJWS}, MaxSize: maxText}
-	return &Verifier{cfg: cfg, parser: jws.NewParser(rules)}, nil
+	lists := sdjwt.NewListReader(sdjwt.ListRules{Algs: rules.Algs})
+	return &Verifier{cfg: cfg, parser: jws.NewParser(rules), lists: lists}, nil
 }
 
 // Verify checks the text of a signed code and returns what it says. The package
 // comment lists the checks in their order; the error matches exactly one of
 // vneid's kinds.
 //
-// A dynamic code that passes is used up: a second call refuses it as
+// A dynamic code or a document's that passes is used up: a second call refuses it as
 // vneid.ErrReplayed.
 func (v *Verifier) Verify(ctx context.Context, text string) (*Credential, error) {
 	return v.VerifyNonce(ctx, text, "")
@@ -148,15 +173,20 @@ func (v *Verifier) verify(ctx context.Context, text, nonce string) (*Credential,
 		return nil, from(err, "the key check")
 	}
 	now := v.cfg.Now()
-	for _, err := range [...]error{v.times(d, now), v.bound(d, nonce), v.enough(d)} {
+	for _, err := range [...]error{v.mayShow(d), v.times(d, now), v.bound(d, nonce), v.asked(d), v.enough(d), v.standsIn(d, now)} {
 		if err != nil {
 			return nil, err
 		}
 	}
+	if d.status, err = v.status(ctx, d, now); err != nil {
+		return nil, err
+	}
 	if err := v.once(ctx, d); err != nil {
 		return nil, err
 	}
-	d.citizen = vneid.NewCitizen(d.record, seal.Own())
+	if d.kind != Document {
+		d.citizen = vneid.NewCitizen(d.record, seal.Own())
+	}
 	d.record = vneid.Record{}
 	return d.credential(), nil
 }
@@ -191,20 +221,19 @@ func (v *Verifier) bound(d *details, nonce string) error {
 	return nil
 }
 
-// enough checks the account level and the status.
+// enough checks the account level. Documents are integrated into accounts of level
+// 2 alone.
 func (v *Verifier) enough(d *details) error {
-	if err := (vneid.Assurance{Level: d.level}).Check(vneid.Assurance{Level: v.cfg.Need}); err != nil {
-		return err
+	need := v.cfg.Need
+	if d.kind == Document && v.off != "level" {
+		need = 2
 	}
-	if d.kind == Static && !v.cfg.AcceptUnchecked {
-		return errUnchecked
-	}
-	return nil
+	return (vneid.Assurance{Level: d.level}).Check(vneid.Assurance{Level: need})
 }
 
-// once uses a dynamic code up. It comes last, so that a refused code is not.
+// once uses a one-time code up. It comes last, so that a refused code is not.
 func (v *Verifier) once(ctx context.Context, d *details) error {
-	if d.kind != Dynamic {
+	if d.kind == Static || v.off == "once" {
 		return nil
 	}
 	once := vneid.Once{

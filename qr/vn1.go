@@ -66,6 +66,8 @@ func (d *details) readTop(v cbor.Value) bool {
 			d.expires, ok = cborTime(value)
 		case wire.LabelCode:
 			ok = d.readCode(value)
+		case wire.LabelDocument:
+			d.carried, ok = cborCarried(value)
 		}
 	}
 	return ok

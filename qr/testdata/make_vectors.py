@@ -222,7 +222,7 @@ def facts():
         pair(name, desc, "malformed", code={label: value}, claims={claim: text}, **kw)
 
     c("kind-absent", "no kind", 1, DEL, "code_kind", DEL)
-    c("kind-unknown", "an unknown kind", 1, 3, "code_kind", "other")
+    c("kind-unknown", "an unknown kind", 1, 4, "code_kind", "other")
     c("kind-empty", "an empty kind", 1, 0, "code_kind", "")
     c("kind-list", "a list of kinds", 1, [1], "code_kind", ["dynamic"])
     c("level-absent", "no account level", 2, DEL, "account_level", DEL)
@@ -514,7 +514,7 @@ def other_texts():
 def main():
     for d in ("accepted", "refused"):
         for name in os.listdir(d) if os.path.isdir(d) else ():
-            if not name.startswith("node-"):
+            if not name.startswith("node-") and "-doc-" not in name:  # of the other makers
                 os.remove(f"{d}/{name}")
         os.makedirs(d, exist_ok=True)
     with open("keys.json", "w") as f:
