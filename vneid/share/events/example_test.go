@@ -1,0 +1,57 @@
+package events_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/share/events"
+)
+
+// Before data of a person is used, the ledger is asked.
+func ExampleLedger() {
+	ctx, now := context.Background(), time.Date(2027, 1, 4, 8, 0, 0, 0, time.UTC)
+	var ledger events.Ledger = events.NewMemoryLedger(0, 0, func() time.Time { return now })
+	const issuer, subject = "https://vneid.example", "pairwise-1"
+	ask := func(when string) {
+		err := ledger.Allows(ctx, issuer, subject, "grant-1")
+		fmt.Printf("%s: %v, unavailable: %v\n", when, err, errors.Is(err, vneid.ErrUnavailable))
+	}
+
+	ask("before the stream was heard")
+	ledger.Heard(ctx, issuer, now)
+	ask("a heartbeat later")
+	ledger.Apply(ctx, events.Event{Name: events.EIDLocked, Issuer: issuer, Subject: subject, Seq: 8})
+	ledger.Apply(ctx, events.Event{Name: events.EIDUnlocked, Issuer: issuer, Subject: subject, Seq: 7}) // an old one, which comes late
+	ask("locked")
+	// Output:
+	// before the stream was heard: events: nothing was heard of the platform's events yet, so no lock is known, unavailable: true
+	// a heartbeat later: <nil>, unavailable: false
+	// locked: events: the electronic identity card is locked, unavailable: false
+}
+
+// A withdrawal ends the use of what came under the grant; what a law wants kept stays,
+// for that purpose alone, until its time.
+func ExampleState_Fate() {
+	now := time.Date(2027, 1, 4, 8, 0, 0, 0, time.UTC)
+	year := now.AddDate(1, 0, 0)
+	law := events.Hold{Basis: "identification data of a bank's customer", Citation: "Luật Phòng, chống rửa tiền 14/2022/QH15, Điều 38", Until: now.AddDate(5, 0, 0)}
+	kept := []events.Kept{
+		{ID: "licence copy", Grant: "grant-1", Until: year},
+		{ID: "customer file", Grant: "grant-1", Until: year, Hold: law},
+		{ID: "newsletter", Grant: "grant-2", Until: year},
+	}
+
+	var state events.State
+	state.Apply(events.Event{Name: events.ConsentWithdrawn, Issuer: "https://vneid.example", Subject: "pairwise-1", Seq: 3, Grant: "grant-1"})
+	names := map[events.Fate]string{events.Usable: "goes on", events.Withheld: "is kept for the law alone", events.Purge: "is deleted"}
+	for _, k := range kept {
+		fmt.Println(k.ID, names[state.Fate(k, now)])
+	}
+	// Output:
+	// licence copy is deleted
+	// customer file is kept for the law alone
+	// newsletter goes on
+}
