@@ -47,6 +47,7 @@ const (
 	userinfo      = "signed userinfo"
 	introspection = "introspection JWT"
 	event         = "SET"
+	otherEvent    = "SET of another profile"
 	proof         = "DPoP proof"
 	assertion     = "client assertion"
 	request       = "request object"
@@ -58,7 +59,7 @@ const (
 	statusList    = "status list"
 )
 
-var sorts = []string{idToken, counterToken, accessToken, logoutToken, response, userinfo, introspection, event, proof,
+var sorts = []string{idToken, counterToken, accessToken, logoutToken, response, userinfo, introspection, event, otherEvent, proof,
 	assertion, request, counterAsk, code, document, receipt, envelope, statusList}
 
 // one is the key of everybody, and a key set that lets it sign everything.
@@ -171,7 +172,10 @@ func (o *one) parts(sort string, want expected, now time.Time) (typ string, head
 		return with("JWT", map[string]any{"name": "Nguyễn Văn Mẫu"})
 	case introspection: // RFC 9701
 		return with("token-introspection+jwt", map[string]any{"token_introspection": map[string]any{"active": true, "iss": issuer, "sub": person}})
-	case event: // RFC 8417, of a sort that ends logins too
+	case event: // RFC 8417, as vneid/share/events has it
+		return with("secevent+jwt", map[string]any{"sub": nil, "exp": nil, "seq": 1, "sub_id": map[string]any{"format": "iss_sub", "iss": issuer, "sub": person},
+			"events": map[string]any{"urn:vneid:event:eid-unlocked": map[string]any{}}})
+	case otherEvent: // of a sort that ends logins too
 		return with("secevent+jwt", map[string]any{"events": map[string]any{"https://schemas.openid.net/secevent/risc/event-type/account-disabled": map[string]any{}}})
 	case proof: // RFC 9449
 		header = []jws.Member{{Name: "jwk", Value: o.public}}

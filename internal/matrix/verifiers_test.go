@@ -17,6 +17,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/sso/resource"
+	"github.com/vneid-sdk/vneid-go/vneid/share/events"
 )
 
 // provider answers in memory; what it answers with is the test's.
@@ -76,6 +77,7 @@ var verifiers = []verifier{
 	{name: "oauth: proof of possession", takes: []string{proof}, offer: offerProof},
 	{name: "oauth: client assertion", takes: []string{assertion}, offer: offerAssertion},
 	{name: "qr: signed code", takes: []string{code}, offer: offerCode},
+	{name: "share/events: pushed event", takes: []string{event}, offer: offerEvent},
 }
 
 func relyingParty(t *testing.T, o *one, p *provider, change ...func(*sso.Config)) *sso.Client {
@@ -210,4 +212,22 @@ func offerCode(t *testing.T, o *one, sort string) error {
 	}
 	_, err = v.Verify(t.Context(), o.make(t, sort, expected{audience: "counter-3", full: o.full}))
 	return err
+}
+
+func offerEvent(t *testing.T, o *one, sort string) error {
+	var why error
+	r, err := events.New(events.Config{
+		Issuer: issuer, ClientID: client, Keys: o, Ledger: events.NewMemoryLedger(0, 0, nil), Refused: func(err error) { why = err },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := httptest.NewRequest(http.MethodPost, "/events", strings.NewReader(o.make(t, sort, expected{audience: client, full: o.full})))
+	req.Header.Set("Content-Type", "application/secevent+jwt")
+	w := httptest.NewRecorder()
+	r.Push().ServeHTTP(w, req)
+	if (w.Code == http.StatusAccepted) != (why == nil) {
+		t.Errorf("%s: %d and %v", sort, w.Code, why)
+	}
+	return why
 }
