@@ -1,0 +1,179 @@
+package wallet
+
+import (
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
+)
+
+// wallets are the papers that only some people have, by handle. Who is not listed has
+// none: long-name, for one, has no licence, and being asked for one must look like
+// declining it.
+func wallets() map[string]func(personas.Persona) []Paper {
+	return map[string]func(personas.Persona) []Paper{
+		"level2": func(p personas.Persona) []Paper {
+			return []Paper{
+				verified(licence(p, "999000000001", "2025-03-10", "2035-03-10", "B", "A1"), traffic),
+				verified(vehicle(p, "000001", "99A-000.01"), vehicles),
+				verified(healthCard(p, "DN4990000000001", 80), insurance),
+				verified(social(p, "0000000001", true), insurance),
+				verified(passport(p, "C0000001", "2023-05-15", "2033-05-15"), passports),
+				verified(judicial(p, "000001/2026/999-LLTP"), records),
+				verified(dependants("minor", "infant"), population),
+			}
+		},
+		"level1": func(p personas.Persona) []Paper {
+			return []Paper{verified(licence(p, "999000000002", "2025-06-01", "2035-06-01", "B"), traffic)}
+		},
+		"namesake": func(p personas.Persona) []Paper { // a class of the old law, which still holds
+			return []Paper{verified(licence(p, "999000000003", "2022-04-01", "2032-04-01", "B2"), traffic), verified(healthCard(p, "GD4990000000003", 80), insurance)}
+		},
+		"no-app": func(p personas.Persona) []Paper { // a licence that has run out
+			return []Paper{verified(licence(p, "999000000004", "2015-02-01", "2025-02-01", "B2"), traffic), verified(healthCard(p, "HC4990000000004", 80), insurance)}
+		},
+		"first-login": func(p personas.Persona) []Paper { // a licence that nobody has checked yet
+			waiting := verified(licence(p, "999000000005", "2025-01-20", "2035-01-20", "A1"), traffic)
+			waiting.State = Pending
+			return []Paper{waiting}
+		},
+		"eid-locked": func(p personas.Persona) []Paper {
+			return []Paper{verified(licence(p, "999000000007", "2025-08-08", "2035-08-08", "B"), traffic)}
+		},
+		"minor": func(p personas.Persona) []Paper {
+			return []Paper{verified(healthCard(p, "HS4990000000009", 80), insurance), verified(parents(), population)}
+		},
+		"infant": func(p personas.Persona) []Paper {
+			return []Paper{verified(healthCard(p, "TE1990000000010", 100), insurance), verified(parents(), population)}
+		},
+		"guardian": func(p personas.Persona) []Paper { // a licence that was taken away
+			gone := verified(licence(p, "999000000011", "2025-02-02", "2035-02-02", "B"), traffic)
+			gone.Status = Revoked
+			return []Paper{gone, verified(dependants("minor", "infant", "ward"), population), verified(social(p, "0000000011", true), insurance)}
+		},
+		"ward": func(p personas.Persona) []Paper {
+			return []Paper{verified(healthCard(p, "BT2990000000012", 100), insurance)}
+		},
+		"expired-card": func(p personas.Persona) []Paper { // no points left
+			none := 0
+			empty := licence(p, "999000000013", "2025-05-05", "2035-05-05", "B")
+			empty.Points = &none
+			return []Paper{verified(empty, traffic)}
+		},
+		"no-expiry": func(p personas.Persona) []Paper {
+			return []Paper{verified(social(p, "0000000014", false), insurance), verified(passport(p, "B0000014", "2012-01-10", "2022-01-10"), passports)}
+		},
+		"old-cmnd": func(p personas.Persona) []Paper { // a licence without expiry
+			return []Paper{verified(licence(p, "999000000015", "2012-07-01", "Không thời hạn", "A1"), traffic)}
+		},
+		"old-cmnd-12": func(p personas.Persona) []Paper {
+			has := true
+			convicted := judicial(p, "000016/2026/999-LLTP")
+			convicted.Convicted = &has
+			convicted.Convictions = []paper.Conviction{{Court: "Tòa án nhân dân Khu vực Mẫu", Judged: date("2024-03"), Offence: "Tội danh ví dụ", Penalty: "Phạt tiền"}}
+			return []Paper{verified(convicted, records)}
+		},
+		"reissued": func(p personas.Persona) []Paper { // a licence that is suspended, and a tax code of before
+			held := verified(licence(p, "999000000017", "2025-04-04", "2035-04-04", "B"), traffic)
+			held.Status = Suspended
+			return []Paper{held}
+		},
+		"birth-year-only": func(p personas.Persona) []Paper {
+			return []Paper{verified(healthCard(p, "CK2990000000018", 100), insurance)}
+		},
+		"highlander": func(p personas.Persona) []Paper { // a licence that could not be verified
+			doubtful := verified(licence(p, "999000000019", "2016-10-10", "2026-10-10", "A1"), traffic)
+			doubtful.State = Unverified
+			return []Paper{doubtful, verified(healthCard(p, "DT2990000000019", 100), insurance)}
+		},
+		"foreigner": func(p personas.Persona) []Paper {
+			return []Paper{verified(licence(p, "999000000020", "2025-11-01", "2028-06-30", "B"), traffic)}
+		},
+		"long-name": func(p personas.Persona) []Paper {
+			return []Paper{verified(vehicle(p, "000021", "99B1-000.21"), vehicles)}
+		},
+	}
+}
+
+func licence(p personas.Persona, number, issued, expires string, classes ...document.LicenceClass) paper.DriverLicence {
+	points := 12
+	l := paper.DriverLicence{
+		Number: number, Name: p.Record.Name, Birth: p.Record.Birth, Nationality: p.Record.Nationality, Residence: p.Record.Residence,
+		Issued: date(issued), Expires: date(expires), Authority: "Phòng Cảnh sát giao thông Tỉnh Ví Dụ", Points: &points,
+	}
+	for _, c := range classes {
+		l.Classes = append(l.Classes, paper.HeldClass{Class: c})
+	}
+	return l
+}
+
+func vehicle(p personas.Persona, number, plate string) paper.VehicleRegistration {
+	return paper.VehicleRegistration{
+		Number: number, Plate: plate, Colour: "white", Owner: p.Record.Name, OwnerID: p.Username(), Address: p.Record.Residence,
+		Type: "Ô tô con", Brand: "VÍ DỤ", Model: "MẪU", Paint: "Trắng", Engine: "MAY" + number, Chassis: "KHUNG" + number,
+		Seats: 5, Made: 2024, Registered: date("2024-10-10"), Issued: date("2024-10-10"), Authority: "Công an Tỉnh Ví Dụ",
+	}
+}
+
+func healthCard(p personas.Persona, number string, share int) paper.HealthInsurance {
+	return paper.HealthInsurance{
+		Number: number, Name: p.Record.Name, Birth: p.Record.Birth, Sex: p.Record.Sex, Residence: p.Record.Residence,
+		Facility: "Trạm y tế Phường Mẫu", FacilityCode: "99001", Region: "K3", Share: share,
+		From: date("2026-01-01"), Until: date("2026-12-31"), FiveYears: date("2026-01-01"), Authority: "Bảo hiểm xã hội Tỉnh Ví Dụ",
+	}
+}
+
+func social(p personas.Persona, number string, active bool) paper.SocialInsurance {
+	s := paper.SocialInsurance{Number: number, Name: p.Record.Name, Birth: p.Record.Birth, Months: 84, Active: &active}
+	s.Periods = []paper.Period{{From: date("2018-01"), To: date("2022-12"), Unit: "Công ty Ví Dụ", Salary: 8_000_000}}
+	last := paper.Period{From: date("2023-01"), Unit: "Hợp tác xã Mẫu", Salary: 10_000_000}
+	if !active {
+		last.To = date("2024-12")
+	}
+	s.Periods = append(s.Periods, last)
+	return s
+}
+
+func passport(p personas.Persona, number, issued, expires string) paper.Passport {
+	r := p.Record
+	return paper.Passport{
+		Number: number, Type: "P", Name: r.Name, Birth: r.Birth, Birthplace: "Ví Dụ", Sex: r.Sex, Nationality: r.Nationality, ID: r.ID,
+		Issued: date(issued), Expires: date(expires), Authority: "Cục Quản lý xuất nhập cảnh",
+	}
+}
+
+func judicial(p personas.Persona, number string) paper.JudicialRecord {
+	none := false
+	r := p.Record
+	return paper.JudicialRecord{
+		Number: number, ID: r.ID, Name: r.Name, Birth: r.Birth, Sex: r.Sex, Nationality: r.Nationality, Residence: r.Residence,
+		Convicted: &none, Issued: date("2026-09-15"), Authority: "Công an Tỉnh Ví Dụ",
+	}
+}
+
+func dependants(handles ...string) paper.Dependants {
+	d := paper.Dependants{Count: len(handles)}
+	for _, h := range handles {
+		who, _ := personas.Get(h)
+		relation := "con"
+		if who.Ward {
+			relation = "em"
+		}
+		d.People = append(d.People, paper.Dependant{
+			ID: who.Record.ID, Name: who.Record.Name, Birth: who.Record.Birth, Sex: vneid.Sex(who.Record.Sex), Relation: relation, Ward: who.Ward,
+		})
+	}
+	return d
+}
+
+func parents() paper.Dependants {
+	var d paper.Dependants
+	for _, one := range [][2]string{{"level2", "cha"}, {"guardian", "mẹ"}} {
+		handle, relation := one[0], one[1]
+		who, _ := personas.Get(handle)
+		d.Representatives = append(d.Representatives, paper.Representative{
+			ID: who.Record.ID, Name: who.Record.Name, Relation: relation, Phone: who.Account.Phone,
+		})
+	}
+	return d
+}
