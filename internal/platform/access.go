@@ -21,6 +21,7 @@ type token struct {
 	JKT      string    `json:"jkt,omitempty"`      // the key that it is bound to
 	Resource string    `json:"resource,omitempty"` // whom it is for; empty: userinfo
 	Userinfo bool      `json:"userinfo,omitempty"` // beside Resource
+	Txn      string    `json:"txn,omitempty"`      // the one fetch of a data request, and nothing else
 }
 
 const (
@@ -37,7 +38,7 @@ var errTarget = refuse(http.StatusBadRequest, "invalid_target", "")
 // server that the client registered, if any.
 func (p *Platform) mint(tx Tx, q *tokenCall, id string) (refusal, err error) {
 	now := p.now()
-	t := token{Grant: id, Scopes: q.scopes, At: now, JKT: q.jkt, Resource: q.form.Get("resource")}
+	t := token{Grant: id, Scopes: q.scopes, At: now, JKT: q.jkt, Resource: q.form.Get("resource"), Txn: q.txn}
 	if t.Resource == "" && q.client.AccessFor != "" {
 		t.Resource, t.Userinfo = q.client.AccessFor, true
 	}

@@ -125,6 +125,9 @@ func (p *Platform) Seed(ctx context.Context) error {
 			EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
 			Guardians: who.Guardians, Ward: who.Ward,
 		}
+		if err := p.store.Update(ctx, func(tx Tx) error { return p.seedPapers(tx, who) }); err != nil {
+			return err
+		}
 		if a.Level > 0 && who.Account.Password == "" {
 			if _, err := p.Enrol(ctx, a); err != nil {
 				return err

@@ -29,6 +29,9 @@ type authRequest struct {
 
 	Wire ClientWire `json:"wire,omitempty"` // the request came over a wire before OpenID Connect
 
+	Share   *shareAsk `json:"share,omitempty"`   // a data request: what for and which documents
+	Sharing string    `json:"sharing,omitempty"` // and its record
+
 	MaxAge *time.Duration `json:"max_age,omitempty"`
 }
 
@@ -117,6 +120,9 @@ func challenge(s string) bool {
 }
 
 func (req *authRequest) readScopes(c *Client) error {
+	if len(c.Purposes) > 0 && slices.Equal(req.Scopes, []string{wire.ScopeShare}) {
+		return nil // readShare has the rest
+	}
 	if !slices.Contains(req.Scopes, scopeOpenID) || len(req.Scopes) > 32 {
 		return refuse(400, "invalid_scope", "scope must contain openid")
 	}

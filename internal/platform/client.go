@@ -72,6 +72,14 @@ type Client struct {
 	SignedUserinfo bool `json:"signed_userinfo,omitempty"` // userinfo is a JWT; with an encryption key always
 	Refresh        bool `json:"refresh,omitempty"`         // gets refresh tokens
 
+	// Purposes let the client ask people for documents (package vneid/share), each for
+	// what it says. They need the FAPI2 profile.
+	Purposes []Purpose `json:"purposes,omitempty"`
+
+	// EventsURI is told what happens to people whose documents the client was given:
+	// locks, withdrawals, revocations (RFC 8935). Empty: the client polls.
+	EventsURI string `json:"events_uri,omitempty"`
+
 	// Audience makes the client a resource server: the identifier, an absolute
 	// URI, that access tokens for it carry. It may introspect those.
 	Audience string `json:"audience,omitempty"`
@@ -147,7 +155,7 @@ func (c *Client) check() error {
 	if err := c.checkProfile(); err != nil {
 		return err
 	}
-	if err := errors.Join(c.checkWire(), c.checkCIBA()); err != nil {
+	if err := errors.Join(c.checkWire(), c.checkCIBA(), c.checkShare()); err != nil {
 		return err
 	}
 	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {
@@ -244,7 +252,7 @@ var scopeClaims = map[string][]string{
 
 // scopeLevel is the account level that a scope needs.
 func scopeLevel(scope string) int {
-	if strings.HasPrefix(scope, "vneid:") && scope != wire.ScopeID {
+	if strings.HasPrefix(scope, "vneid:") && scope != wire.ScopeID && scope != wire.ScopeShare {
 		return 2
 	}
 	return 1

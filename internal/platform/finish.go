@@ -25,6 +25,8 @@ type grant struct {
 	At        time.Time `json:"at"` // auth_time
 	Until     time.Time `json:"until"`
 
+	Share string `json:"share,omitempty"` // the data request that it is for, and for nothing else
+
 	Resource string `json:"resource,omitempty"` // the only one that tokens may be for; empty: those of the client
 	JKT      string `json:"jkt,omitempty"`      // the key that its tokens are bound to
 }
@@ -69,7 +71,13 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	q, now := ia.Request, p.now()
 	g := grant{
 		Account: a.ID, Client: q.Client, Session: sid, Nonce: q.Nonce, Shown: ia.Shown, At: ia.At, Type: a.Type, EIDLocked: a.EIDLocked,
-		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource,
+		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource, Share: q.Sharing,
+	}
+	if q.Share != nil {
+		ia.Granted = q.Scopes
+		if end, ok := q.Share.end(); ok && q.Share.Periodic {
+			g.Until = end
+		}
 	}
 	for _, s := range ia.Granted {
 		if slices.Contains(q.Scopes, s) && scopeLevel(s) <= int(g.ACR.Level) {

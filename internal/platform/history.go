@@ -13,6 +13,19 @@ type Read struct {
 	Name   string    `json:"name"` // of the client, as it was then
 	Kind   ReadKind  `json:"kind"`
 	Scopes []string  `json:"scopes,omitempty"`
+
+	Share *ReadDocuments `json:"share,omitempty"` // with ReadShare
+}
+
+// ReadDocuments is what a relying party was given for a data request, and on which
+// basis: no entry is without one.
+type ReadDocuments struct {
+	Grant     string              `json:"grant"`
+	Txn       string              `json:"txn"`
+	Purpose   string              `json:"purpose"`
+	Basis     string              `json:"basis"` // consent, contract, law
+	Citation  string              `json:"citation,omitempty"`
+	Documents map[string][]string `json:"documents"` // kind → claims and predicates
 }
 
 // ReadKind says which way the relying party read.
@@ -23,13 +36,29 @@ const (
 	ReadLogin    ReadKind = "login"    // an ID token was issued
 	ReadUserinfo ReadKind = "userinfo" // claims were fetched
 	ReadRedeem   ReadKind = "qr"       // a code was redeemed
+	ReadShare    ReadKind = "share"    // documents were given out
 )
 
 // write adds an entry in the transaction that lets the relying party read, so
 // that no read is without an entry. Entries stay five years (Decree 69/2024
 // Art. 28.4).
 func (p *Platform) write(tx Tx, account string, c Client, kind ReadKind, scopes []string) error {
-	r := Read{At: p.now(), Client: c.ID, Name: c.Name, Kind: kind, Scopes: scopes}
+	return p.writeRead(tx, account, Read{At: p.now(), Client: c.ID, Name: c.Name, Kind: kind, Scopes: scopes})
+}
+
+// writeShare is write for a data request.
+func (p *Platform) writeShare(tx Tx, c Client, s *sharing, granted []shareDoc, txn string) error {
+	if !p.on("share-history") {
+		return nil
+	}
+	given := &ReadDocuments{Grant: s.ID, Txn: txn, Purpose: s.Ask.Purpose, Basis: s.Ask.Basis, Citation: s.Ask.Citation, Documents: map[string][]string{}}
+	for _, d := range granted {
+		given.Documents[string(d.Kind)] = d.names()
+	}
+	return p.writeRead(tx, s.Account, Read{At: p.now(), Client: c.ID, Name: c.Name, Kind: ReadShare, Share: given})
+}
+
+func (p *Platform) writeRead(tx Tx, account string, r Read) error {
 	return save(tx, tableHistory, account+"/"+p.newestFirst(r.At), r, r.At.AddDate(5, 0, 0))
 }
 

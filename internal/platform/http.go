@@ -26,7 +26,7 @@ type route struct {
 // routes is every address, in one table.
 func (p *Platform) routes() []route {
 	open := func(h http.HandlerFunc) http.Handler { return h }
-	return append(p.wireRoutes(), []route{
+	return append(append(p.wireRoutes(), []route{
 		{"GET " + pathDiscovery, open(p.handleDiscovery)},
 		{"GET " + pathJWKS, p.handleJWKS(p.login)},
 		{"POST " + pathPushed, open(p.handlePushed)},
@@ -45,7 +45,7 @@ func (p *Platform) routes() []route {
 		{"POST " + pathLogout, sameOrigin(p.handleLogout)},
 		{"GET " + pathQRJWKS, p.handleJWKS(p.qr)},
 		{"POST " + pathQRRedeem, open(p.handleRedeem)},
-	}...)
+	}...), p.shareRoutes()...)
 }
 
 // sameOrigin refuses forms that another site's page posts, before their token is

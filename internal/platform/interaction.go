@@ -193,6 +193,12 @@ func (p *Platform) step(tx Tx, c *Client, ia *interaction) (Step, *Account, erro
 	if authLevel(ia.Shown) < goal {
 		return StepFactor, a, nil
 	}
+	if ia.Request != nil && ia.Request.Share != nil && a.EIDLocked {
+		return "", a, refuse(http.StatusForbidden, wire.ErrorEIDLocked, "")
+	}
+	if ia.Request != nil && ia.Request.Share != nil && !ia.Agreed {
+		return StepShare, a, nil
+	}
 	if ia.Request != nil && !ia.Agreed {
 		asked, err := p.consented(tx, c, ia)
 		if err != nil || !asked {
@@ -288,6 +294,8 @@ func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, probl
 		} else if ia.Code != nil {
 			v.Sent, v.Prompt = FactorOTP, ia.Code.Ref
 		}
+	case StepShare:
+		v.Share = shareView(at.client, ia.Request.Share)
 	case StepConsent:
 		for _, s := range ia.Request.Scopes {
 			if scopeLevel(s) <= int(a.Usable()) {

@@ -27,7 +27,11 @@ func (s sweeps) Sweep(ctx context.Context, before time.Time) (int, error) {
 func TestStrangersCannotFillTheStore(t *testing.T) {
 	w, n := newWorld(t), 0
 	w.store = sweeps{w.store, &n}
-	w.cfg.MaxRecords = 150
+	before, err := w.store.Sweep(context.Background(), w.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, w.cfg.MaxRecords = 0, int64(before)+80
 	b := w.browser("level2")
 	full := 0
 	for range 300 {
@@ -44,7 +48,7 @@ func TestStrangersCannotFillTheStore(t *testing.T) {
 	if n > 2 { // in one second of the clock
 		t.Errorf("the full store was gone through %d times", n)
 	}
-	if stay, err := w.store.Sweep(context.Background(), w.now()); err != nil || stay > 160 {
+	if stay, err := w.store.Sweep(context.Background(), w.now()); err != nil || stay > before+90 {
 		t.Errorf("%d records, %v", stay, err)
 	}
 	w.clock.advance(interactionLife + time.Second)
@@ -115,7 +119,7 @@ func TestTheStoreKeepsNumbersAndSecretsInTheirPlace(t *testing.T) {
 	number := regexp.MustCompile(`999[0-9]{9}`)
 	for table, rows := range w.store.(*Memory).tables {
 		for key, row := range rows {
-			if number.MatchString(key) || table != tableAccounts && number.Match(row.value) {
+			if number.MatchString(key) || table != tableAccounts && table != tablePapers && number.Match(row.value) {
 				t.Errorf("table %s shows a number", table)
 			}
 			for _, secret := range []string{access, rpSecret, personas.Password, key1} {

@@ -34,6 +34,7 @@ const (
 	StepNewPassword Step = "new-password" // new_password
 	StepFactor      Step = "factor"       // factor (one of View.Factors); code for otp; result for face
 	StepConsent     Step = "consent"      // decision, scope (repeated: the optional ones agreed to)
+	StepShare       Step = "share"        // decision, scope (repeated: the ShareDoc.Field and ShareItem.Field agreed to)
 	StepLogout      Step = "logout"       // decision
 	StepLoggedOut   Step = "logged-out"   // no form
 	StepError       Step = "error"        // no form
@@ -110,6 +111,7 @@ type View struct {
 	Until time.Time `json:"until,omitzero"` // when it is over; the same page again has another
 
 	Scopes []ScopeView `json:"scopes,omitempty"` // of the consent step
+	Share  *ShareView  `json:"share,omitempty"`  // of the share step
 	Error  string      `json:"error,omitempty"`  // of the error step: a code from a fixed vocabulary
 	Return string      `json:"return,omitempty"` // of the logged-out step: where to go on, if anywhere
 }

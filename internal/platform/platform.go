@@ -206,6 +206,9 @@ type Platform struct {
 	store Store
 	login *Keys
 	qr    *Keys
+	share *Keys
+
+	issuers map[string]*docIssuer
 
 	https   bool
 	hashing chan struct{} // at most so many passwords at a time: each one costs a core
@@ -271,6 +274,12 @@ func New(cfg Config) (*Platform, error) {
 	if p.qr, err = newKeys("EdDSA"); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)
 	}
+	if p.share, err = newKeys("ES256"); err != nil {
+		return nil, fmt.Errorf("platform: %w", err)
+	}
+	if err := p.newIssuers(); err != nil {
+		return nil, fmt.Errorf("platform: %w", err)
+	}
 	return p, nil
 }
 
@@ -307,6 +316,9 @@ func (p *Platform) LoginKeys() *Keys { return p.login }
 
 // QRKeys signs QR codes; its set is at /qr/jwks.json, never in the login's.
 func (p *Platform) QRKeys() *Keys { return p.qr }
+
+// ShareKeys signs envelopes, receipts and events; its set is at /share/jwks.json.
+func (p *Platform) ShareKeys() *Keys { return p.share }
 
 // mac is a keyed hash of the parts for one purpose, in base64url. Parts carry
 // their lengths, so that no two lists collide.

@@ -58,6 +58,9 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 	if err != nil {
 		return "", err
 	}
+	if err := p.readShare(c, form, req); err != nil {
+		return "", err
+	}
 	// A proof here binds the code as dpop_jkt does, and both must agree
 	// (RFC 9449 §10.1).
 	if r.Header.Get(proofHeader) != "" {
@@ -76,6 +79,9 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 	uri = pushedPrefix + random()
 	rec := pushed{Request: req, Until: p.now().Add(pushedLife)}
 	return uri, p.store.Update(r.Context(), func(tx Tx) error {
+		if err := p.openShare(tx, c, req, uri); err != nil {
+			return err
+		}
 		return save(tx, tablePushed, p.mac("pushed", uri), rec, rec.Until)
 	})
 }

@@ -29,7 +29,7 @@ func (p *Platform) mintRefresh(tx Tx, q *tokenCall, id string) error {
 // access token of the login (RFC 9700 §4.14.2). Whatever is wrong with the request
 // itself spends nothing.
 func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
-	if !q.client.Refresh {
+	if !q.client.Refresh && len(q.client.Purposes) == 0 {
 		return refuse(http.StatusBadRequest, "unauthorized_client", ""), nil
 	}
 	key := p.mac("refresh", q.form.Get("refresh_token"))
@@ -46,6 +46,9 @@ func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
 	if err != nil || g == nil {
 		return badGrant("the login has ended"), err
 	}
+	if refusal, err := p.forShare(tx, q, g); refusal != nil || err != nil {
+		return refusal, err
+	}
 	q.grant, q.refreshed = g, true
 	if refusal := p.narrow(q); refusal != nil {
 		return refusal, nil
@@ -61,6 +64,9 @@ func (p *Platform) renew(tx Tx, q *tokenCall) (refusal, err error) {
 		if err := p.mintRefresh(tx, q, rec.Grant); err != nil {
 			return nil, err
 		}
+	}
+	if q.sharing != nil {
+		return nil, nil
 	}
 	return nil, p.write(tx, a.ID, q.client, ReadLogin, q.scopes)
 }

@@ -68,6 +68,8 @@ func (p *Platform) submit(v *visit, ia *interaction, a *Account, step Step) {
 		out, err = p.submitFactor(ctx, v, ia.ID, form)
 	case StepConsent:
 		out, err = p.submitConsent(ctx, v, ia.ID, form)
+	case StepShare:
+		out, err = p.submitShare(ctx, v, ia.ID, form)
 	case "":
 		out.problem = ""
 	}
@@ -115,6 +117,10 @@ func (p *Platform) again(v *visit, id string, out outcome) {
 func (p *Platform) deny(v *visit, ia *interaction) {
 	if ia.Request == nil {
 		http.Redirect(v.w, v.r, ia.Return, http.StatusSeeOther)
+		return
+	}
+	if err := p.denyShare(v, ia); err != nil {
+		p.errorPage(v, err)
 		return
 	}
 	p.giveUp(v, ia, refuse(http.StatusForbidden, "access_denied", ""))

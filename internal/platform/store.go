@@ -78,6 +78,10 @@ const (
 	tableOutbox       = "outbox"      // account id / time → Message
 	tablePrompts      = "prompt"      // account id / prompt id → Prompt
 	tableCodesIssued  = "qr"          // keyed hash of a QR code's id → issued
+	tableSharings     = "sharing"     // grant id → sharing
+	tablePapers       = "paper"       // account id / kind → Paper
+	tableStatuses     = "status"      // issuer / list / index → status, of those that are not valid
+	tableIndices      = "index"       // account id / kind / when → where its status stands
 	tableCounters     = "counter"     // name → decimal number
 )
 

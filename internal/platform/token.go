@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
 // tokenCall is a call of the token endpoint on its way to an answer.
@@ -24,6 +26,8 @@ type tokenCall struct {
 	refresh   string // empty: none to give
 	life      time.Duration
 	refreshed bool
+	sharing   *sharing // the data request that the tokens are for
+	txn       string   // and the one fetch of it
 }
 
 // handleToken is the token endpoint (OpenID Connect Core §3.1.3, §12).
@@ -89,6 +93,13 @@ func (p *Platform) tokens(ctx context.Context, q *tokenCall) (members, error) {
 		is("access_token", q.access), is("token_type", tokenType(q.jkt)), is("expires_in", int(q.life/time.Second)),
 		is("scope", strings.Join(q.scopes, " ")),
 	}
+	if q.sharing != nil {
+		details, err := q.sharing.details(q.txn)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, is(wire.Details, details))
+	}
 	if q.refresh != "" {
 		out = append(out, is("refresh_token", q.refresh))
 	}
@@ -143,6 +154,9 @@ func (p *Platform) firstTokens(tx Tx, q *tokenCall, id string) (refusal, err err
 	if err != nil || g == nil {
 		return badGrant("the login has ended"), err
 	}
+	if refusal, err := p.forShare(tx, q, g); refusal != nil || err != nil {
+		return refusal, err
+	}
 	q.grant, q.scopes, g.JKT = g, g.Scopes, q.jkt
 	if err := save(tx, tableGrants, id, g, g.Until); err != nil {
 		return nil, err
@@ -150,10 +164,13 @@ func (p *Platform) firstTokens(tx Tx, q *tokenCall, id string) (refusal, err err
 	if refusal, err := p.mint(tx, q, id); refusal != nil || err != nil {
 		return refusal, err
 	}
-	if q.client.Refresh {
+	if q.again() {
 		if err := p.mintRefresh(tx, q, id); err != nil {
 			return nil, err
 		}
+	}
+	if q.sharing != nil {
+		return nil, nil // what is read is written down when it is
 	}
 	return nil, p.write(tx, a.ID, q.client, ReadLogin, g.Scopes)
 }
@@ -180,6 +197,9 @@ func (p *Platform) granted(tx Tx, id string) (*grant, *Account, error) {
 	g, err := load[grant](tx, tableGrants, id)
 	if err != nil || g == nil || !p.now().Before(g.Until) {
 		return nil, nil, err
+	}
+	if g.Share != "" {
+		return p.grantedShare(tx, g)
 	}
 	s, a, err := p.alive(tx, g.Session)
 	if err != nil || s == nil {

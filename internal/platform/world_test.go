@@ -243,6 +243,18 @@ func (b *browser) fill(v View) map[string]string {
 			names = append(names, s.Name)
 		}
 		form[FieldScope] = strings.Join(names, ",")
+	case StepShare:
+		form[FieldDecision] = Allow
+		var ticked []string
+		for _, d := range v.Share.Documents {
+			ticked = append(ticked, d.Field)
+			for _, i := range d.Items {
+				if i.Field != "" {
+					ticked = append(ticked, i.Field)
+				}
+			}
+		}
+		form[FieldScope] = strings.Join(ticked, ",")
 	case StepLogout:
 		form[FieldDecision] = Allow
 	}

@@ -153,6 +153,8 @@ func (h *human) answer(v platform.View) (url.Values, bool) {
 		return form, h.factor(v, form)
 	case platform.StepConsent:
 		h.decide(v, form)
+	case platform.StepShare:
+		h.share(v, form)
 	default:
 		form.Set(platform.FieldDecision, platform.Allow)
 	}
@@ -222,6 +224,27 @@ func (h *human) decide(v platform.View, form url.Values) {
 	for _, s := range v.Scopes {
 		if !slices.Contains(no, s.Name) {
 			form.Add(platform.FieldScope, s.Name)
+		}
+	}
+}
+
+// share ticks everything that the person does not decline.
+func (h *human) share(v platform.View, form url.Values) {
+	no, declines := h.p.declined(h.handle)
+	if declines && len(no) == 0 {
+		form.Set(platform.FieldDecision, platform.Deny)
+		return
+	}
+	form.Set(platform.FieldDecision, platform.Allow)
+	tick := func(field string) {
+		if field != "" && !slices.Contains(no, field) {
+			form.Add(platform.FieldScope, field)
+		}
+	}
+	for _, d := range v.Share.Documents {
+		tick(d.Field)
+		for _, i := range d.Items {
+			tick(i.Field)
 		}
 	}
 }

@@ -89,7 +89,9 @@ func (p *Platform) SMS(handle string) []string {
 }
 
 // Decline makes a person refuse the scopes on every consent page from now on, or
-// everything if none is named, and forget what they agreed to before.
+// everything if none is named, and forget what they agreed to before. In place of a
+// scope it takes a kind of document, or a kind and one of its optional claims or
+// predicates: "driver-licence", "driver-licence/points", "driver-licence/age>=18".
 func (p *Platform) Decline(handle string, scopes ...string) {
 	p.t.Helper()
 	p.must(p.engine.Forget(context.Background(), p.known(handle)))

@@ -104,5 +104,6 @@ func reads(history []platform.Read) []read {
 var readWords = map[platform.ReadKind]ui.Text{
 	platform.ReadLogin:    {Vi: "đăng nhập", En: "login"},
 	platform.ReadUserinfo: {Vi: "đọc thông tin bạn đã đồng ý chia sẻ", En: "read what you agreed to share"},
+	platform.ReadShare:    {Vi: "nhận giấy tờ bạn đã đồng ý chia sẻ", En: "was given documents that you agreed to share"},
 	platform.ReadRedeem:   {Vi: "kiểm tra mã QR định danh", En: "checked an identification code"},
 }

@@ -66,11 +66,26 @@ func views() map[string]platform.View {
 			v.Sent, v.Number, v.Problem = platform.FactorApp, "42", platform.ProblemWaiting
 		}),
 		"consent":    at(platform.StepConsent, func(v *platform.View) { v.Scopes = scopes }),
+		"share":      at(platform.StepShare, func(v *platform.View) { v.Share = rental() }),
 		"logout":     at(platform.StepLogout, nil),
 		"logged-out": at(platform.StepLoggedOut, func(v *platform.View) { v.Action, v.Return = "", "https://bank.example/bye" }),
 		"error": at(platform.StepError, func(v *platform.View) {
 			v.Action, v.Status, v.Error = "", 400, "invalid_request"
 		}),
+	}
+}
+
+// rental is a data request.
+func rental() *platform.ShareView {
+	return &platform.ShareView{
+		Purpose: "car-rental", Vi: "Cho thuê xe tự lái", En: "Car rental", Basis: "consent", Retention: 30, Store: true,
+		Documents: []platform.ShareDoc{
+			{Kind: "driver-licence", Field: "driver-licence", Essential: true, Items: []platform.ShareItem{
+				{Name: "number", Essential: true}, {Name: "points", Field: "driver-licence/points"},
+				{Name: "age>=18", Predicate: true, Essential: true}, {Name: "licence:B", Predicate: true, Field: "driver-licence/licence:B"},
+			}},
+			{Kind: "residence", Field: "residence", Items: []platform.ShareItem{{Name: "province", Essential: true}}},
+		},
 	}
 }
 

@@ -1,0 +1,217 @@
+package platform
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+)
+
+// issuerKinds is which of the stub issuers signs which kinds. No issuer signs another
+// one's.
+var issuerKinds = map[string][]document.Kind{
+	"police": {document.Identity, document.ElectronicID, document.CitizenCard, document.OldCard, document.Residence, document.Dependants,
+		document.DriverLicence, document.VehicleRegistration, document.JudicialRecord},
+	"immigration": {document.Passport},
+	"insurance":   {document.HealthInsurance, document.SocialInsurance},
+	"tax":         {document.TaxCode},
+}
+
+// issuerOf names the issuer of a kind; "" for none.
+func issuerOf(kind document.Kind) string {
+	for name, kinds := range issuerKinds {
+		if slices.Contains(kinds, kind) {
+			return name
+		}
+	}
+	return ""
+}
+
+// docIssuer is an authority that signs documents: its keys are its own.
+type docIssuer struct {
+	name string
+	url  string
+	keys *Keys
+
+	mu    sync.Mutex
+	lists map[int]signedList // the status lists that were signed last
+}
+
+type signedList struct {
+	text  string
+	until time.Time
+}
+
+func (p *Platform) newIssuers() error {
+	p.issuers = map[string]*docIssuer{}
+	for name := range issuerKinds {
+		keys, err := newKeys("ES256")
+		if err != nil {
+			return err
+		}
+		p.issuers[name] = &docIssuer{name: name, url: p.cfg.Issuer + wire.PathIssuers + name, keys: keys, lists: map[int]signedList{}}
+	}
+	return nil
+}
+
+// IssuerKeys returns the keys of one of the stub issuers of documents: police,
+// immigration, insurance or tax; nil for another name.
+func (p *Platform) IssuerKeys(name string) *Keys {
+	if i := p.issuers[name]; i != nil {
+		return i.keys
+	}
+	return nil
+}
+
+// IssuersOf returns the URLs of the stub issuers, and which kinds each signs.
+func (p *Platform) Issuers() map[string][]document.Kind {
+	out := map[string][]document.Kind{}
+	for name, i := range p.issuers {
+		out[i.url] = slices.Clone(issuerKinds[name])
+	}
+	return out
+}
+
+// A status list has so many places that one tells nothing of who has it (Token Status
+// List §12.5), of two bits each, and is good for five minutes.
+const (
+	listLength = 1 << 17
+	listBits   = 2
+	listTTL    = 5 * time.Minute
+	listLife   = 24 * time.Hour
+
+	// listFresh is how long a signed list is given out again before anybody looks
+	// whether something was revoked.
+	listFresh = 10 * time.Second
+)
+
+// place is where a document's status stands.
+type place struct {
+	Issuer string `json:"issuer"`
+	List   int    `json:"list"`
+	Index  int    `json:"index"`
+}
+
+func (p *Platform) uri(at place) string {
+	return p.issuers[at.Issuer].url + wire.IssuerStatus + strconv.Itoa(at.List)
+}
+
+func (at place) key() string { return fmt.Sprintf("%s/%d/%06d", at.Issuer, at.List, at.Index) }
+
+// newPlace takes a place at random: the order of places tells nobody who came when.
+// The paper's own status is entered with it.
+func (p *Platform) newPlace(tx Tx, account string, paper *Paper, until time.Time) (at place, err error) {
+	at.Issuer, at.List = issuerOf(paper.Kind), 1
+	for try := 0; ; try++ {
+		at.Index = randomIndex()
+		was, err := tx.Get(tableIndices, at.key())
+		if err != nil {
+			return at, err
+		}
+		if was == nil {
+			break
+		}
+		if try > 8 { // the list is rather full
+			at.List++
+			try = 0
+		}
+		if at.List > 1000 {
+			return at, errFull
+		}
+	}
+	err = errors.Join(
+		tx.Put(tableIndices, at.key(), []byte("1"), until),
+		save(tx, tableIndices, account+"/"+string(paper.Kind)+"/"+at.key(), at, until))
+	if err == nil && paper.Status != sdjwt.Valid {
+		err = save(tx, tableStatuses, at.key(), paper.Status, until)
+	}
+	return at, err
+}
+
+func randomIndex() int {
+	var b [4]byte
+	rand.Read(b[:])
+	return int(binary.BigEndian.Uint32(b[:]) % listLength)
+}
+
+// handleStatus gives a status list out (Token Status List §8.1).
+func (p *Platform) handleStatus(w http.ResponseWriter, r *http.Request) {
+	i := p.issuers[r.PathValue("issuer")]
+	n, err := strconv.Atoi(r.PathValue("list"))
+	if i == nil || err != nil || n < 1 || n > 1000 || strconv.Itoa(n) != r.PathValue("list") {
+		http.NotFound(w, r)
+		return
+	}
+	text, err := p.statusList(r, i, n)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(listTTL/time.Second)))
+	w.Header().Set("Content-Type", "application/statuslist+jwt")
+	// Only a broken connection fails here.
+	_, _ = w.Write([]byte(text))
+}
+
+func (p *Platform) statusList(r *http.Request, i *docIssuer, n int) (string, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := p.now()
+	if l := i.lists[n]; now.Before(l.until) && now.Add(2*listFresh).After(l.until) {
+		return l.text, nil
+	}
+	statuses, err := sdjwt.NewStatuses(listBits, listLength)
+	if err != nil {
+		return "", err
+	}
+	prefix := fmt.Sprintf("%s/%d/", i.name, n)
+	err = p.store.View(r.Context(), func(tx Tx) error {
+		rows, err := tx.List(tableStatuses, prefix, listLength)
+		for _, row := range rows {
+			index, err := strconv.Atoi(row.Key[len(prefix):])
+			status, err2 := load[sdjwt.Status](tx, tableStatuses, row.Key)
+			if err := errors.Join(err, err2); err != nil || status == nil {
+				return err
+			}
+			if err := statuses.Set(index, *status); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	key, err := i.keys.signer("ES256")
+	if err != nil {
+		return "", err
+	}
+	text, err := i.signer(key).List(i.url+wire.IssuerStatus+strconv.Itoa(n), statuses, now, listTTL, listLife)
+	if err == nil {
+		i.lists[n] = signedList{text, now.Add(listFresh)}
+	}
+	return text, err
+}
+
+func (i *docIssuer) signer(key *signingKey) sdjwt.Issuer {
+	return sdjwt.Issuer{Alg: key.alg, Signer: key.signer, KeyID: key.kid, Name: i.url}
+}
+
+// handleIssuerJWKS gives out the keys of one issuer.
+func (p *Platform) handleIssuerJWKS(w http.ResponseWriter, r *http.Request) {
+	i := p.issuers[r.PathValue("issuer")]
+	if i == nil {
+		http.NotFound(w, r)
+		return
+	}
+	p.handleJWKS(i.keys)(w, r)
+}

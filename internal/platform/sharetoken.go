@@ -1,0 +1,148 @@
+package platform
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+)
+
+// grantedShare is granted for a data request, which outlives the browser's session: it
+// lasts as long as the person's consent. Why it does not, forShare says.
+func (p *Platform) grantedShare(tx Tx, g *grant) (*grant, *Account, error) {
+	a, err := load[Account](tx, tableAccounts, g.Account)
+	if err != nil || a == nil {
+		return nil, nil, err
+	}
+	return g, a, nil
+}
+
+// forShare prepares the tokens of a data request: the one fetch that they are for.
+func (p *Platform) forShare(tx Tx, q *tokenCall, g *grant) (refusal, err error) {
+	if g.Share == "" {
+		return nil, nil
+	}
+	s, err := load[sharing](tx, tableSharings, g.Share)
+	if err != nil || s == nil {
+		return badGrant("no such data request"), err
+	}
+	if q.form.Has("resource") {
+		return errTarget, nil
+	}
+	if refusal, err := p.mayShare(tx, s); refusal != nil || err != nil {
+		return refusal, err
+	}
+	q.sharing, q.txn = s, random()[:22]
+	return nil, nil
+}
+
+// again reports whether refresh tokens are given: to who may fetch again.
+func (q *tokenCall) again() bool {
+	if q.sharing != nil {
+		return q.sharing.Ask.Periodic
+	}
+	return q.client.Refresh
+}
+
+// mayShare says why nothing of a request may go out now: the consent has ended, the
+// person is locked, is no longer of the level, or the client may not ask for this any
+// more. It is asked in the transaction that lets something out, so that whatever ends
+// a consent and commits before that stops it.
+func (p *Platform) mayShare(tx Tx, s *sharing) (refusal, err error) {
+	a, err := load[Account](tx, tableAccounts, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	c, err := load[Client](tx, tableClients, s.Client)
+	if err != nil {
+		return nil, err
+	}
+	state := s.now(p.now())
+	switch {
+	case state == shareWithdrawn && p.on("share-withdrawn"):
+		return refuse(http.StatusForbidden, errorWithdrawn, ""), nil
+	case state == shareOver && p.on("share-over"), state == shareGivenUp && p.on("share-given-up"):
+		return badGrant("the data request has ended"), nil
+	case !s.live() && state != shareWithdrawn && state != shareOver && state != shareGivenUp:
+		return badGrant("nobody agreed to the data request"), nil
+	case a == nil:
+		return badGrant("no such data request"), nil
+	case a.AccountLocked && p.on("share-account-lock"):
+		return refuse(http.StatusForbidden, wire.ErrorAccountLocked, ""), nil
+	case a.EIDLocked && p.on("share-eid-lock"):
+		return refuse(http.StatusForbidden, wire.ErrorEIDLocked, ""), nil
+	case a.Level < s.Ask.level().Level && p.on("share-level"):
+		return refuse(http.StatusForbidden, wire.ErrorUnmet, ""), nil
+	}
+	if !stillRegistered(c, &s.Ask) && p.on("share-registered") {
+		return refuse(http.StatusForbidden, "unauthorized_client", ""), nil
+	}
+	return nil, nil
+}
+
+// errorWithdrawn is what a client reads that fetches what a citizen took back.
+const errorWithdrawn = "consent_withdrawn"
+
+// stillRegistered reports whether the client may still ask for what it once did.
+func stillRegistered(c *Client, ask *shareAsk) bool {
+	if c == nil {
+		return false
+	}
+	u := c.purpose(ask.Purpose)
+	if u == nil {
+		return false
+	}
+	for _, d := range ask.Documents {
+		if !u.allows(d.Kind) {
+			return false
+		}
+	}
+	return true
+}
+
+// details is the element with what was granted, in the token's answer (RFC 9396 §7).
+func (s *sharing) details(txn string) (jws.Raw, error) {
+	docs := make([]string, 0, len(s.Granted))
+	for _, d := range s.Granted {
+		text, err := jws.Encode(d.members()...)
+		if err != nil {
+			return "", err
+		}
+		docs = append(docs, string(text))
+	}
+	out := members{
+		is(wire.DetailType, wire.DetailsType), is(wire.DetailTransaction, txn), is(wire.DetailGrant, s.ID),
+		is(wire.DetailPurpose, []jws.Member{is(wire.PurposeCode, s.Ask.Purpose)}), is(wire.DetailDocuments, rawArray(docs)),
+	}
+	if s.Ask.Periodic {
+		out = append(out, is(wire.DetailMode, wire.ModePeriodic), is(wire.DetailUntil, s.Ask.Until), is(wire.DetailFrequency, s.Ask.Frequency))
+	}
+	text, err := jws.Encode(out...)
+	return jws.Raw("[" + string(text) + "]"), err
+}
+
+func (d shareDoc) members() members {
+	out := members{is(wire.DetailKind, string(d.Kind))}
+	var claims, predicates []string
+	for _, c := range d.Claims {
+		text, _ := jws.Encode(is(wire.DetailName, c.Name))
+		claims = append(claims, string(text))
+	}
+	for _, c := range d.Predicates {
+		text, _ := jws.Encode(predicateMembers(c.Name)...)
+		predicates = append(predicates, string(text))
+	}
+	if claims != nil {
+		out = append(out, is(wire.DetailClaims, rawArray(claims)))
+	}
+	if predicates != nil {
+		out = append(out, is(wire.DetailPredicates, rawArray(predicates)))
+	}
+	return out
+}
+
+// fetchTime is when a periodic request may be fetched again.
+func (s *sharing) next() time.Time {
+	return s.Last.AddDate(0, 0, s.Ask.Frequency)
+}
