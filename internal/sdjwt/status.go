@@ -90,6 +90,8 @@ type List struct {
 	bytes  []byte
 	issued time.Time
 	until  time.Time
+	exp    time.Time
+	ttl    time.Duration
 	rules
 }
 
@@ -138,7 +140,7 @@ func (r *ListReader) Read(raw string, want ListExpect) (List, error) {
 	if exp.Before(until) {
 		until = exp
 	}
-	return List{sub, uint(bits), list, iat, until, r.rules}, nil
+	return List{sub, uint(bits), list, iat, until, exp, ttl, r.rules}, nil
 }
 
 func (r *ListReader) signed(raw string, want ListExpect) (claims jws.Object, err error) {
@@ -192,6 +194,12 @@ func (l List) Until() time.Time { return l.until }
 
 // Issued returns the moment that the list speaks of.
 func (l List) Issued() time.Time { return l.issued }
+
+// Expires returns the list's exp.
+func (l List) Expires() time.Time { return l.exp }
+
+// TTL returns how long the issuer wants a list to be used after its fetch.
+func (l List) TTL() time.Duration { return l.ttl }
 
 // Len tells how many statuses the list has.
 func (l List) Len() int {

@@ -1,0 +1,107 @@
+package share
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/seal"
+	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+)
+
+// holder is what a document says about who holds it.
+type holder struct {
+	kind  document.Kind
+	name  string
+	birth vneid.Date
+	id    string
+	old   []string // numbers that were cancelled
+}
+
+// holderOf reads the claims that mean the same on all papers. A birth that cannot be
+// read is for Reveal to refuse.
+func holderOf(p *paperFacts) holder {
+	h := holder{kind: p.kind}
+	h.name, _ = jws.Text(p.claims.Raw("name"))
+	if text, ok := jws.Text(p.claims.Raw("birth")); ok {
+		h.birth, _ = vneid.ParseDate(text)
+	}
+	if text, ok := jws.Text(p.claims.Raw("id")); ok && len(text) == 12 {
+		h.id = text
+	}
+	h.old = p.claims.Strings("former_ids")
+	return h
+}
+
+// onePerson compares what the documents say about their holder. All name the same
+// subject, but issuers have mixed up people before, and a name costs little to compare.
+// Diacritics that one of them lost, and a day of birth that one of them lacks, are no
+// difference.
+func (r *reading) onePerson() error {
+	holders := make([]holder, 0, maxDocuments)
+	for _, p := range r.papers {
+		h := holderOf(p)
+		for _, other := range holders {
+			if differ(h, other) && r.on("one person") {
+				return mismatch("the documents are about two people: " + string(other.kind) + " and " + string(h.kind) + " disagree")
+			}
+		}
+		holders = append(holders, h)
+	}
+	return nil
+}
+
+func differ(a, b holder) bool {
+	return a.name != "" && b.name != "" && vneid.CompareNames(a.name, b.name) == vneid.NamesDifferent ||
+		!a.birth.IsZero() && !b.birth.IsZero() && !a.birth.Agrees(b.birth) ||
+		a.id != "" && b.id != "" && a.id != b.id && !slices.Contains(a.old, b.id) && !slices.Contains(b.old, a.id)
+}
+
+// identities are the kinds that say who somebody is, the best one first: the electronic
+// identity card is kept up to date, the account's own data may be older, and a paper may
+// be older still.
+var identities = []document.Kind{document.ElectronicID, document.CitizenCard, document.Identity, document.Passport}
+
+// citizen makes the citizen of what an identity document says; nobody if there is none.
+func (a *answer) citizen() vneid.Citizen {
+	for _, kind := range identities {
+		for _, p := range a.papers {
+			if p.kind != kind {
+				continue
+			}
+			var rec vneid.Record
+			// vneid.Record has the names of these kinds' claims.
+			if json.Unmarshal([]byte(p.object(recorded)), &rec) == nil {
+				return vneid.NewCitizen(rec, seal.Own())
+			}
+		}
+	}
+	return vneid.Citizen{}
+}
+
+// recorded are the claims that make a vneid.Record. encoding/json would take others
+// that differ in case alone.
+func recorded(name string) bool {
+	switch name {
+	case "id", "foreigner_id", "old_id", "former_ids", "name", "birth", "sex", "nationality", "origin", "residence",
+		"ethnicity", "religion", "card_issued", "card_expires", "card_issuer", "father", "mother":
+		return true
+	}
+	return false
+}
+
+// object is the JSON of those claims of a document's kind that are wanted.
+func (p *paperFacts) object(wanted func(string) bool) string {
+	members := make([]jws.Member, 0, len(p.names))
+	for _, name := range p.names {
+		if wanted(name) {
+			members = append(members, jws.Member{Name: name, Value: jws.Raw(p.claims.Raw(name))})
+		}
+	}
+	text, err := jws.Encode(members...)
+	if err != nil {
+		return "{}" // never: all of it was read by the same rules
+	}
+	return string(text)
+}

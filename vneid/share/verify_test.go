@@ -1,0 +1,40 @@
+package share
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+)
+
+func number(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
+
+func TestAGoodAnswerIsRead(t *testing.T) {
+	w := newWorld()
+	v := w.verifier()
+	r, err := verify(v, w.answer(), expect())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Subject() != person || r.Txn() != txn || r.Grant() != grant || r.Sequence() != 7 || r.Decision() != Approved || r.Integrity() != Signed {
+		t.Errorf("%v %v %v", r.Subject(), r.Txn(), r.Decision())
+	}
+	if c := r.Citizen().Reveal(); c.Name != "Nguyễn Thị Mẫu" || c.ID != "999190000001" || c.Birth.String() != "1990-05-06" {
+		t.Error("another citizen")
+	}
+	if d, ok := r.Get(document.DriverLicence); !ok || d.Issuer() != police || d.StatusAt().IsZero() || d.Names()[0] == "" {
+		t.Error(d)
+	}
+	if value, known := r.Holds(AgeAtLeast(18)); !value || !known {
+		t.Error("age")
+	}
+	if _, known := r.Holds(AgeAtLeast(60)); known {
+		t.Error("a question that nobody asked")
+	}
+	if got := r.Receipt(); got.Record != "c-1" || len(got.Granted) != 3 || len(got.Events) != 3 || !got.Store {
+		t.Errorf("%+v", got)
+	}
+	if len(r.Documents()) != 3 || len(r.Approvals()) != 1 || len(r.Declined()) != 0 || !r.Verified().Equal(noon) {
+		t.Error("not the whole answer")
+	}
+}
