@@ -81,10 +81,3 @@ type Period struct {
 	Until vneid.Date // the last day
 	Days  int        // between two fetches at least
 }
-
-// Finding is one remark on a Request.
-type Finding struct {
-	Refused bool   // the server answers with an error; else advice to ask for less
-	Where   string // the part of the request: documents[0].claims[2], purpose
-	VI, EN  string
-}
