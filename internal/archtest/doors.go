@@ -74,6 +74,7 @@ var floors = []floor{
 	{"vneid", []string{"internal/fault", "internal/seal", "internal/viet"}, []string{"net/http", "net", "os"}},
 	{"vneid/document", nil, []string{"net/http", "net", "os"}},
 	{"vneid/document/paper", nil, []string{"net/http", "net", "os"}},
+	{"internal/approval", nil, []string{"net/http", "net", "os"}},
 	{"internal/sharewire", nil, []string{"net/http", "net", "os"}},
 	{"qr", nil, []string{"net/http", "net", "os"}},
 	{"chip", nil, []string{"net/http", "net", "os"}},
