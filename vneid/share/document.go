@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
@@ -35,10 +36,13 @@ func (d Document) Kind() document.Kind { return d.get().kind }
 // Issuer returns who signed it.
 func (d Document) Issuer() string { return d.get().issuer }
 
-// State returns how far the issuer vouches for it, and since when: for the moment a
-// document is shown as "đã được xác thực" (StateVerified) or not. A document in another
-// state is genuine and yet no proof of what it says.
-func (d Document) State() (state State, since time.Time) { return d.get().state, d.get().stateAt }
+// State returns how far the issuer vouches for the paper, verified, pending or
+// unverified, and since when.
+func (d Document) State() (state string, since time.Time) { return d.get().state, d.get().stateAt }
+
+// Verified reports whether the state is verified, which VNeID shows as "đã được xác
+// thực". A document in another state is genuine, and yet no proof of what it says.
+func (d Document) Verified() bool { return d.get().state == wire.StateVerified }
 
 // Source returns where the issuer has it from, in its own words.
 func (d Document) Source() string { return d.get().source }

@@ -19,7 +19,7 @@ type envelope struct {
 	assurance               vneid.Assurance
 	decision                Decision
 	digests                 []string
-	declined                []Declined
+	declined                []Part
 	receiptDigest           string
 	approvals               []Approval
 	sequence                int64
@@ -34,11 +34,10 @@ const (
 	Partial  Decision = wire.DecisionPartial // some of it, perhaps nothing of it
 )
 
-// Declined is what was asked for and is not there: the citizen declined it, or it does
-// not exist, and nobody is told which.
-type Declined struct {
+// Part is a document, or some of what stands on one.
+type Part struct {
 	Kind   document.Kind
-	Claims []string // and predicates, by their text; all that were asked for where the document is not there
+	Claims []string // names of claims, and texts of predicates
 }
 
 // Approval is one decision in favour of an answer (sự đồng ý).
@@ -81,7 +80,7 @@ func parseEnvelope(c *jws.Object) (e envelope, err error) {
 	e.assurance.Level, e.assurance.Auth, ok = wire.ParseACR(c.String("acr"))
 	e.assurance.At = c.Time("auth_time")
 	for _, d := range c.Objects(wire.Declined) {
-		e.declined = append(e.declined, Declined{document.Kind(d.String(wire.DeclinedKind)), d.Strings(wire.DeclinedClaims)})
+		e.declined = append(e.declined, Part{document.Kind(d.String(wire.DeclinedKind)), d.Strings(wire.DeclinedClaims)})
 		if d.Err() != nil {
 			return envelope{}, malformed("the envelope's declined is not a list of kinds and claims")
 		}

@@ -17,7 +17,7 @@ import (
 type paperFacts struct {
 	kind            document.Kind
 	issuer          string
-	state           State
+	state           string
 	stateAt         time.Time
 	source          string
 	issued, expires time.Time
@@ -27,16 +27,6 @@ type paperFacts struct {
 	names           []string // of the claims of its kind
 	predicates      map[string]bool
 }
-
-// State says how far the issuer vouches for a document (tình trạng xác thực).
-type State string
-
-// The states. Only StateVerified is what VNeID shows as "đã được xác thực".
-const (
-	StateVerified   State = wire.StateVerified
-	StatePending    State = wire.StatePending
-	StateUnverified State = wire.StateUnverified
-)
 
 // open are the claims that no request asks for: they are about the statement itself.
 var open = []string{
@@ -140,8 +130,8 @@ func (r *reading) bound(p *paperFacts) error {
 // read takes out of the claims what is the document's own.
 func (p *paperFacts) read() error {
 	v := p.claims.Object(wire.DocVerification)
-	p.state, p.stateAt, p.source = State(v.String(wire.DocState)), v.Time(wire.DocAt), v.String(wire.DocSource)
-	if p.claims.Err() != nil || v.Err() != nil || p.state != StateVerified && p.state != StatePending && p.state != StateUnverified {
+	p.state, p.stateAt, p.source = v.String(wire.DocState), v.Time(wire.DocAt), v.String(wire.DocSource)
+	if p.claims.Err() != nil || v.Err() != nil || p.state != wire.StateVerified && p.state != wire.StatePending && p.state != wire.StateUnverified {
 		return malformed("a document does not say whether it was verified")
 	}
 	for _, name := range p.claims.Names() {

@@ -21,26 +21,11 @@ type Receipt struct {
 	RetentionDays int
 	Store         bool
 	Periodic      bool
-	Granted       []Granted
+	Granted       []Part
 	Issued        time.Time
 	Start, End    time.Time // between which data may be fetched; End is zero for a single answer
 	Withdraw      string    // URL of the page where the citizen withdraws
-	Events        []ReceiptEvent
-}
-
-// Granted is a document, with what of it was agreed to.
-type Granted struct {
-	Kind       document.Kind
-	Claims     []string
-	Predicates []string
-}
-
-// ReceiptEvent is one line of a receipt's history.
-type ReceiptEvent struct {
-	Type     string // requested, decided, delivered
-	At       time.Time
-	Refused  bool     // of decided: this approver said no
-	Approval Approval // of decided
+	Approvals     []Approval
 }
 
 // readReceipt checks the receipt and that it tells of the same consent as the envelope.
@@ -86,18 +71,20 @@ func parseReceipt(c, p *jws.Object) (out Receipt, err error) {
 		Start:         p.Time(wire.ReceiptStart), End: p.Time(wire.ReceiptEnd), Withdraw: p.String(wire.ReceiptWithdrawal),
 	}
 	for _, o := range p.Objects(wire.ReceiptInformation) {
-		g := Granted{document.Kind(o.String(wire.ReceiptType)), o.Strings(wire.ReceiptAttributes), o.Strings(wire.ReceiptPredicates)}
+		g := Part{document.Kind(o.String(wire.ReceiptType)), append(o.Strings(wire.ReceiptAttributes), o.Strings(wire.ReceiptPredicates)...)}
 		if o.Err() != nil || g.Kind == "" {
 			return Receipt{}, malformed("the receipt does not say what was agreed to")
 		}
 		out.Granted = append(out.Granted, g)
 	}
 	for _, o := range c.Objects(wire.ReceiptEvents) {
-		e, ok := parseEvent(&o)
+		a, given, ok := parseEvent(&o)
 		if !ok {
 			return Receipt{}, malformed("an event of the receipt is not a known one")
 		}
-		out.Events = append(out.Events, e)
+		if given {
+			out.Approvals = append(out.Approvals, a)
+		}
 	}
 	use, mode := p.String(wire.ReceiptProcessing), p.String(wire.ReceiptMode)
 	switch {
@@ -109,18 +96,19 @@ func parseReceipt(c, p *jws.Object) (out Receipt, err error) {
 	return out, nil
 }
 
-func parseEvent(o *jws.Object) (e ReceiptEvent, ok bool) {
-	e = ReceiptEvent{Type: o.String(wire.ReceiptEventType), At: o.Time(wire.ReceiptEventTime)}
+// parseEvent reads one line of the receipt's history, and tells whether it is an
+// approval.
+func parseEvent(o *jws.Object) (a Approval, given, ok bool) {
 	state := o.String(wire.ReceiptEventState)
-	switch e.Type {
+	a = Approval{o.String(wire.ApprovalBy), o.String(wire.ApprovalRelate), o.Time(wire.ReceiptEventTime), o.String(wire.ApprovalAttest)}
+	switch o.String(wire.ReceiptEventType) {
 	case wire.ReceiptRequested, wire.ReceiptDelivered:
 		ok = state == ""
 	case wire.ReceiptDecided:
-		e.Refused = state == wire.ReceiptRefused
-		e.Approval = Approval{o.String(wire.ApprovalBy), o.String(wire.ApprovalRelate), e.At, o.String(wire.ApprovalAttest)}
-		ok = e.Refused || state == wire.ReceiptGiven
+		given = state == wire.ReceiptGiven
+		ok = given || state == wire.ReceiptRefused
 	}
-	return e, ok && o.Err() == nil && !e.At.IsZero()
+	return a, given, ok && o.Err() == nil && !a.At.IsZero()
 }
 
 // sameConsent compares the receipt with envelope and request, and holds it to the
@@ -142,7 +130,7 @@ func (r *reading) sameConsent(c, p *jws.Object) error {
 		{"receipt purpose", got.Purpose.Code == asked.Purpose.Code, "the receipt is for another purpose"},
 		{"receipt basis", got.Basis == basis, "the receipt names another legal basis"},
 		{"receipt use", got.RetentionDays == asked.RetentionDays && got.Store == asked.Store && got.Periodic == (asked.Periodic != nil), "the receipt is for another use of the data"},
-		{"receipt approvals", slices.EqualFunc(got.given(), r.approvals, sameApproval), "receipt and envelope do not tell of the same approvals"},
+		{"receipt approvals", slices.EqualFunc(got.Approvals, r.approvals, sameApproval), "receipt and envelope do not tell of the same approvals"},
 	} {
 		if !b.same && r.on(b.check) {
 			return mismatch(b.text)
@@ -164,43 +152,19 @@ func sameApproval(a, b Approval) bool {
 	return a.By == b.By && a.Relation == b.Relation && a.Attested == b.Attested && a.At.Equal(b.At)
 }
 
-// given lists the decisions in favour.
-func (c *Receipt) given() (out []Approval) {
-	for _, e := range c.Events {
-		if e.Type == wire.ReceiptDecided && !e.Refused {
-			out = append(out, e.Approval)
-		}
-	}
-	return out
-}
-
 // agreed checks that the documents are those that the receipt says were agreed to:
 // no document, claim or answer more, and none less.
 func (r *reading) agreed() error {
 	same := len(r.receipt.Granted) == len(r.papers)
 	for i := 0; same && i < len(r.papers); i++ {
 		g, p := r.receipt.Granted[i], r.papers[i]
-		same = g.Kind == p.kind && sameNames(g.Claims, p.names) && len(g.Predicates) == len(p.predicates)
-		for _, text := range g.Predicates {
-			_, answered := p.predicates[text]
-			same = same && answered
+		same = g.Kind == p.kind && len(g.Claims) == len(p.names)+len(p.predicates)
+		for n, name := range g.Claims {
+			same = same && p.has(name) && !slices.Contains(g.Claims[:n], name)
 		}
 	}
 	if !same && r.on("receipt categories") {
 		return mismatch("the documents are not those that the receipt says were agreed to")
 	}
 	return nil
-}
-
-// sameNames compares two lists without names twice, in any order.
-func sameNames(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for _, name := range a {
-		if !slices.Contains(b, name) {
-			return false
-		}
-	}
-	return true
 }

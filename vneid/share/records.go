@@ -79,8 +79,10 @@ func (r Records) Verified() time.Time { return r.get().verified }
 // Receipt returns what was agreed to.
 func (r Records) Receipt() Receipt { return r.get().receipt }
 
-// Declined lists what was asked for and is not there.
-func (r Records) Declined() []Declined { return slices.Clone(r.get().declined) }
+// Declined lists what was asked for and is not there: the citizen declined it, or it
+// does not exist, and nobody is told which. Of a document that is not there Claims may be
+// nil.
+func (r Records) Declined() []Part { return slices.Clone(r.get().declined) }
 
 // Approvals lists who agreed: the person, or for a child or a ward those who have to.
 func (r Records) Approvals() []Approval { return slices.Clone(r.get().approvals) }
