@@ -45,7 +45,7 @@ func (w *world) asker(edit func(*Client)) *asker {
 // details is a good request for a licence; edits replace or (by nil) remove members.
 func details(edits object) string {
 	b, err := json.Marshal([]object{apply(object{
-		"type": "vneid_share", "purpose": object{"code": "car-rental"}, "basis": object{"kind": "consent"},
+		"type": "vneid_share", "purpose": object{"code": "car-rental", "vi": "Cho thuê xe tự lái", "en": "Car rental"}, "basis": object{"kind": "consent"},
 		"retention_days": 30, "mode": "once", "use": "view", "documents": []object{licenceDoc()},
 	}, edits)})
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/sharewire"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
@@ -13,7 +13,10 @@ import (
 // shareAsk is a checked data request: the one element of authorization_details.
 type shareAsk struct {
 	Purpose   string `json:"purpose"` // a registered code
-	Basis     string `json:"basis"`   // consent, contract, law
+	VI        string `json:"vi,omitempty"`
+	EN        string `json:"en,omitempty"`
+	Nonce     string `json:"nonce,omitempty"` // of a decoupled request
+	Basis     string `json:"basis"`           // consent, contract, law
 	Citation  string `json:"citation,omitempty"`
 	Retention int    `json:"retention"` // days
 	Periodic  bool   `json:"periodic,omitempty"`
@@ -37,11 +40,6 @@ type shareItem struct {
 	Name      string `json:"name"`
 	Essential bool   `json:"essential,omitempty"`
 }
-
-const (
-	maxDocuments = 16
-	maxItems     = 64 // claims and predicates of a document
-)
 
 func badDetails(text string) error {
 	return refuse(http.StatusBadRequest, "invalid_authorization_details", text)
@@ -94,7 +92,7 @@ func (req *authRequest) needForShare(floor assurance) error {
 // level is the weakest login that may share the documents.
 func (a *shareAsk) level() assurance {
 	for _, d := range a.Documents {
-		if d.Kind != document.Identity {
+		if sharewire.NeedsLevel2(d.Kind) {
 			return assurance{2, 2}
 		}
 	}
@@ -103,13 +101,9 @@ func (a *shareAsk) level() assurance {
 
 // readDetails reads authorization_details: an array of one element of our type.
 func (p *Platform) readDetails(c *Client, text string) (*shareAsk, error) {
-	o, err := jws.ParseObject(`{"details":` + text + `}`)
-	if err != nil || len(text) > maxBody {
-		return nil, badDetails("authorization_details is not a JSON array (RFC 9396 §2)")
+	d, err := sharewire.Decode(text)
+	if err != nil {
+		return nil, badDetails(err.Error()) // constant texts
 	}
-	all := o.Objects("details")
-	if o.Err() != nil || len(o.Names()) != 1 || len(all) != 1 {
-		return nil, badDetails("authorization_details must hold one element")
-	}
-	return p.readElement(c, &all[0])
+	return p.readElement(c, d)
 }

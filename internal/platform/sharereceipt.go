@@ -48,13 +48,16 @@ func (p *Platform) receiptPurpose(d *delivery) (string, error) {
 		m = append(m, is(wire.PurposeVI, u.Vi), is(wire.PurposeEN, u.En))
 	}
 	m = append(m, is(wire.ReceiptLawful, ask.Basis))
-	if ask.Citation != "" && ask.Basis != wire.BasisConsent {
+	if ask.Citation != "" {
 		m = append(m, is(wire.ReceiptCitation, ask.Citation))
 	}
 	m = append(m,
 		is(wire.ReceiptInformation, rawArray(categories)), is(wire.ReceiptProcessing, ask.use()), is(wire.ReceiptRetention, ask.Retention),
-		is(wire.ReceiptMode, ask.mode()), is(wire.ReceiptStart, s.Decided), is(wire.ReceiptEnd, s.until()),
+		is(wire.ReceiptMode, ask.mode()), is(wire.ReceiptStart, s.Decided),
 		is(wire.ReceiptController, d.client.ID), is(wire.ReceiptWithdrawal, p.cfg.Issuer+pathConsents), is(wire.ReceiptLanguage, "vi"))
+	if ask.Periodic {
+		m = append(m, is(wire.ReceiptEnd, s.until()))
+	}
 	text, err := jws.Encode(m...)
 	return string(text), err
 }

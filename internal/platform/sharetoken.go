@@ -103,46 +103,13 @@ func stillRegistered(c *Client, ask *shareAsk) bool {
 
 // details is the element with what was granted, in the token's answer (RFC 9396 §7).
 func (s *sharing) details(txn string) (jws.Raw, error) {
-	docs := make([]string, 0, len(s.Granted))
-	for _, d := range s.Granted {
-		text, err := jws.Encode(d.members()...)
-		if err != nil {
-			return "", err
-		}
-		docs = append(docs, string(text))
-	}
-	out := members{
-		is(wire.DetailType, wire.DetailsType), is(wire.DetailTransaction, txn), is(wire.DetailGrant, s.ID),
-		is(wire.DetailPurpose, []jws.Member{is(wire.PurposeCode, s.Ask.Purpose)}), is(wire.DetailDocuments, rawArray(docs)),
-	}
-	if s.Ask.Periodic {
-		out = append(out, is(wire.DetailMode, wire.ModePeriodic), is(wire.DetailUntil, s.Ask.Until), is(wire.DetailFrequency, s.Ask.Frequency))
-	}
-	text, err := jws.Encode(out...)
-	return jws.Raw("[" + string(text) + "]"), err
+	d := s.Ask.onWire(s.Granted)
+	d.Transaction, d.Grant = txn, s.ID
+	text, err := d.Encode()
+	return jws.Raw(text), err
 }
 
-func (d shareDoc) members() members {
-	out := members{is(wire.DetailKind, string(d.Kind))}
-	var claims, predicates []string
-	for _, c := range d.Claims {
-		text, _ := jws.Encode(is(wire.DetailName, c.Name))
-		claims = append(claims, string(text))
-	}
-	for _, c := range d.Predicates {
-		text, _ := jws.Encode(predicateMembers(c.Name)...)
-		predicates = append(predicates, string(text))
-	}
-	if claims != nil {
-		out = append(out, is(wire.DetailClaims, rawArray(claims)))
-	}
-	if predicates != nil {
-		out = append(out, is(wire.DetailPredicates, rawArray(predicates)))
-	}
-	return out
-}
-
-// fetchTime is when a periodic request may be fetched again.
+// next is when a periodic request may be fetched again.
 func (s *sharing) next() time.Time {
 	return s.Last.AddDate(0, 0, s.Ask.Frequency)
 }
