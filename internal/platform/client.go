@@ -92,6 +92,11 @@ type Client struct {
 	// names one, besides userinfo. A bearer token for both lets that server read
 	// userinfo: bind the tokens, or ask by name.
 	AccessFor string `json:"access_for,omitempty"`
+
+	// Services the client may call for itself, by a key that signs; Facilities are the
+	// properties whose stays it notifies.
+	Services   []Service  `json:"services,omitempty"`
+	Facilities []Facility `json:"facilities,omitempty"`
 }
 
 // ClientProfile is the set of rules that a client is held to.
@@ -155,7 +160,7 @@ func (c *Client) check() error {
 	if err := c.checkProfile(); err != nil {
 		return err
 	}
-	if err := errors.Join(c.checkWire(), c.checkCIBA(), c.checkShare()); err != nil {
+	if err := errors.Join(c.checkWire(), c.checkCIBA(), c.checkShare(), c.checkServices()); err != nil {
 		return err
 	}
 	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {

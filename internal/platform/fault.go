@@ -41,6 +41,7 @@ type fault struct {
 	ping          func(*pinged)       // the ping for it; what is emptied becomes something else
 	introspection func(*members)      // the introspection endpoint's answer
 	proof         func(*proofPolicy)  // what is asked of DPoP proofs
+	service       serviceFault        // the answer of a service
 
 	envelope func(*sealer) // what codes and answers are put into
 	plus     string        // how + is spelled in the callback's base64
@@ -63,7 +64,7 @@ func (f fault) all() bool {
 func catalogue() map[string]fault {
 	out := map[string]fault{}
 	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(),
-		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults(), cibaFaults()} {
+		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults(), cibaFaults(), serviceFaults()} {
 		for _, f := range table {
 			out[f.name] = f
 		}

@@ -26,7 +26,7 @@ type route struct {
 // routes is every address, in one table.
 func (p *Platform) routes() []route {
 	open := func(h http.HandlerFunc) http.Handler { return h }
-	return append(append(p.wireRoutes(), []route{
+	return append(append(append(p.wireRoutes(), p.serviceRoutes()...), []route{
 		{"GET " + pathDiscovery, open(p.handleDiscovery)},
 		{"GET " + pathJWKS, p.handleJWKS(p.login)},
 		{"POST " + pathPushed, open(p.handlePushed)},

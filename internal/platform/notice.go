@@ -14,6 +14,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 // notice is something that a relying party has to be told at an address of its own.
@@ -61,11 +62,14 @@ func (p *Platform) enter(tx Tx, n *notice, due time.Time) error {
 func dueKey(t time.Time) string { return fmt.Sprintf("%016x", t.UnixNano()) }
 
 // Work tells relying parties what they have to know (logouts, answers at a counter) as
-// soon as it happens, and again where that fails, until ctx ends. The program that
+// soon as it happens, and again where that fails, and people what a new day brings
+// (Remind), until ctx ends. The program that
 // serves Handler runs it beside; without it logouts by a browser are told once, while
 // that browser waits.
 func (p *Platform) Work(ctx context.Context) error {
+	var today vneid.Date
 	for {
+		p.remindDaily(ctx, &today)
 		next, err := p.Deliver(ctx)
 		wait := idle
 		if err != nil || !next.IsZero() {

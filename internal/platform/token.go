@@ -67,6 +67,7 @@ func (p *Platform) grantTypes() map[string]grantType {
 		"authorization_code": p.spend,
 		"refresh_token":      p.renew,
 		cibaGrant:            p.fetch,
+		"client_credentials": p.credentials,
 	}
 }
 

@@ -1,0 +1,203 @@
+package platform
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/servicewire"
+	"github.com/vneid-sdk/vneid-go/vneid"
+)
+
+const (
+	tableInbox = "inbox" // account id / time → servicewire.Notification
+	tableNews  = "news"  // time → servicewire.Notification, for everybody
+
+	keepInbox = 365 * 24 * time.Hour
+)
+
+// Notification is what a citizen finds in the app.
+type Notification = servicewire.Notification
+
+// notify puts a notification into a person's inbox.
+func (p *Platform) notify(tx Tx, account string, n Notification) error {
+	n.ID, n.At = random()[:22], p.now()
+	return save(tx, tableInbox, account+"/"+p.newestFirst(n.At), n, n.At.Add(keepInbox))
+}
+
+// notifyOnce does so once for one occasion of a day.
+func (p *Platform) notifyOnce(tx Tx, account, occasion string, n Notification) (bool, error) {
+	key := p.mac("notified", account, n.Kind, occasion)
+	if was, err := tx.Get(tableSpent, key); err != nil || was != nil {
+		return false, err
+	}
+	if err := tx.Put(tableSpent, key, []byte("1"), p.now().Add(keepInbox)); err != nil {
+		return false, err
+	}
+	return true, p.notify(tx, account, n)
+}
+
+// Inbox returns a person's notifications, and the news for everybody, newest first.
+func (p *Platform) Inbox(ctx context.Context, account string, limit int) (out []Notification, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		own, err := list[Notification](tx, tableInbox, account+"/", limit)
+		if err != nil {
+			return err
+		}
+		all, err := list[Notification](tx, tableNews, "", limit)
+		if err != nil {
+			return err
+		}
+		out = merge(own, all, limit)
+		return nil
+	})
+	return out, err
+}
+
+// merge joins two lists that are newest first.
+func merge(a, b []Notification, limit int) []Notification {
+	out := make([]Notification, 0, min(len(a)+len(b), limit))
+	for len(out) < limit && len(a)+len(b) > 0 {
+		if len(b) == 0 || len(a) > 0 && !a[0].At.Before(b[0].At) {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return out
+}
+
+// broadcast is for everybody.
+func (p *Platform) broadcast(tx Tx, n Notification) error {
+	n.ID, n.At = random()[:22], p.now()
+	return save(tx, tableNews, p.newestFirst(n.At), n, n.At.Add(keepInbox))
+}
+
+// RegistrationResult tells a person how their registration ended, in the three ways
+// that there are: the app, a message, e-mail.
+func (p *Platform) RegistrationResult(ctx context.Context, account string, granted bool) error {
+	body := servicewire.Text{Vi: "Đăng ký tài khoản định danh điện tử của bạn đã được chấp nhận.", En: "Your registration was accepted."}
+	if !granted {
+		body = servicewire.Text{Vi: "Đăng ký tài khoản định danh điện tử của bạn chưa được chấp nhận. Hãy hỏi nơi tiếp nhận.", En: "Your registration was not accepted. Ask where you handed it in."}
+	}
+	return p.change(ctx, account, func(tx Tx, a *Account) error {
+		for _, ch := range []Channel{App, SMS, Email} {
+			if ch == Email && a.Email == "" || ch == SMS && a.Phone == "" {
+				continue
+			}
+			if err := p.send(tx, *a, Message{Channel: ch, Text: body.Vi}); err != nil {
+				return err
+			}
+		}
+		return p.notify(tx, account, Notification{Kind: servicewire.Registration, Title: servicewire.Text{Vi: "Kết quả đăng ký tài khoản", En: "Result of your registration"}, Body: body})
+	})
+}
+
+// tellGuest tells who stays that their stay was notified, if they have an account: who
+// is somewhere else learns that somebody used their number. The hotel is answered alike
+// either way.
+func (p *Platform) tellGuest(tx Tx, c *Client, s *stay) error {
+	if len(s.Row.Number) != 12 {
+		return nil
+	}
+	id, err := load[string](tx, tableUsernames, p.mac("username", s.Row.Number))
+	if err != nil || id == nil {
+		return err
+	}
+	f, _ := c.facility(s.Row.Facility)
+	day := servicewire.Day(s.Row.Arrive).Printed()
+	return p.notify(tx, *id, Notification{Kind: servicewire.StayNotified, From: c.Name,
+		Title: servicewire.Text{Vi: "Thông báo lưu trú", En: "Notice of a stay"},
+		Body: servicewire.Text{
+			Vi: fmt.Sprintf("%s đã thông báo bạn lưu trú từ ngày %s. Nếu không phải bạn, hãy báo Công an xã, phường, đặc khu.", f.Name, day),
+			En: fmt.Sprintf("%s notified that you stay there from %s. If that is not you, tell the commune's police.", f.Name, day),
+		}})
+}
+
+// expiryWarning is how long before the end of a card its holder is warned.
+const expiryWarning = 60 * 24 * time.Hour
+
+// Remind sends what a day brings: a greeting on birthdays, a warning sixty days before
+// a card ends, and on the day after. It may be called as often as one likes; Work calls
+// it. sent counts the notifications of this call.
+func (p *Platform) Remind(ctx context.Context) (sent int, err error) {
+	now := p.now()
+	today := servicewire.Day(now)
+	err = p.store.Update(ctx, func(tx Tx) error {
+		sent = 0
+		all, err := list[Account](tx, tableAccounts, "", math.MaxInt32)
+		for i := 0; err == nil && i < len(all); i++ {
+			a := all[i]
+			if a.Level == 0 || a.AccountLocked {
+				continue
+			}
+			for _, n := range occasions(a, now) {
+				var fresh bool
+				if fresh, err = p.notifyOnce(tx, a.ID, n.occasion(today.String()), n.Notification); err != nil {
+					return err
+				}
+				if fresh {
+					sent++
+				}
+			}
+		}
+		return err
+	})
+	return sent, err
+}
+
+// remindDaily calls Remind when a day has begun. What fails is tried at the next look.
+func (p *Platform) remindDaily(ctx context.Context, last *vneid.Date) {
+	if today := servicewire.Day(p.now()); today != *last {
+		if _, err := p.Remind(ctx); err == nil {
+			*last = today
+		}
+	}
+}
+
+// birthday reports whether a year is completed today: of who was born on 29 February on
+// 1 March of other years (vneid.Date.Age).
+func birthday(birth, today vneid.Date) bool {
+	if birth.Day() == 29 && birth.Month() == time.February && today.Month() == time.March && today.Day() == 1 {
+		_, err := vneid.NewDate(today.Year(), time.February, 29)
+		return err != nil
+	}
+	return birth.Day() != 0 && birth.Day() == today.Day() && birth.Month() == today.Month()
+}
+
+// due is a notification that a day brings.
+type due struct {
+	Notification
+	once string // what it is about; empty: the day
+}
+
+func (d due) occasion(day string) string {
+	if d.once != "" {
+		return d.once
+	}
+	return day
+}
+
+// occasions lists what there is to tell a person now.
+func occasions(a Account, now time.Time) (out []due) {
+	today, r := servicewire.Day(now), a.Record
+	if birthday(r.Birth, today) {
+		out = append(out, due{Notification: Notification{Kind: servicewire.Birthday,
+			Title: servicewire.Text{Vi: "Chúc mừng sinh nhật", En: "Happy birthday"}, Body: servicewire.Text{Vi: "Chúc bạn sức khỏe và niềm vui.", En: "We wish you health and joy."}}})
+	}
+	end := r.CardExpires
+	if end.Day() == 0 {
+		return out
+	}
+	warn := Notification{Kind: servicewire.CardExpiry, Title: servicewire.Text{Vi: "Thẻ căn cước sắp hết hạn", En: "Your identity card ends soon"},
+		Body: servicewire.Text{Vi: "Thẻ của bạn hết hạn ngày " + end.Printed() + ". Hãy làm thủ tục đổi thẻ.", En: "Your card ends on " + end.Printed() + ". Have it renewed."}}
+	switch {
+	case end.Ended(now):
+		warn.Title = servicewire.Text{Vi: "Thẻ căn cước đã hết hạn", En: "Your identity card has ended"}
+		out = append(out, due{warn, "ended " + end.String()})
+	case end.Ended(now.Add(expiryWarning)):
+		out = append(out, due{warn, "ends " + end.String()})
+	}
+	return out
+}
