@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/sharewire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
@@ -134,28 +135,14 @@ func (r *reading) accounted(missing []item) error {
 // strong checks the account and the login of whoever answered. All documents but the
 // basic identity need an account of level 2.
 func (r *reading) strong() error {
-	need := r.want.Request.Need
+	need := r.want.Request.need()
 	for _, p := range r.papers {
-		if p.kind != document.Identity {
+		if sharewire.NeedsLevel2(p.kind) {
 			need.Level = max(need.Level, 2)
 		}
 	}
 	if err := r.assurance.Check(need); err != nil && r.on("level") {
 		return err
-	}
-	return nil
-}
-
-// approved checks that somebody agreed, where no law does instead, and not after the
-// answer was made.
-func (r *reading) approved() error {
-	if len(r.approvals) == 0 && r.want.Request.Basis.Kind != BasisLaw && r.on("approvals") {
-		return fault.New(vneid.ErrDenied, "nobody agreed to the answer, and no law stands in for that")
-	}
-	for _, a := range r.approvals {
-		if a.At.After(r.issued) && r.on("approval time") {
-			return malformed("an approval is later than the answer")
-		}
 	}
 	return nil
 }

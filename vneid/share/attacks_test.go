@@ -2,6 +2,7 @@ package share
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +178,19 @@ var attacks = []attack{
 		s.envelope["approvals"] = []j{{"by": "self", "at": w.now.Unix() + 5}}
 		s.receipt["events"] = []j{{"event_type": "decided", "event_state": "given", "event_time": w.now.Unix() + 5, "by": "self"}}
 	}},
+	{"a minor without guardian", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) {
+		s.papers[0].hidden["birth"] = "2014-05-06"
+		s.by(j{"by": "child"})
+	}},
+	{"a minor who calls himself grown up", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) { s.papers[0].hidden["birth"] = "2014-05-06" }},
+	{"a guardian whom nobody attests", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) {
+		s.papers[0].hidden["birth"] = "2014"
+		s.by(j{"by": "child"}, j{"by": "guardian", "relation": "mother"})
+	}},
+	{"a guardian alone, for a child that has a say", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) {
+		s.papers[0].hidden["birth"] = "2014-05-06"
+		s.by(j{"by": "guardian", "relation": "mother", "attested": "population database"})
+	}},
 	{"an account of level 1", "level", vneid.ErrLevel, func(_ *world, _ *Verifier, s *spec, want *Expect) {
 		s.envelope["acr"], want.Request.Need = "urn:vneid:acr:l1:a3", vneid.Assurance{}
 	}},
@@ -218,6 +232,18 @@ var attacks = []attack{
 // status refers document i to another place.
 func (s *spec) status(i int, uri string, idx int) {
 	s.papers[i].open["status"] = j{"status_list": j{"idx": idx, "uri": uri}}
+}
+
+// by says who approved, in envelope and receipt.
+func (s *spec) by(list ...j) {
+	at := s.envelope["approvals"].([]j)[0]["at"]
+	var approvals, events []j
+	for _, a := range list {
+		approval, event := maps.Clone(a), maps.Clone(a)
+		approval["at"], event["event_time"], event["event_type"], event["event_state"] = at, at, "decided", "given"
+		approvals, events = append(approvals, approval), append(events, event)
+	}
+	s.envelope["approvals"], s.receipt["events"] = approvals, events
 }
 
 // TestAttacks runs each attack with all checks, and without the one it aims at.
@@ -297,5 +323,32 @@ func TestARefusedAnswerIsNotUsedUp(t *testing.T) {
 	w.now = w.now.Add(10 * time.Second)
 	if _, err := v.Verify(context.Background(), bundle, expect()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestApprovalsThatAreEnough(t *testing.T) {
+	mother := j{"by": "guardian", "relation": "mother", "attested": "population database"}
+	for sentence, c := range map[string]struct {
+		birth string
+		by    []j
+	}{
+		"a baby's mother":                   {"2024-05-06", []j{mother}},
+		"a child and its mother":            {"2014-05-06", []j{{"by": "child"}, mother}},
+		"perhaps a child":                   {"2010", []j{{"by": "child"}, mother}},
+		"sixteen":                           {"2010-11-22", []j{{"by": "self"}}},
+		"a ward of thirty and its guardian": {"1996-05-06", []j{mother}},
+		"the day in Vietnam, not in Utopia": {"2010-11-22", []j{{"by": "self"}}},
+	} {
+		w := newWorld()
+		w.now = time.Date(2026, 11, 21, 18, 0, 0, 0, time.UTC) // one o'clock on the 22nd in Vietnam
+		w.lists[policeURI] = w.policeStatus.sign("statuslist+jwt", w.list(policeURI, police))
+		w.lists[healthURI] = w.insuranceStatus.sign("statuslist+jwt", w.list(healthURI, insurance))
+		v, s := w.verifier(), w.answer()
+		v.Replay = vneid.NewMemoryReplay(0, v.Now)
+		s.papers[0].hidden["birth"] = c.birth
+		s.by(c.by...)
+		if _, err := verify(v, s, expect()); err != nil {
+			t.Errorf("%s: %v", sentence, err)
+		}
 	}
 }

@@ -3,7 +3,10 @@ package share
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/approval"
+	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -105,3 +108,50 @@ func (p *paperFacts) object(wanted func(string) bool) string {
 	}
 	return string(text)
 }
+
+// approved checks that somebody agreed, where no law does instead, and not after the
+// answer was made. Where a document tells the holder's birth, those have to be among them
+// who decide for a child of that age (package internal/approval has the law's table).
+// Whether a grown-up is somebody's ward no document tells.
+func (r *reading) approved() error {
+	if len(r.approvals) == 0 {
+		if r.want.Request.Basis.Kind != BasisLaw && r.on("approvals") {
+			return fault.New(vneid.ErrDenied, "nobody agreed to the answer, and no law stands in for that")
+		}
+		return nil
+	}
+	for _, a := range r.approvals {
+		if a.At.After(r.issued) && r.on("approval time") {
+			return malformed("an approval is later than the answer")
+		}
+	}
+	day := r.now.In(vietnam)
+	today, err := vneid.NewDate(day.Year(), day.Month(), day.Day())
+	if err != nil {
+		return malformed("the clock shows no date")
+	}
+	for _, p := range r.papers {
+		birth := holderOf(p).birth
+		if birth.IsZero() {
+			continue
+		}
+		private := slices.ContainsFunc(r.papers, func(p *paperFacts) bool { return p.kind != document.Identity })
+		for _, role := range approval.Law().Needed(approval.Person{Birth: birth}, private, today) {
+			if role != approval.Self && !r.agreedBy(role) && r.on("guardian") {
+				return fault.New(vneid.ErrDenied, "the answer is about a child, and lacks the approval of a %s", role)
+			}
+		}
+	}
+	return nil
+}
+
+// agreedBy reports whether somebody agreed in a role. A guardian is one whose relation
+// somebody attests.
+func (r *reading) agreedBy(role approval.Role) bool {
+	return slices.ContainsFunc(r.approvals, func(a Approval) bool {
+		return a.By == string(role) && (role != approval.Guardian || a.Relation != "" && a.Attested != "")
+	})
+}
+
+// vietnam needs no time zone data: there has been no other offset since 1975.
+var vietnam = time.FixedZone("UTC+7", 7*60*60)

@@ -127,8 +127,6 @@ func (v *Verifier) check() error {
 		return errors.New("Verifier.Keys is nil")
 	case len(v.Issuers) == 0:
 		return errors.New("Verifier.Issuers is empty")
-	case v.Status == nil && !v.AcceptUnchecked:
-		return errors.New("Verifier.Status is nil, and AcceptUnchecked is false")
 	case v.Skew < 0 || v.Skew > maxSkew:
 		return errors.New("Verifier.Skew is not between 0 and five minutes")
 	case v.MaxStale < 0:
@@ -198,8 +196,11 @@ func (v *Verifier) verify(ctx context.Context, bundle []byte, want Expect) (*ans
 	if err := v.ready(); err != nil {
 		return nil, err
 	}
-	if v.Replay == nil {
+	switch {
+	case v.Replay == nil:
 		return nil, errors.New("Verifier.Replay is nil")
+	case v.Status == nil && !v.AcceptUnchecked:
+		return nil, errors.New("Verifier.Status is nil, and AcceptUnchecked is false")
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, fault.Wrap(vneid.ErrUnavailable, err, "the check was cancelled")
