@@ -7,7 +7,8 @@ import "context"
 // ID token is no QR code even if one organisation signs both.
 type Use string
 
-// The uses that this module's packages ask for.
+// The uses that this module's packages ask for; package share has those of an answer
+// to a data request.
 const (
 	UseIDToken Use = "id-token"
 	UseAccess  Use = "access"

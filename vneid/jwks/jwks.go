@@ -39,6 +39,7 @@ import (
 	"slices"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -109,6 +110,9 @@ type scope struct {
 
 func (s scope) has(u vneid.Use) bool { return slices.Contains(s.uses, u) }
 
+// apart are the uses whose keys are never a login provider's.
+var apart = []vneid.Use{vneid.UseQR, vneid.UseStatus, wire.UseDocument, wire.UseEnvelope, wire.UseReceipt}
+
 // check returns the field at fault.
 func (s scope) check() (field string, err error) {
 	if s.issuer == "" {
@@ -117,9 +121,8 @@ func (s scope) check() (field string, err error) {
 	if len(s.uses) == 0 {
 		return "Uses", errors.New("are empty")
 	}
-	if (s.has(vneid.UseIDToken) || s.has(vneid.UseAccess) || s.has(vneid.UseLogout)) &&
-		(s.has(vneid.UseQR) || s.has(vneid.UseStatus)) {
-		return "Uses", errors.New("mix keys of logins with keys of codes or status lists")
+	if (s.has(vneid.UseIDToken) || s.has(vneid.UseAccess) || s.has(vneid.UseLogout)) && slices.ContainsFunc(apart, s.has) {
+		return "Uses", errors.New("mix keys of logins with keys of codes, status lists, documents or answers")
 	}
 	return "", nil
 }

@@ -228,6 +228,20 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestKeysOfLoginsSignNothingElse(t *testing.T) {
+	doc := document(newSigner("a"))
+	for _, login := range []vneid.Use{vneid.UseIDToken, vneid.UseAccess, vneid.UseLogout} {
+		for _, other := range []vneid.Use{vneid.UseQR, vneid.UseStatus, "document", "envelope", "receipt"} {
+			if _, err := jwks.Parse(doc, issuer, other); err != nil {
+				t.Errorf("%s alone: %v", other, err)
+			}
+			if set, err := jwks.Parse(doc, issuer, other, login); err == nil || set != nil {
+				t.Errorf("one key signs %s and %s", login, other)
+			}
+		}
+	}
+}
+
 func TestSetsOfNoUseAreRefused(t *testing.T) {
 	good := document(newSigner("a"))
 	fits := append(good, strings.Repeat(" ", 1<<20-len(good))...)

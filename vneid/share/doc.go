@@ -1,9 +1,115 @@
 // Package share asks a citizen for data with VNeID and verifies the answer.
 //
-// The wire is a project format, not VNeID's: VNeID has published none. It profiles
-// existing standards: a pushed authorization request (RFC 9126) with one element of
-// authorization_details (RFC 9396), documents as SD-JWT VC (RFC 9901), a signed
-// envelope and receipt.
+// The wire is a project format, not VNeID's: VNeID has published none, and passing
+// against the reference platform is no approval to connect. It profiles existing
+// standards: an authorization request that is pushed (RFC 9126) with one element of
+// authorization_details (RFC 9396), documents as SD-JWT VC (RFC 9901) with status
+// lists, a signed envelope and a signed consent receipt.
+//
+// # Asking
+//
+// A Request names documents, of each the claims and questions that are needed, and
+// says what for, on which legal basis, for how long, and whether once or again:
+//
+//	share.Request{
+//		Purpose: share.Purpose{Code: "car-rental", VI: "Cho thuê xe tự lái", EN: "Self-drive car rental"},
+//		RetentionDays: 30, Store: true,
+//		Documents: []share.Want{{
+//			Kind:       document.DriverLicence,
+//			Claims:     []share.Claim{{Name: "number"}},
+//			Predicates: []share.Predicate{share.AgeAtLeast(18), share.LicenceIncludes("B")},
+//		}},
+//	}
+//
+// Kinds are those of package document that have a type in document/paper, whose names
+// of claims are the wire's. What is not marked Optional is essential: without it the
+// document is of no use, and without an essential document the answer.
+//
+// Questions (predicates) are answered with yes or no by the document's issuer. Yes
+// means certainly: for every day that an incomplete date can mean, by every reading of
+// a licence's class (document.LicenceClass.Includes, paper.Holds). No means that
+// nobody can be certain, and not that the contrary holds.
+//
+// # What may be asked
+//
+// Request.Check finds, and Begin and the server refuse:
+//
+//   - biometrics, judicial record no. 2 (nobody may demand it since 2026-07-01) and
+//     the health record, which citizens show themselves
+//   - a kind, claim or question that there is not, one twice, a document of which
+//     nothing is asked
+//   - no purpose in Vietnamese, or no code, which is registered for the client; texts
+//     that are no single line of visible text of at most 512 bytes
+//   - processing by law without the provision that allows it (Law 91/2025/QH15 Art. 19)
+//   - data that is stored for no stated time, or fetched again without end
+//   - documents beyond the basic identity with Need.Level 1
+//
+// and advises against:
+//
+//   - the date of birth where an age is asked for, or the purpose's words speak of one;
+//     a licence's classes beside the question about them; the full address where the
+//     province is asked for, or the purpose speaks of it; likewise the people beside
+//     their number, the periods beside their sum, the convictions beside whether there
+//     are any; a whole document
+//   - a retention of more than 365 days without a law (our measure), or with data that
+//     is only looked at
+//   - fetching again what does not change, or what is not stored
+//   - essential claims that are rarely that (religion, ethnicity, parents, e-mail, …);
+//     an essential document in which nothing is
+//   - a confirmation of the CMND's number, which the card's code has (Decree 70/2024
+//     Art. 12.1); on another paper what the card asked for says already (Law 26/2023
+//     Art. 20.3)
+//
+// Whether a claim serves its purpose it cannot tell.
+//
+// # The request on the wire
+//
+// An authorization request with scope vneid:share alone, pushed, with PKCE (S256),
+// state, nonce, a client assertion and DPoP as in the FAPI 2.0 Security Profile, and
+//
+//	authorization_details=[{"type":"vneid_share",
+//	  "purpose":{"code":"car-rental","vi":"…","en":"…"},
+//	  "basis":{"kind":"consent|contract|law","citation":"…"},
+//	  "retention_days":30, "use":"view|store",
+//	  "mode":"once|periodic", "until":"2027-01-31", "frequency_days":30,
+//	  "documents":[{"kind":"driver-licence","essential":true,"max_age_days":1,
+//	    "claims":[{"name":"number","essential":true},{"name":"classes"}],
+//	    "predicates":[{"name":"age","at_least":18,"essential":true},{"name":"licence","includes":"B"}]}]}]
+//
+// of one element, at most 16 KiB, a kind once, without any other member; until and
+// frequency_days with periodic alone. What a server does not take is
+// invalid_authorization_details. A decoupled request has the same element, with a
+// member nonce, at /bc-authorize (CIBA). The token's answer repeats the element with
+// what was granted, never more, and the members txn and grant (RFC 9396 §7).
+//
+// # The answer on the wire
+//
+//	bundle    GET /share/v1/bundle with the access token and DPoP:
+//	          {"envelope":"<JWS>","receipt":"<JWS>","documents":["<SD-JWT>~…~",…]} as
+//	          application/vneid-bundle+json, or that in a compact JWE as
+//	          application/jose (kid; cty vneid-bundle+json) for clients with an
+//	          encryption key; at most 256 KiB
+//	envelope  typ vneid-envelope+jwt: iss, aud (client_id, one string), sub (pairwise,
+//	          as in logins), txn, grant, jti, nonce, iat, exp (5 minutes at most), acr,
+//	          auth_time, decision (approved, partial), documents (base64url SHA-256 of
+//	          each with its disclosures, in order), declined ([{kind, claims}]: declined
+//	          or not there, which nobody can tell), receipt (its SHA-256), approvals
+//	          ([{by, relation, at, attested}]), eid_locked (false), seq
+//	document  dc+sd-jwt. Open: iss, vct (urn:vneid:document:<kind>:1), aud, txn, sub, iat,
+//	          exp, status, verification {state, at, source}. Disclosed one by one: the
+//	          kind's claims, and the members of predicates ({"age>=18": true})
+//	receipt   typ consent-receipt+jwt, see Receipt
+//	status    a Token Status List of the document's issuer (statuslist+jwt)
+//
+// Somebody who declined as a whole is error=access_denied; somebody who agreed to what
+// does not exist is answered as if they had declined it.
+//
+// # Keys
+//
+// The platform's keys for envelopes, receipts and events come from /share/jwks.json and
+// never from the jwks_uri of its logins; each issuer of documents has its own, and may
+// sign its kinds alone. UseDocument, UseEnvelope and UseReceipt are what to give to
+// package jwks, beside vneid.UseStatus.
 package share
 
 import (
