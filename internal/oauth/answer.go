@@ -21,6 +21,7 @@ const callTimeout = 10 * time.Second
 // when it is well-formed JSON.
 type Answer struct {
 	Status    int
+	Media     string        // Content-Type without parameters, in lower case
 	Retry     time.Duration // Retry-After in seconds, as far as an hour; 0 if not said
 	Object    jws.Object
 	IsJSON    bool   // Object is what was said
@@ -54,6 +55,9 @@ func (p *Party) call(req *http.Request) (Answer, error) {
 		Challenge: challenge(res.Header.Values("WWW-Authenticate")), nonce: res.Header.Get("DPoP-Nonce"),
 	}
 	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if err == nil {
+		a.Media = media
+	}
 	switch {
 	case err != nil:
 		a.Other = string(body)

@@ -56,6 +56,16 @@ type Party struct {
 // if there is a Prover. It repeats the request once if the server wants a nonce in
 // the proof, and never otherwise. An answer of any status is no error.
 func (p *Party) Post(ctx context.Context, endpoint string, form url.Values) (Answer, error) {
+	return p.send(ctx, http.MethodPost, endpoint, form)
+}
+
+// Delete asks to remove a resource, with the client's authentication in the body as
+// in Post: a name alone in the URL is no secret.
+func (p *Party) Delete(ctx context.Context, endpoint string) (Answer, error) {
+	return p.send(ctx, http.MethodDelete, endpoint, nil)
+}
+
+func (p *Party) send(ctx context.Context, method, endpoint string, form url.Values) (Answer, error) {
 	return p.twice(ctx, endpoint, "", func() (*http.Request, error) {
 		body := make(url.Values, len(form)+4)
 		for name, values := range form {
@@ -65,7 +75,7 @@ func (p *Party) Post(ctx context.Context, endpoint string, form url.Values) (Ans
 		if err != nil {
 			return nil, err
 		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(body.Encode()))
+		req, err := http.NewRequestWithContext(ctx, method, endpoint, strings.NewReader(body.Encode()))
 		if err != nil {
 			return nil, errEndpoint
 		}

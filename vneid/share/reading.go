@@ -36,6 +36,7 @@ type answer struct {
 	receipt   Receipt
 	papers    []*paperFacts
 	integrity Integrity
+	kept      *Grant // of an answer that a Client got
 }
 
 // read makes all checks but that the answer was not taken before. Those about the

@@ -193,6 +193,19 @@ func (v *Verifier) Verify(ctx context.Context, bundle []byte, want Expect) (Reco
 }
 
 func (v *Verifier) verify(ctx context.Context, bundle []byte, want Expect) (*answer, error) {
+	a, err := v.inspect(ctx, bundle, want)
+	if err == nil {
+		err = v.spend(ctx, a)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// inspect makes all checks but the last, which spend makes: a Client has one of its own
+// between them.
+func (v *Verifier) inspect(ctx context.Context, bundle []byte, want Expect) (*answer, error) {
 	if err := v.ready(); err != nil {
 		return nil, err
 	}
@@ -210,13 +223,14 @@ func (v *Verifier) verify(ctx context.Context, bundle []byte, want Expect) (*ans
 		return nil, err
 	}
 	r := &reading{Verifier: v, ctx: ctx, want: want, now: v.Now(), text: text, source: v.Status}
-	a, err := r.read()
-	if err != nil {
-		return nil, err
-	}
+	return r.read()
+}
+
+// spend refuses an answer that was taken before.
+func (v *Verifier) spend(ctx context.Context, a *answer) error {
 	once := vneid.Once{Use: UseEnvelope, Issuer: v.Platform, ID: a.id, Issued: a.issued, Until: a.expires.Add(v.Skew)}
 	if err := v.Replay.Use(ctx, once); err != nil && v.on("replay") {
-		return nil, from(err, "the replay check")
+		return from(err, "the replay check")
 	}
-	return a, nil
+	return nil
 }
