@@ -2,8 +2,6 @@ package share
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/url"
@@ -43,7 +41,7 @@ func (c *Client) ask(ctx context.Context, r Request, hint, message string) (*Ses
 	case !decoupled.GoodMessage(message):
 		return nil, malformed("the message has more than 17 characters, or others than A–Z a–z 0–9, space and hyphen")
 	}
-	p, err := c.pending(r, true)
+	p, err := c.pending(r)
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +55,9 @@ func (c *Client) ask(ctx context.Context, r Request, hint, message string) (*Ses
 	if p.Number, err = decoupled.Number(); err != nil {
 		return nil, err
 	}
-	who := c.hash(hint)
-	p.Hint = who[:]
+	sum := c.hash(hint)
+	p.Hint = sum[:16]
+	who := p.key().Hint
 	if err := c.desk.Enter(who, p.begun(), !c.on("open")); err != nil {
 		return nil, err
 	}
@@ -77,19 +76,25 @@ func (c *Client) ask(ctx context.Context, r Request, hint, message string) (*Ses
 // send makes the request (CIBA §7.1), whose bell hangs before it is sent: the platform
 // may ring before it acknowledges.
 func (c *Client) send(ctx context.Context, md *metadata, hint, message string, p *pending) error {
+	asked, err := p.asked()
+	if err != nil {
+		return err
+	}
+	details, err := asked.Encode()
+	if err != nil {
+		return err
+	}
 	form := url.Values{
-		"scope": {wire.ScopeShare}, wire.Details: {string(p.Details)},
+		"scope": {wire.ScopeShare}, wire.Details: {details},
 		"login_hint": {hint}, "binding_message": {decoupled.Binding(p.Number, message)},
 	}
 	demand(form, p.need())
 	if len(c.webhook()) > 0 {
-		token := random()
-		form.Set("client_notification_token", token)
-		sum := decoupled.Sum(token)
-		p.Bell = sum[:]
-		c.desk.Hang(sum, p.begun().Add(decoupled.MaxLife))
+		p.Bell = true
+		form.Set("client_notification_token", p.token())
+		c.desk.Hang(*p.bell(), p.begun().Add(decoupled.MaxLife))
 	}
-	err := c.acknowledged(ctx, md, form, p)
+	err = c.acknowledged(ctx, md, form, p)
 	if bell := p.bell(); bell != nil && err != nil {
 		c.desk.Unhang(*bell)
 	} else if bell != nil {
@@ -118,11 +123,4 @@ func (c *Client) acknowledged(ctx context.Context, md *metadata, form url.Values
 	p.Until = p.begun().Add(ack.Life).Unix()
 	p.Next = c.cfg.Now().Add(ack.Interval).Unix()
 	return nil
-}
-
-// random returns 256 bits as 43 characters.
-func random() string {
-	var b [32]byte
-	rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
 }

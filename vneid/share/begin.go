@@ -42,7 +42,7 @@ func (c *Client) begin(ctx context.Context, r Request) (string, *Session, error)
 	if c.cfg.RedirectURL == "" {
 		return "", nil, errors.New("Begin needs Config.RedirectURL")
 	}
-	p, err := c.pending(r, false)
+	p, err := c.pending(r)
 	if err != nil {
 		return "", nil, err
 	}
@@ -71,9 +71,8 @@ func (c *Client) begin(ctx context.Context, r Request) (string, *Session, error)
 	return withQuery(md.authorization, url.Values{"client_id": {c.cfg.ClientID}, "request_uri": {name}}), newSession(p), nil
 }
 
-// pending makes the secrets of a request and writes down what it must reach. nonce says
-// to put the nonce into the details, for a request that has no parameter of that name.
-func (c *Client) pending(r Request, nonce bool) (pending, error) {
+// pending makes the secrets of a request and writes down what it must reach.
+func (c *Client) pending(r Request) (pending, error) {
 	for _, f := range r.Check() {
 		if f.Refused {
 			return pending{}, fmt.Errorf("the Request is refused: %s: %s", f.Where, f.EN)
@@ -90,11 +89,7 @@ func (c *Client) pending(r Request, nonce bool) (pending, error) {
 	p := newPending(c.owner(), now, sessionLife)
 	p.setNeed(need)
 	p.Subject = r.Subject
-	d := r.details()
-	if nonce {
-		d.Nonce = p.nonce()
-	}
-	text, err := d.Encode()
+	text, err := r.details().Encode()
 	if err != nil {
 		return pending{}, fmt.Errorf("the Request cannot be sent: %w", err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/relying"
-	"github.com/vneid-sdk/vneid-go/internal/sharewire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -71,20 +70,23 @@ func (c *Client) conclude(ctx context.Context, p *pending, r response, left *pro
 			return Records{}, err
 		}
 	}
-	asked, err := sharewire.Decode(string(p.Details))
+	want, err := p.expect()
 	if err != nil {
-		return Records{}, mismatch("the session has no request")
+		return Records{}, err
 	}
-	want := c.expect(p, asked)
 	return c.collect(ctx, want, left)
 }
 
 // expect is what the answer to a session must be an answer to; txn and grant come with
 // the tokens.
-func (c *Client) expect(p *pending, asked sharewire.Details) Expect {
+func (p *pending) expect() (Expect, error) {
+	asked, err := p.asked()
+	if err != nil {
+		return Expect{}, err
+	}
 	r := requestOf(asked)
 	r.Subject, r.Need = p.Subject, p.need()
-	return Expect{Request: r, Nonce: p.nonce(), Subject: p.Subject}
+	return Expect{Request: r, Nonce: p.nonce(), Subject: p.Subject}, nil
 }
 
 // exchange trades the code for tokens (RFC 6749 §4.1.3). It asks once, save for a nonce
@@ -115,9 +117,9 @@ func (c *Client) trade(ctx context.Context, md *metadata, p *pending, left *prog
 	case !a.IsJSON:
 		return malformed("the token response is not a JSON object")
 	}
-	asked, err := sharewire.Decode(string(p.Details))
+	asked, err := p.asked()
 	if err != nil {
-		return mismatch("the session has no request")
+		return err
 	}
 	if left.tokens, err = c.readTokens(&a.Object, asked); err == nil {
 		left.got = c.cfg.Now()

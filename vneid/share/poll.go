@@ -63,11 +63,11 @@ func (c *Client) poll(ctx context.Context, s *Session, ring bool) (Records, erro
 				return Records{}, err
 			}
 		}
-		asked, err := sharewire.Decode(string(p.Details))
+		want, err := p.expect()
 		if err != nil {
-			return Records{}, mismatch("the session has no request")
+			return Records{}, err
 		}
-		return c.collect(ctx, c.expect(&p, asked), left)
+		return c.collect(ctx, want, left)
 	})
 }
 
@@ -133,7 +133,7 @@ func (c *Client) tokensOf(ctx context.Context, p *pending, left *progress) error
 		err = malformed("the token response is not a JSON object")
 	default:
 		var asked sharewire.Details
-		if asked, err = sharewire.Decode(string(p.Details)); err == nil {
+		if asked, err = p.asked(); err == nil {
 			left.tokens, err = c.readTokens(&a.Object, asked)
 		}
 	}

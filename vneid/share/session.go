@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/decoupled"
+	"github.com/vneid-sdk/vneid-go/internal/sharewire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -30,12 +31,14 @@ type Session struct {
 
 // pending is a Session's content.
 type pending struct {
-	Secret []byte `json:"s"` // what state, nonce and PKCE verifier are derived from
-	Owner  []byte `json:"o"` // a hash of the client that began it
-	Begun  int64  `json:"b"` // seconds since 1970
-	Until  int64  `json:"u"`
+	Secret []byte `json:"-"` // 32 bytes: what state, nonce and PKCE verifier are derived from
+	Owner  []byte `json:"-"` // 16 bytes: a hash of the client that began it
+	Hint   []byte `json:"-"` // 16 bytes: the hint's keyed hash, of a request without a browser
 
-	Details json.RawMessage `json:"r"` // the request, as it was sent (internal/sharewire)
+	Begun int64 `json:"b"` // seconds since 1970
+	Until int64 `json:"u"`
+
+	Details json.RawMessage `json:"r"` // the request (internal/sharewire), without its nonce
 	Subject string          `json:"j,omitempty"`
 	Level   int8            `json:"l,omitempty"`
 	Auth    int8            `json:"a,omitempty"`
@@ -45,8 +48,7 @@ type pending struct {
 	Number string `json:"n,omitempty"`
 	Every  int64  `json:"e,omitempty"` // seconds between two questions
 	Next   int64  `json:"x,omitempty"` // not to be asked about before
-	Hint   []byte `json:"h,omitempty"` // its keyed hash
-	Bell   []byte `json:"g,omitempty"` // hash of the notification token
+	Bell   bool   `json:"g,omitempty"` // the platform will tell
 	Over   bool   `json:"v,omitempty"` // there is nothing more to ask
 }
 
@@ -105,11 +107,28 @@ func (p *pending) key() decoupled.Key {
 	return k
 }
 
+// token is what the platform shows when it tells that there is an answer.
+func (p *pending) token() string { return p.derived("notification token") }
+
 func (p *pending) bell() *[32]byte {
-	if len(p.Bell) != 32 {
+	if !p.Bell {
 		return nil
 	}
-	return (*[32]byte)(p.Bell)
+	sum := decoupled.Sum(p.token())
+	return &sum
+}
+
+// asked is the request as it was sent: without a browser there is no parameter for the
+// nonce, so it is in the details.
+func (p *pending) asked() (sharewire.Details, error) {
+	d, err := sharewire.Decode(string(p.Details))
+	if err != nil {
+		return sharewire.Details{}, mismatch("the session has no request")
+	}
+	if p.Number != "" {
+		d.Nonce = p.nonce()
+	}
+	return d, nil
 }
 
 // State returns the state parameter, under which a caller that keeps sessions itself

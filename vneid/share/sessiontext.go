@@ -7,17 +7,20 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
 
-// A Session as text is "1" and the base64url of its deflated JSON. Requests are much
-// alike, so a dictionary of their words goes before: a request for two documents
-// fits into 400 characters. A change of the dictionary is a change of the "1".
+// A Session as text is "1" and the base64url of secret, owner, hint (16 zero bytes if
+// there is none) and the deflated JSON of the rest. Requests are much alike, so a
+// dictionary of their words goes before: a request for two documents fits into 400
+// characters. A change of the dictionary is a change of the "1".
 const (
 	textVersion = "1"
 	maxText     = 8 << 10
 	maxPlain    = 32 << 10
+	fixedSize   = 32 + 16 + 16
 )
 
 // words are those of a Session, the most usual last, where deflate finds them best.
@@ -27,7 +30,7 @@ const words = `"periodic","until":"20","frequency_days":"contract"}"law","citati
 	`"permanent""temporary""current""household""members""points""classes""number"` +
 	`{"name":"licence","includes":"B","essential":true}]}{"name":"age","at_least":18,"essential":true}]` +
 	`,"essential":true},{"name":"essential":true,"max_age_days":"predicates":[{"name":"` +
-	`{"s":"=","o":"==","b":17,"u":17,"r":{"type":"vneid_share","purpose":{"code":"-","vi":"kiểm tra giấy phép lái xe của người cho thuê","en":"checking the driving licence of the "},` +
+	`{"b":17,"u":17,"r":{"type":"vneid_share","purpose":{"code":"-","vi":"kiểm tra giấy phép lái xe của người cho thuê","en":"checking the driving licence of the "},` +
 	`"basis":{"kind":"consent"},"retention_days":30,"mode":"once","use":"store","documents":[{"kind":"residence","essential":true,"claims":[{"name":"permanent","essential":true}]},{"kind":"driver-licence","essential":true,"claims":[{"name":"identity"` +
 	`"use":"view"},"l":2,"a":2}`
 
@@ -38,15 +41,16 @@ func (s *Session) MarshalText() ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("share: the Session cannot be written down")
 	}
-	var b bytes.Buffer
-	w, err := flate.NewWriterDict(&b, flate.BestCompression, []byte(words))
+	hint := p.key().Hint
+	b := bytes.NewBuffer(slices.Concat(p.Secret, p.Owner, hint[:16]))
+	w, err := flate.NewWriterDict(b, flate.BestCompression, []byte(words))
 	if err == nil {
 		_, err = w.Write(plain)
 	}
 	if err == nil {
 		err = w.Close()
 	}
-	if err != nil || base64.RawURLEncoding.EncodedLen(b.Len()) >= maxText {
+	if err != nil || len(p.Secret)+len(p.Owner) != 48 || base64.RawURLEncoding.EncodedLen(b.Len()) >= maxText {
 		return nil, errors.New("share: the Session cannot be written down: is the request too long?")
 	}
 	return base64.RawURLEncoding.AppendEncode([]byte(textVersion), b.Bytes()), nil
@@ -60,13 +64,18 @@ func (s *Session) UnmarshalText(text []byte) error {
 		return errNot
 	}
 	b, ok := jws.DecodeBase64(string(rest))
-	if !ok {
+	if !ok || len(b) < fixedSize {
 		return errNot
 	}
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(bytes.NewReader(b), []byte(words)), maxPlain))
+	packed := bytes.NewReader(b[fixedSize:])
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(packed, []byte(words)), maxPlain))
 	var p pending
-	if err != nil || json.Unmarshal(plain, &p) != nil || len(p.Secret) != 32 {
+	if err != nil || packed.Len() > 0 || json.Unmarshal(plain, &p) != nil {
 		return errNot
+	}
+	p.Secret, p.Owner = b[:32], b[32:48]
+	if p.Number != "" {
+		p.Hint = b[48:fixedSize]
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
