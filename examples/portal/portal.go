@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/redeem"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/verdict"
 	"github.com/vneid-sdk/vneid-go/qr"
@@ -83,7 +84,7 @@ func New(cfg Config) (http.Handler, error) {
 		// No status lists yet: card codes pass without anybody having looked
 		// whether they were withdrawn, and the page says so.
 		AcceptUnchecked: true, Now: cfg.Now,
-		Redeem: newRedeemer(cfg.Issuer, cfg.ScanID, cfg.ScanSecret),
+		Redeem: redeem.At(cfg.Issuer, cfg.ScanID, cfg.ScanSecret),
 	})
 	s.old = newRegister(cfg.Now)
 	s.links, err6 = link.NewLinker(link.Config{Store: s.old.store, Now: cfg.Now})

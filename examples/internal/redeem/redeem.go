@@ -1,4 +1,6 @@
-package main
+// Package redeem asks the issuer of a one-time code whether it was used at any other
+// verifier: the call that makes it one-time everywhere (project format, not VNeID's).
+package redeem
 
 import (
 	"context"
@@ -14,16 +16,16 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
-// redeemer asks the issuer whether a dynamic code was used at any other verifier
-// (project format, not VNeID's). It is a vneid.Replay, so that qr.Verifier calls
-// it last: a code that was refused for another reason stays unused.
-type redeemer struct {
+// Redeemer is a vneid.Replay, so that qr.Verifier calls it last: a code that was
+// refused for another reason stays unused. At makes one.
+type Redeemer struct {
 	url, client, secret string
 	http                *http.Client
 }
 
-func newRedeemer(issuer, client, secret string) *redeemer {
-	return &redeemer{issuer + "/qr/redeem", client, secret, &http.Client{
+// At returns a Redeemer that asks the issuer as one of its clients.
+func At(issuer, client, secret string) *Redeemer {
+	return &Redeemer{issuer + "/qr/redeem", client, secret, &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -48,7 +50,7 @@ type redeemed struct {
 // Use implements vneid.Replay. When no whole answer comes it asks once more with
 // the same key, which the issuer takes for the same call: the code may have been
 // redeemed, and only the answer lost.
-func (d *redeemer) Use(ctx context.Context, once vneid.Once) error {
+func (d *Redeemer) Use(ctx context.Context, once vneid.Once) error {
 	within, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	key := rand.Text()
@@ -68,7 +70,7 @@ func (d *redeemer) Use(ctx context.Context, once vneid.Once) error {
 }
 
 // ask makes one call.
-func (d *redeemer) ask(ctx context.Context, id, key string) (status int, said redeemed, err error) {
+func (d *Redeemer) ask(ctx context.Context, id, key string) (status int, said redeemed, err error) {
 	form := url.Values{"id": {id}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url, strings.NewReader(form.Encode()))
 	if err != nil {
