@@ -16,8 +16,9 @@ type named struct {
 }
 
 var codes = map[qr.Kind]named{
-	qr.Dynamic: {"dynamic", ui.Text{Vi: "Mã QR định danh (dùng một lần)", En: "Identification code (one-time)"}},
-	qr.Static:  {"card", ui.Text{Vi: "Mã QR căn cước", En: "Card code"}},
+	qr.Dynamic:  {"dynamic", ui.Text{Vi: "Mã QR định danh (dùng một lần)", En: "Identification code (one-time)"}},
+	qr.Static:   {"card", ui.Text{Vi: "Mã QR căn cước", En: "Card code"}},
+	qr.Document: {"document", ui.Text{Vi: "Mã xuất trình giấy tờ (dùng một lần)", En: "A document presented by code (one-time)"}},
 }
 
 var holders = map[qr.Holder]named{
@@ -43,6 +44,12 @@ func (r result) facts(o *options) []facts.Fact {
 		if c.Kind() == qr.Static && c.Status() == qr.StatusUnchecked {
 			add("Tình trạng thu hồi", "Revocation", ui.Text{Vi: "chưa kiểm tra", En: "not checked"}.In(o.lang))
 		}
+		if c.Kind() != qr.Static && o.redeem == "" {
+			add("Dùng một lần", "One-time use", onceHere.In(o.lang))
+		}
+		if c.Kind() == qr.Document {
+			return append(out, r.document(o)...)
+		}
 	}
 	record, ok := r.record()
 	if !ok {
@@ -55,12 +62,18 @@ func (r result) facts(o *options) []facts.Fact {
 	return append(out, facts.Person(record, o.lang)...)
 }
 
+// onceHere is what a machine cannot know by itself.
+var onceHere = ui.Text{
+	Vi: "chỉ kiểm tra tại máy này; chưa hỏi nơi cấp mã đã được dùng ở nơi khác hay chưa",
+	En: "checked on this machine only; nobody asked the issuer whether the code was used elsewhere",
+}
+
 // record is what the code says about the person, verified or not: the verdict
 // stands above it.
 func (r result) record() (vneid.Record, bool) {
 	switch {
 	case r.credential != nil:
-		return r.credential.Citizen().Reveal(), true
+		return r.credential.Citizen().Reveal(), r.credential.Document() == ""
 	case r.card != nil:
 		return r.card.Reveal(), true
 	}

@@ -10,6 +10,19 @@
 //	scan-qr -issuer https://issuer.example -keys issuer.jwks.json photo.jpg
 //	scan-qr -issuer https://issuer.example -jwks https://issuer.example/qr/jwks.json photo.jpg
 //
+// A machine without a network uses a trust bundle (examples/trust-bundle), under keys
+// that were given to it by hand:
+//
+//	scan-qr -bundle kiosk.bundle -bundle-key kiosk.pin.json photo.jpg
+//
+// With -need it inspects a single document instead of a person's identity: licence,
+// vehicle or health-card. One that is not đã được xác thực, or was shown before the
+// day since which it counts, does not pass: show the paper. Of an -issuer it is taken
+// that it may sign the document; a bundle says who may.
+//
+// A one-time code passes once on this machine. That it was not used elsewhere only
+// the issuer knows: -redeem asks it, and without it the result says so.
+//
 // The text printed on a card is shown as what it is: unsigned. A code of VNeID's
 // own app cannot be checked by third parties without an official connection.
 //
@@ -18,7 +31,8 @@
 //	0  every code was verified (Đã xác minh)
 //	1  a code was refused (Không hợp lệ)
 //	2  nothing was refused, but something could not be checked (Chưa xác minh
-//	   được) or has no signature (Chỉ đọc, chưa xác thực); also wrong usage
+//	   được), asks for the paper, or has no signature (Chỉ đọc, chưa xác thực);
+//	   also wrong usage
 //
 // # What is shown and kept
 //
@@ -34,8 +48,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-
-	"github.com/vneid-sdk/vneid-go/qr"
 )
 
 func main() {
@@ -58,9 +70,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if !ok {
 		return unknown
 	}
-	verifier, err := o.verifier()
+	verifier, err := o.verifier(ctx)
 	if err != nil {
-		io.WriteString(stderr, "scan-qr: "+err.Error()+"\n")
+		io.WriteString(stderr, "scan-qr: "+err.Error()+"\n"+o.advice(err))
 		return unknown
 	}
 	checker := checker{verifier: verifier, nonce: o.nonce, now: o.clock}
@@ -94,16 +106,4 @@ func worse(a, b int) int {
 		return unknown
 	}
 	return passed
-}
-
-// verifier is nil when no issuer was named: then only unsigned text can be read.
-func (o *options) verifier() (*qr.Verifier, error) {
-	keys, err := o.keySet()
-	if keys == nil || err != nil {
-		return nil, err
-	}
-	return qr.New(qr.Config{
-		Issuers: []string{o.issuer}, Keys: keys, Audience: o.audience, AcceptUnchecked: o.acceptUnchecked,
-		Replay: usedCodes{dir: o.used, now: o.clock}, Now: o.clock,
-	})
 }

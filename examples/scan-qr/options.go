@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
@@ -22,6 +22,10 @@ type options struct {
 	audience, nonce    string
 	acceptUnchecked    bool
 	used               string
+	need               document.Kind // "": a person's identity
+	bundle, bundleKey  string
+	redeem             string
+	client, secret     string
 	now                time.Time
 	lang               ui.Lang
 	json, reveal       bool
@@ -51,6 +55,12 @@ func parse(args []string, stderr io.Writer) (*options, []source, bool) {
 	flags.StringVar(&o.audience, "audience", "", "who this verifier is; only codes made for it pass")
 	flags.StringVar(&o.nonce, "nonce", "", "the challenge that the code must answer")
 	flags.BoolVar(&o.acceptUnchecked, "accept-unchecked", false, "let card codes pass although nobody looked up whether they were revoked")
+	flags.Func("need", "what is to be shown: identity, licence, vehicle or health-card (default identity)", o.setNeed)
+	flags.StringVar(&o.bundle, "bundle", "", "check without a network: a trust bundle's `file`, instead of -issuer")
+	flags.StringVar(&o.bundleKey, "bundle-key", "", "the pinned `file` with the keys of the bundle's maker")
+	flags.StringVar(&o.redeem, "redeem", "", "ask this `issuer` whether a one-time code was used at another verifier")
+	flags.StringVar(&o.client, "client", "", "the `name` under which -redeem asks")
+	flags.StringVar(&o.secret, "secret", "", "`file` with the client's secret for -redeem")
 	flags.StringVar(&o.used, "used", "", "`folder` that remembers one-time codes (default: in the user's cache)")
 	flags.Func("now", "check as if it were this `time` (RFC 3339, or dd/MM/yyyy: noon in Vietnam)", o.setNow)
 	flags.Func("lang", "`language` of the result: vi or en (default vi)", o.setLang)
@@ -61,6 +71,9 @@ func parse(args []string, stderr io.Writer) (*options, []source, bool) {
 		return nil, nil, false
 	}
 	sources, err := o.sources(flags.Args())
+	if err == nil {
+		err = o.trust()
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "scan-qr: %v\n", err)
 		flags.Usage()
@@ -104,23 +117,8 @@ func (o *options) setLang(s string) error {
 	return nil
 }
 
-// keySet loads the issuer's keys; nil when none are asked for.
+// keySet loads the keys of -issuer.
 func (o *options) keySet() (vneid.KeySet, error) {
-	switch {
-	case o.issuer == "" && o.keys == "" && o.jwks == "":
-		return nil, nil
-	case o.issuer == "":
-		return nil, errors.New("-keys and -jwks need -issuer: whose keys they are")
-	case (o.keys == "") == (o.jwks == ""):
-		return nil, errors.New("-issuer needs either -keys or -jwks")
-	}
-	if o.used == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return nil, errors.New("there is no cache folder for used codes; name one with -used")
-		}
-		o.used = filepath.Join(cache, "vneid-scan-qr", "used")
-	}
 	if o.jwks != "" {
 		return &jwks.Remote{URL: o.jwks, Issuer: o.issuer, Uses: []vneid.Use{vneid.UseQR}}, nil
 	}

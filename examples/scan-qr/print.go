@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
+	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 )
 
 // write shows the result to a person: the verdict first, then why, then what the
@@ -58,6 +61,10 @@ type answer struct {
 	Holder   string        `json:"holder,omitempty"` // none, device, card, login
 	Checked  *bool         `json:"status_checked,omitempty"`
 	Warnings []qr.Warning  `json:"warnings,omitempty"`
+	Document document.Kind `json:"document,omitempty"`    // which, of a document's code
+	Claims   paper.Paper   `json:"claims,omitempty"`      // with -reveal: what it says
+	Paper    bool          `json:"show_paper,omitempty"`  // the paper is asked for
+	Online   *bool         `json:"once_online,omitempty"` // of one-time codes: whether the issuer was asked
 	Symbol   *symbol       `json:"symbol,omitempty"`
 	Person   *vneid.Record `json:"person,omitempty"` // with -reveal
 }
@@ -74,7 +81,7 @@ func (r result) writeJSON(w io.Writer, o *options) error {
 		Verdict: r.verdict.Word.In(o.lang), Reason: r.verdict.Reason.In(o.lang), Advice: r.verdict.Advice.In(o.lang),
 	}
 	if r.err != nil {
-		a.Kind, a.Detail = kindOf(r.err), r.err.Error()
+		a.Kind, a.Detail, a.Paper = kindOf(r.err), r.err.Error(), errors.As(r.err, new(*qr.PaperError))
 	}
 	if s := r.symbol; s != nil {
 		a.Symbol = &symbol{Version: s.Version, Level: s.Level.String()}
@@ -85,7 +92,13 @@ func (r result) writeJSON(w io.Writer, o *options) error {
 	if c := r.credential; c != nil {
 		issued, expires, checked := c.Issued(), c.Expires(), c.Status() != qr.StatusUnchecked
 		a.Code, a.Level, a.Issuer, a.Holder = codes[c.Kind()].name, c.Level(), c.Issuer(), holders[c.Holder()].name
-		a.Issued, a.Expires, a.Checked = &issued, &expires, &checked
+		a.Issued, a.Expires, a.Checked, a.Document = &issued, &expires, &checked, c.Document()
+		if o.reveal {
+			a.Claims = r.paper()
+		}
+		if online := o.redeem != ""; c.Kind() != qr.Static {
+			a.Online = &online
+		}
 	} else if r.card != nil {
 		a.Code = "printed"
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -72,6 +73,9 @@ func Of(err error) Verdict {
 	}
 	if kind == 0 || kind == vneid.ErrUnavailable || kind == vneid.ErrMalformed || kind == vneid.ErrNotYetValid {
 		v.Word, v.Class = unchecked, "warn"
+	}
+	if errors.As(err, new(*qr.PaperError)) {
+		v.Word, v.Class, v.Reason = unchecked, "warn", ui.Text{Vi: "Xuất trình bản giấy", En: "Show the paper"}
 	}
 	v.Advice.Vi, v.Advice.En = vneid.Advice(err)
 	return v
