@@ -2,7 +2,6 @@ package sharewire
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -207,13 +206,7 @@ func (r *reader) id(o *jws.Object, name string) string {
 }
 
 func (r *reader) days(o *jws.Object, name string, least int) int {
-	n := int64(0)
-	if raw := o.Raw(name); raw != "" {
-		n = math.MinInt64
-		if c := raw[0]; '0' <= c && c <= '9' {
-			n = o.Int(name)
-		}
-	}
+	n := o.Int(name)
 	if o.Err() != nil || n < int64(least) || n > maxDays {
 		r.fail(name + " is not a whole number in its bounds")
 		return 0
@@ -240,7 +233,7 @@ func isID(s string) bool {
 
 // isCode reports whether s is a name of small letters, digits and single dashes.
 func isCode(s string) bool {
-	if s == "" || len(s) > maxCode {
+	if len(s) > maxCode {
 		return false
 	}
 	for part := range strings.SplitSeq(s, "-") {

@@ -86,7 +86,6 @@ func (f *findings) times(d Details) {
 
 func (f *findings) documents(d Details) {
 	f.refuseIf(len(d.Documents) == 0, "documents", "không yêu cầu giấy tờ nào", "no document is asked for")
-	f.refuseIf(len(d.Documents) > maxDocuments, "documents", "yêu cầu quá nhiều giấy tờ", "more documents are asked for than there are kinds")
 	for i, w := range d.Documents {
 		where := fmt.Sprintf("documents[%d]", i)
 		f.refuseIf(slices.ContainsFunc(d.Documents[:i], func(x Document) bool { return x.Kind == w.Kind }), where,

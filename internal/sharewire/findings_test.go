@@ -52,6 +52,9 @@ func TestFindings(t *testing.T) {
 	}{
 		{"no purpose", func(d *Details) { d.Purpose = Purpose{} }, "!purpose.code !purpose.vi"},
 		{"a code with capitals", func(d *Details) { d.Purpose.Code = "Car" }, "!purpose.code"},
+		{"the longest code", func(d *Details) { d.Purpose.Code = strings.Repeat("x", 64) }, ""},
+		{"a longer code", func(d *Details) { d.Purpose.Code = strings.Repeat("x", 65) }, "!purpose.code"},
+		{"a code with two dashes", func(d *Details) { d.Purpose.Code = "car--rental" }, "!purpose.code"},
 		{"a purpose of two lines", func(d *Details) { d.Purpose.VI = "a\nb" }, "!purpose.vi"},
 		{"a purpose in English that turns its reading", func(d *Details) { d.Purpose.EN = "a\u202eb" }, "!purpose.en"},
 		{"no English", func(d *Details) { d.Purpose.EN = "" }, ""},
@@ -63,6 +66,8 @@ func TestFindings(t *testing.T) {
 		{"a contract without name", func(d *Details) { d.Basis.Kind = "contract" }, "basis.citation"},
 		{"a retention below nothing", func(d *Details) { d.RetentionDays = -1 }, "!retention_days"},
 		{"stored, for no time", func(d *Details) { d.RetentionDays = 0 }, "!retention_days"},
+		{"a hundred years", func(d *Details) { d.RetentionDays, d.Basis = 36525, Basis{"law", "Luật Ví dụ, Điều 1"} }, ""},
+		{"more than a hundred years", func(d *Details) { d.RetentionDays = 36526 }, "!retention_days"},
 		{"looked at, and kept", func(d *Details) { d.Store = false }, "retention_days"},
 		{"looked at, not kept", func(d *Details) { d.Store, d.RetentionDays = false, 0 }, ""},
 		{"a year", func(d *Details) { d.RetentionDays = 365 }, ""},
@@ -72,6 +77,13 @@ func TestFindings(t *testing.T) {
 		{"again, to some day of a month", func(d *Details) { d.Periodic = &Period{day("2027-01"), 30} }, "!until"},
 		{"again, to Không thời hạn", func(d *Details) { d.Periodic = &Period{vneid.Forever(), 30} }, "!until"},
 		{"again, at any time", func(d *Details) { d.Periodic = &Period{day("2027-01-31"), 0} }, "!frequency_days"},
+		{"again, every day", func(d *Details) { d.Periodic = &Period{day("2027-01-31"), 1} }, ""},
+		{"again, every hundred years", func(d *Details) { d.Periodic = &Period{day("2027-01-31"), 36525} }, ""},
+		{"again, every hundred years and a day", func(d *Details) { d.Periodic = &Period{day("2027-01-31"), 36526} }, "!frequency_days"},
+		{"again, whether the licence still includes a class", func(d *Details) {
+			d.Periodic = &Period{day("2027-01-31"), 30}
+			d.Documents = []Document{{Kind: document.DriverLicence, Predicates: []Predicate{{document.LicenceIncludes("B"), true}}}}
+		}, ""},
 		{"again, and not stored", func(d *Details) { d.Periodic, d.Store, d.RetentionDays = &Period{day("2027-01-31"), 30}, false, 0 }, "mode"},
 		{"again, of what does not change", func(d *Details) {
 			d.Periodic = &Period{day("2027-01-31"), 30}
@@ -106,6 +118,10 @@ func TestFindings(t *testing.T) {
 		}, "!documents[0].predicates"},
 
 		{"the date of birth beside the age", func(d *Details) { licence(d).Claims = claims("birth") }, "documents[0].claims[0]"},
+		{"the date of birth beside a class", func(d *Details) {
+			licence(d).Claims = claims("birth")
+			licence(d).Predicates = licence(d).Predicates[1:]
+		}, ""},
 		{"the date of birth of another document beside the age", second(document.Passport, "birth"), "documents[1].claims[0]"},
 		{"the date of birth for a purpose about age", func(d *Details) {
 			licence(d).Predicates = nil
@@ -133,6 +149,7 @@ func TestFindings(t *testing.T) {
 			second(document.Residence, "permanent")(d)
 			d.Purpose.Code = "province-statistics"
 		}, "documents[1].claims[0]"},
+		{"all of the little that there is", second(document.Dependants, "count", "people", "representatives"), "documents[1].claims[1]"},
 		{"people beside their number", second(document.Dependants, "count", "people"), "documents[1].claims[1]"},
 		{"the whole document", second(document.SocialInsurance, "number", "name", "birth", "months", "active", "periods"),
 			"documents[1].claims documents[1].claims[2] documents[1].claims[5]"},

@@ -143,6 +143,8 @@ func TestWhatIsNotTheElementIsRefused(t *testing.T) {
 		{"a claim without name", rentalText, `{"name":"issued"}`, `{}`},
 		{"a claim that is no name", rentalText, `{"name":"issued"}`, `{"name":"issued__at"}`},
 		{"essential in text", rentalText, `"essential":true,"max`, `"essential":"true","max`},
+		{"essential in a number", rentalText, `{"name":"number","essential":true}`, `{"name":"number","essential":1}`},
+		{"essential in a number, of a predicate", rentalText, `"includes":"B","essential":true`, `"includes":"B","essential":1`},
 		{"another predicate", rentalText, `{"name":"age"`, `{"name":"height"`},
 		{"an age of nothing", rentalText, `"at_least":18`, `"at_least":0`},
 		{"an age of nobody", rentalText, `"at_least":18`, `"at_least":151`},
@@ -202,20 +204,23 @@ func TestWhatIsGrantedIsNoMoreThanWhatWasAsked(t *testing.T) {
 		{"without an optional claim", func(d *Details) { d.Documents[0].Claims = d.Documents[0].Claims[:1] }, true, ""},
 		{"without an essential claim", func(d *Details) { d.Documents[0].Claims = d.Documents[0].Claims[1:] }, true, "driver-licence"},
 		{"without an essential predicate", func(d *Details) { d.Documents[0].Predicates = d.Documents[0].Predicates[1:] }, true, "driver-licence"},
+		{"an optional document without what is essential in it", func(d *Details) { d.Documents[1].Claims = nil }, true, "residence"},
 		{"nothing", func(d *Details) { d.Documents = nil }, true, "driver-licence"},
+		{"nothing said of what is essential", func(d *Details) { d.Documents[0].Essential, d.Documents[0].Claims[0].Essential = false, false }, true, ""},
+		{"in other words", func(d *Details) { d.Purpose.VI = "x" }, true, ""},
+		{"for less long", func(d *Details) { d.RetentionDays-- }, true, ""},
+		{"to look at only", func(d *Details) { d.Store = false }, true, ""},
+		{"once", func(d *Details) { d.Periodic = nil }, true, ""},
+		{"until earlier, less often", func(d *Details) { d.Periodic = &Period{day("2027-01-30"), 31} }, true, ""},
 		{"another document", func(d *Details) { d.Documents[1].Kind = document.Passport }, false, ""},
-		{"another claim", func(d *Details) { d.Documents[1].Claims = []Claim{{"permanent", true}} }, false, ""},
+		{"another claim", func(d *Details) { d.Documents[1].Claims = []Claim{{"permanent", true}} }, false, "residence"},
 		{"one claim more", func(d *Details) { d.Documents[1].Claims = append(d.Documents[1].Claims, Claim{"permanent", false}) }, false, ""},
-		{"a claim that was optional", func(d *Details) { d.Documents[0].Claims[1].Essential = true }, false, ""},
 		{"another predicate", func(d *Details) { d.Documents[0].Predicates[0].Predicate = document.AgeAtLeast(21) }, false, "driver-licence"},
-		{"a document that was optional", func(d *Details) { d.Documents[1].Essential = true }, false, ""},
-		{"older data", func(d *Details) { d.Documents[0].MaxAgeDays = 0 }, false, ""},
 		{"for longer", func(d *Details) { d.RetentionDays++ }, false, ""},
 		{"for another purpose", func(d *Details) { d.Purpose.Code = "ads" }, false, ""},
 		{"by another law", func(d *Details) { d.Basis.Citation = "x" }, false, ""},
-		{"to look at only", func(d *Details) { d.Store = false }, false, ""},
-		{"once", func(d *Details) { d.Periodic = nil }, false, ""},
 		{"until later", func(d *Details) { d.Periodic.Until = day("2027-02-01") }, false, ""},
+		{"more often", func(d *Details) { d.Periodic.Days-- }, false, ""},
 		{"for another request", func(d *Details) { d.Nonce = "nonce-0000000000" }, false, ""},
 	} {
 		granted := again()
@@ -223,13 +228,22 @@ func TestWhatIsGrantedIsNoMoreThanWhatWasAsked(t *testing.T) {
 		if err := granted.Within(again()); (err == nil) != c.within {
 			t.Errorf("%s: %v", c.sentence, err)
 		}
-		if got := strings.Join(granted.Missing(again()), " "); got != c.missing {
-			t.Errorf("%s: %q is missing", c.sentence, got)
+		if got := fmt.Sprint(granted.Missing(again())); got != "["+c.missing+"]" {
+			t.Errorf("%s: %s is missing", c.sentence, got)
 		}
 	}
-	once := rental()
-	if again().Within(once) == nil {
+	if again().Within(rental()) == nil {
 		t.Error("what was asked for once is granted for ever")
+	}
+	look := again()
+	look.Store = false
+	if again().Within(look) == nil {
+		t.Error("what was asked for to look at is granted to be stored")
+	}
+	decoupled := again()
+	decoupled.Nonce = "nonce-0000000000"
+	if err := decoupled.Within(decoupled); err != nil {
+		t.Error(err)
 	}
 }
 
