@@ -57,6 +57,9 @@ func newAttempt(t *trio, version int) (*attempt, bool) {
 		frame *frame
 		at    point
 	}{{&t.tl, point{3.5, 3.5}}, {&t.tr, point{far, 3.5}}, {&t.bl, point{3.5, far}}} {
+		if f.frame.score == 0 {
+			continue
+		}
 		a.marks = append(a.marks, mark{f.at, f.frame.mid, 4})
 		for _, c := range [4]point{{-3, -3}, {3, -3}, {3, 3}, {-3, 3}} {
 			a.marks = append(a.marks, mark{f.at.plus(c), f.frame.place(c.x, c.y), 0.5})
@@ -107,6 +110,9 @@ func (r *reading) told(t *trio) (version int, sure float64) {
 	g, scale := r.level(t.tl.size())
 	var sum [18]float32
 	for _, right := range [2]bool{true, false} {
+		if right && t.tr.score == 0 || !right && t.bl.score == 0 {
+			continue
+		}
 		var v [18]float32
 		for i := range v {
 			along, across := float64(i%3)-7, float64(i/3)-3

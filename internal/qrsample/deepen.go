@@ -36,10 +36,15 @@ func transposed(v []float32, n int) []float32 {
 	return out
 }
 
+// read is how dark the modules are at an offset in pixels of the sheet.
+func (a *attempt) read(dx, dy int) []float32 {
+	return weighed(classify(a.sheet.values(0, dx, dy), a.warp.n, a.symbol.Known()))
+}
+
 // quick reads the symbol if the picture is good.
 func (a *attempt) quick(r *reading) *qrbits.Symbol {
 	a.look(r)
-	soft := classify(a.sheet.values(0, 0, 0), a.warp.n, nil)
+	soft := a.read(0, 0)
 	a.judge(soft)
 	if a.fits > 0.8 {
 		if s := a.try(soft, false); s != nil {
@@ -47,7 +52,7 @@ func (a *attempt) quick(r *reading) *qrbits.Symbol {
 		}
 	}
 	a.align(r, func(d float64) float64 { return 1 + 0.06*d })
-	soft = classify(a.sheet.values(0, 0, 0), a.warp.n, nil)
+	soft = a.read(0, 0)
 	a.judge(soft)
 	if a.fits < 0.6 {
 		return nil
@@ -117,7 +122,7 @@ func (a *attempt) deep(r *reading) *qrbits.Symbol {
 }
 
 func (a *attempt) erasing(*reading) *qrbits.Symbol {
-	soft := classify(a.sheet.values(0, 0, 0), a.warp.n, a.symbol.Known())
+	soft := a.read(0, 0)
 	if s := a.try(soft, false); s != nil {
 		return s
 	}
@@ -127,7 +132,7 @@ func (a *attempt) erasing(*reading) *qrbits.Symbol {
 // phases reads a fifth of a module beside the middles.
 func (a *attempt) phases(*reading) *qrbits.Symbol {
 	for _, d := range [][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
-		soft := classify(a.sheet.values(0, d[0], d[1]), a.warp.n, a.symbol.Known())
+		soft := a.read(d[0], d[1])
 		if s := a.try(soft, false); s != nil {
 			return s
 		}
@@ -135,55 +140,91 @@ func (a *attempt) phases(*reading) *qrbits.Symbol {
 	return nil
 }
 
-// equalised undoes the blur, and erases what stays unsure.
+// equalised undoes the blur, and erases what stays unsure: first with what is seen in
+// the middles of the modules, then beside them, then where the modules really are,
+// for what it has by then is better than what was seen.
 func (a *attempt) equalised(r *reading) *qrbits.Symbol {
 	n := a.warp.n
-	known := widen(a.symbol.Known(), n)
-	soft := classify(a.sheet.values(ring, 0, 0), n+2*ring, known)
-	e := newEqualiser(soft, n+2*ring, known)
-	for round := range 14 {
-		if r.over() || !e.estimate() {
+	var guess []float32
+	for pass := range 3 {
+		if pass == 2 && !a.shift(r, inner(guess, n)) {
 			return nil
 		}
-		e.resolve(8)
-		result := inner(e.guess, n)
-		if s := a.try(result, false); s != nil {
-			return s
+		known := widen(a.symbol.Known(), n)
+		soft, trust := classify(a.sheet.values(ring, 0, 0), n+2*ring, known)
+		e := newEqualiser(soft, n+2*ring, known)
+		if pass > 0 {
+			copy(e.guess, guess)
 		}
-		if round%3 == 2 {
-			if s := a.try(result, true); s != nil {
-				return s
+		if pass == 1 {
+			e.planes = nil
+			for _, d := range [][2]int{{-1, -1}, {1, -1}, {-1, 1}, {1, 1}} {
+				seen, _ := classify(a.sheet.values(ring, d[0], d[1]), n+2*ring, known)
+				e.planes = append(e.planes, &plane{seen: seen})
 			}
 		}
-		e.learn(widen(a.symbol.Known(), n))
+		if s := a.rounds(r, e, inner(trust, n)); s != nil {
+			return s
+		}
+		guess = e.guess
 	}
 	return nil
 }
 
-// shifts bends the warp where small patches of modules stand out better a little
-// beside where they are looked for.
+func (a *attempt) rounds(r *reading, e *equaliser, trust []float32) *qrbits.Symbol {
+	for round := range 9 {
+		if r.over() || !e.estimate() {
+			return nil
+		}
+		turned := e.resolve(8)
+		result := weighed(inner(e.guess, a.warp.n), trust)
+		if s := a.try(result, false); s != nil {
+			return s
+		}
+		settled := turned < 2+e.n*e.n/800
+		if round%3 == 1 || settled {
+			if s := a.try(result, true); s != nil {
+				return s
+			}
+		}
+		if settled {
+			return nil
+		}
+		e.learn(widen(a.symbol.Known(), a.warp.n))
+	}
+	return nil
+}
+
+// shifts looks where the modules stand out better a little beside where they are
+// looked for.
 func (a *attempt) shifts(r *reading) *qrbits.Symbol {
+	soft := a.read(0, 0)
+	if !a.shift(r, soft) {
+		return nil
+	}
+	return a.erasing(r)
+}
+
+// shift bends the warp to where small patches of modules agree best with what they
+// are taken for.
+func (a *attempt) shift(r *reading, soft []float32) bool {
 	n := a.warp.n
-	soft := classify(a.sheet.values(0, 0, 0), n, a.symbol.Known())
-	const patch, reach = 8, 3
+	patch := max(8, n/16*2)
 	var marks []mark
 	for y := patch / 2; y < n; y += patch / 2 {
 		for x := patch / 2; x < n; x += patch / 2 {
-			if off, ok := a.sheet.shift(soft, x, y, patch, reach); ok {
+			if off, ok := a.sheet.shift(soft, x, y, patch, 3); ok {
 				p := point{float64(x), float64(y)}
 				marks = append(marks, mark{p, a.warp.at(p.plus(off)), 1})
 			}
 		}
 	}
 	if len(marks) < 9 {
-		return nil
-	}
-	if len(marks) > 150 { // the spline is cubic in them
-		return nil
+		return false
 	}
 	a.warp.bend(marks, 0.3)
 	a.look(r)
-	return a.erasing(r)
+	return true
 }
 
 // shift is where the modules around a place agree best with what they were taken

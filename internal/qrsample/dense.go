@@ -15,20 +15,20 @@ const turns = 4
 
 // rosette are the pixels to look at for one size of module.
 type rosette struct {
-	module       float64
-	circle       []int
-	core         []int
-	ring, border [turns][]int
-	reach        int
+	module                float64
+	circle                []int
+	core                  []int
+	ring, border, outside [turns][]int
+	reach                 int
 }
 
 func newRosette(module float64, stride int) *rosette {
-	o := &rosette{module: module, reach: int(4.5*module) + 2}
+	o := &rosette{module: module, reach: int(5.7*module) + 2}
 	pixel := func(x, y float64) int {
 		return int(math.Round(module*y))*stride + int(math.Round(module*x))
 	}
 	o.core = []int{0}
-	for k := range 8 {
+	for _, k := range [8]int{0, 4, 2, 6, 1, 5, 3, 7} { // opposite ones first
 		sin, cos := math.Sincos(float64(k) * math.Pi / 4)
 		o.circle = append(o.circle, pixel(2.3*cos, 2.3*sin))
 		o.core = append(o.core, pixel(0.9*cos, 0.9*sin))
@@ -45,7 +45,7 @@ func newRosette(module float64, stride int) *rosette {
 			}
 			return out
 		}
-		o.ring[t], o.border[t] = square(2), square(3)
+		o.ring[t], o.border[t], o.outside[t] = square(2), square(3), square(4)
 	}
 	return o
 }
@@ -60,17 +60,26 @@ type bloom struct {
 
 // look scores a place: contrast between the rings over what varies within them.
 func (o *rosette) look(pix []byte, at int) (score float32, light bool) {
-	quick := -8 * int(pix[at]) // most places end here
-	for _, c := range o.circle {
-		quick += int(pix[at+c])
+	// Most places end here: the whole circle is lighter than the middle, or darker.
+	const least = 3
+	middle := int(pix[at])
+	light = int(pix[at+o.circle[0]]) < middle
+	if light {
+		for _, c := range o.circle {
+			if int(pix[at+c])+least > middle {
+				return 0, false
+			}
+		}
+	} else {
+		for _, c := range o.circle {
+			if int(pix[at+c]) < middle+least {
+				return 0, false
+			}
+		}
 	}
-	if quick > -32 && quick < 32 {
-		return 0, false
-	}
-	light = quick < 0
-	core, c2 := moments(pix, at, o.core)
+	core := mean(pix, at, o.core)
 	for t := range turns {
-		ring, r2 := moments(pix, at, o.ring[t])
+		ring := mean(pix, at, o.ring[t])
 		d := ring - core
 		if light {
 			d = -d
@@ -78,41 +87,49 @@ func (o *rosette) look(pix []byte, at int) (score float32, light bool) {
 		if d < 4 {
 			continue
 		}
-		border, b2 := moments(pix, at, o.border[t])
-		e := ring - border
+		border := mean(pix, at, o.border[t])
+		outside := mean(pix, at, o.outside[t])
+		e, f := ring-border, outside-border
 		if light {
-			e = -e
+			e, f = -e, -f
 		}
-		if e < 0.15*d || e > 2.5*d {
+		// Strong blur makes one grey of the light ring and the dark ring around it.
+		if e < -0.2*d || e > 2.5*d || f < 0 || e+f < 0.3*d {
 			continue
 		}
-		within := (c2 + r2 + b2) / float32(len(o.core)+len(o.ring[t])+len(o.border[t]))
-		score = max(score, (d+e)*(d+e)/(within+12))
+		within := squares(pix, at, o.core, core) + squares(pix, at, o.ring[t], ring) + squares(pix, at, o.border[t], border)
+		within /= float32(len(o.core) + len(o.ring[t]) + len(o.border[t]))
+		score = max(score, (d+e+f)*(d+e+f)/(within+12))
 	}
 	return score, light
 }
 
-// moments returns the mean and the sum of squared differences from it.
-func moments(pix []byte, at int, of []int) (mean, squares float32) {
-	sum, sq := 0, 0
+func mean(pix []byte, at int, of []int) float32 {
+	sum := 0
 	for _, o := range of {
-		v := int(pix[at+o])
-		sum += v
-		sq += v * v
+		sum += int(pix[at+o])
 	}
-	n := float32(len(of))
-	mean = float32(sum) / n
-	return mean, float32(sq) - mean*mean*n
+	return float32(sum) / float32(len(of))
+}
+
+func squares(pix []byte, at int, of []int, mean float32) (sum float32) {
+	for _, o := range of {
+		d := float32(pix[at+o]) - mean
+		sum += d * d
+	}
+	return sum
 }
 
 // dense looks everywhere for patterns whose modules have about the given sizes, and
 // returns the best places, one for each neighbourhood.
 func dense(g Gray, sizes []float64, most int, over func() bool) []candidate {
-	best := make(map[[2]int]bloom)
+	const cell = 6 // pixels; no two patterns are as near
+	w := g.W/cell + 1
+	best := make([]bloom, 2*w*(g.H/cell+1))
 	for _, m := range sizes {
 		o := newRosette(m, g.W)
-		cell := int(4 * m)
-		for y := o.reach; y < g.H-o.reach; y += 1 {
+		step := 1 + int(m/2.2)
+		for y := o.reach; y < g.H-o.reach; y += step {
 			if over() {
 				return nil
 			}
@@ -121,9 +138,9 @@ func dense(g Gray, sizes []float64, most int, over func() bool) []candidate {
 				if score < 2 {
 					continue
 				}
-				k := [2]int{x / cell << 2, y / cell}
+				k := 2 * (y/cell*w + x/cell)
 				if light {
-					k[0]++
+					k++
 				}
 				if score > best[k].score {
 					best[k] = bloom{x, y, m, score, light}
@@ -131,17 +148,19 @@ func dense(g Gray, sizes []float64, most int, over func() bool) []candidate {
 			}
 		}
 	}
-	list := make([]bloom, 0, len(best))
-	for _, b := range best {
-		list = append(list, b)
-	}
+	list := slices.DeleteFunc(best, func(b bloom) bool { return b.score == 0 })
 	slices.SortFunc(list, func(a, b bloom) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.y, b.y), cmp.Compare(a.x, b.x))
 	})
 	out := make([]candidate, 0, most)
-	for _, b := range list[:min(len(list), most)] {
-		// A candidate's sizes are along rows and columns; framed turns it.
-		out = append(out, candidate{point{float64(b.x) + 0.5, float64(b.y) + 0.5}, b.module, b.module, b.light, 1})
+	for _, b := range list {
+		if len(out) == most {
+			break
+		}
+		n := candidate{point{float64(b.x) + 0.5, float64(b.y) + 0.5}, b.module, b.module, b.light, 1}
+		if !slices.ContainsFunc(out, func(o candidate) bool { return o.light == n.light && !o.at.far(n.at, 3*n.across) }) {
+			out = append(out, n)
+		}
 	}
 	return out
 }

@@ -43,6 +43,8 @@ type reading struct {
 	tried  map[[6]int]bool
 	found  []Symbol
 	open   []*attempt
+
+	deepened []*attempt
 }
 
 const maxSymbols = 8
@@ -57,23 +59,22 @@ func Read(ctx context.Context, g Gray) []Symbol {
 	if g.W*g.H < 1_000_000 {
 		step = 2
 	}
-	r.gather(candidates(g, step), 0)
-	if r.quick(); len(r.found) > 0 || r.over() {
-		return r.found
+	for _, stage := range []func(){
+		func() { r.gather(candidates(g, step), 0); r.quick(trios(r.frames)) },
+		func() { r.gather(candidates(r.at(1), 2), 1); r.quick(trios(r.frames)) },
+		func() {
+			r.gather(dense(r.at(1), []float64{1.5, 1.9, 2.4, 3}, 48, r.over), 1)
+			r.quick(trios(r.frames))
+		},
+		func() { r.deep(0.7, 2) },
+		func() { r.thirds(12); r.quick(trios(r.frames)) },
+		func() { r.quick(pairs(r.frames, 6)) },
+		func() { r.deep(0.6, 3) },
+	} {
+		if stage(); len(r.found) > 0 || r.over() {
+			break
+		}
 	}
-	r.gather(candidates(r.at(1), 2), 1)
-	if r.quick(); len(r.found) > 0 || r.over() {
-		return r.found
-	}
-	r.gather(dense(r.at(1), []float64{1.5, 1.9, 2.4, 3}, 80, r.over), 1)
-	if r.quick(); len(r.found) > 0 || r.over() {
-		return r.found
-	}
-	r.thirds(12)
-	if r.quick(); len(r.found) > 0 || r.over() {
-		return r.found
-	}
-	r.deep()
 	return r.found
 }
 
@@ -145,8 +146,7 @@ func (r *reading) has(n frame) bool {
 }
 
 // quick tries the threes of the frames that were not tried yet.
-func (r *reading) quick() {
-	list := trios(r.frames)
+func (r *reading) quick(list []trio) {
 	for i := range list[:min(len(list), 24)] {
 		t := &list[i]
 		if r.over() || len(r.found) == maxSymbols {
@@ -171,18 +171,39 @@ func (r *reading) quick() {
 	}
 }
 
-// deep works on the attempts that look most like a symbol.
-func (r *reading) deep() {
+// deep works on the attempts that look most like a symbol, at most two for a place.
+func (r *reading) deep(least float64, most int) {
 	slices.SortStableFunc(r.open, func(a, b *attempt) int { return cmp.Compare(b.fits, a.fits) })
-	for _, a := range r.open[:min(len(r.open), 6)] {
-		if r.over() {
+	for _, a := range r.open {
+		if r.over() || most == 0 {
 			return
 		}
+		if a.fits < least || r.worked(a) {
+			continue
+		}
+		most--
+		r.deepened = append(r.deepened, a)
 		if s := a.deep(r); s != nil {
 			r.take(a, s)
 			return
 		}
 	}
+}
+
+// worked reports whether an attempt lies where better ones were worked on.
+func (r *reading) worked(a *attempt) bool {
+	middle := func(a *attempt) point {
+		return a.warp.homography.at(point{float64(a.warp.n) / 2, float64(a.warp.n) / 2})
+	}
+	near := 0
+	for _, o := range r.deepened {
+		if !middle(a).far(middle(o), 4*o.warp.size()) {
+			if near++; a.version == o.version || near == 2 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (r *reading) take(a *attempt, s *qrbits.Symbol) {

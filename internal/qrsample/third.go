@@ -1,8 +1,6 @@
 package qrsample
 
-import (
-	"math"
-)
+import "math"
 
 // Two good finder patterns leave few places for the third: on a line through one of
 // them along its own axis, at a distance that only perspective makes uncertain.
@@ -45,7 +43,7 @@ func (r *reading) follow(y ray) (frame, bool) {
 	n := max(math.Abs(y.u), math.Abs(y.v))
 	best := frame{score: -1}
 	var v [side * side]float32
-	for t := 0.5; t <= 1.5; t += 1 / n {
+	for t := 0.45; t <= 1.6; t += 0.8 * t / n {
 		for lateral := -1.0; lateral <= 1; lateral++ {
 			u, w := y.u*t, y.v*t
 			if y.u == 0 {
@@ -55,6 +53,12 @@ func (r *reading) follow(y ray) (frame, bool) {
 			}
 			f := *y.from
 			f.mid = y.from.place(u, w)
+			// What is nearer by t is smaller by t across, and by t² along.
+			if y.u == 0 {
+				f.ax, f.ay = f.ax.scaled(t), f.ay.scaled(t*t)
+			} else {
+				f.ax, f.ay = f.ax.scaled(t*t), f.ay.scaled(t)
+			}
 			if f.mid.x < 0 || f.mid.y < 0 || f.mid.x*scale >= float64(g.W) || f.mid.y*scale >= float64(g.H) {
 				continue
 			}
@@ -71,7 +75,7 @@ func (r *reading) follow(y ray) (frame, bool) {
 	best.settle(g, 10)
 	best = best.scaled(1 / scale)
 	s := best.size() / y.from.size()
-	return best, best.score > 0.5 && s > 0.5 && s < 2
+	return best, best.score > 0.5 && s > 0.3 && s < 3
 }
 
 func (f frame) scaled(s float64) frame {
@@ -98,4 +102,45 @@ func (r *reading) thirds(most int) {
 			}
 		}
 	}
+}
+
+// pairs lists the threes that two patterns may belong to whose third is not to be
+// seen: its frame has no score, and says only where it would be without perspective.
+func pairs(frames []frame, most int) (out []trio) {
+	for i := range frames {
+		for j := range i {
+			p, q := &frames[i], &frames[j]
+			if p.light != q.light || p.score+q.score < 1.4 || len(out) >= 4*most {
+				continue
+			}
+			for _, y := range rays(p, q) {
+				third := *y.from
+				third.mid, third.score = y.from.place(y.u, y.v), 0
+				out = append(out, corner(*p, *q, third, y))
+			}
+		}
+	}
+	return out
+}
+
+// corner puts two patterns and a guessed third into their places: the top left one is
+// the one that the ray comes from, or the guess itself where the two are a diagonal.
+func corner(p, q, third frame, y ray) trio {
+	tl, a, b := p, q, third
+	if y.from.mid == q.mid {
+		tl, a = q, p
+	}
+	w := tl.modules(a.mid.minus(tl.mid))
+	if ax, ay := math.Abs(w.x), math.Abs(w.y); min(ax, ay) > 0.5*max(ax, ay) {
+		tl, a, b = third, p, q
+	}
+	right, down := a.mid.minus(tl.mid), b.mid.minus(tl.mid)
+	if right.cross(down) < 0 {
+		a, b, right, down = b, a, down, right
+	}
+	t := trio{tl: tl, tr: a, bl: b, n: max(math.Abs(y.u), math.Abs(y.v))}
+	t.tl.turn(right, down)
+	t.tr.turn(right, down)
+	t.bl.turn(right, down)
+	return t
 }
