@@ -150,15 +150,18 @@ type Locks struct {
 
 // SetLocks sets both locks, with immediate effect on sessions and tokens.
 func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
-	return p.change(ctx, id, func(tx Tx, a *Account) error {
-		begins := l.Account && !a.AccountLocked
-		a.EIDLocked, a.AccountLocked = l.EID, l.Account
-		if !begins {
-			return nil
-		}
-		a.LockedAt = p.now()
-		return p.tellLogout(tx, id, "")
-	})
+	return p.change(ctx, id, func(tx Tx, a *Account) error { return p.lock(tx, a, l) })
+}
+
+// lock changes the locks of an account, which the caller saves.
+func (p *Platform) lock(tx Tx, a *Account, l Locks) error {
+	begins := l.Account && !a.AccountLocked
+	a.EIDLocked, a.AccountLocked = l.EID, l.Account
+	if !begins {
+		return nil
+	}
+	a.LockedAt = p.now()
+	return p.tellLogout(tx, a.ID, "")
 }
 
 // SetLevel changes the account level, as an officer at a police office does.

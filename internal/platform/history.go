@@ -37,6 +37,7 @@ const (
 	ReadUserinfo ReadKind = "userinfo" // claims were fetched
 	ReadRedeem   ReadKind = "qr"       // a code was redeemed
 	ReadShare    ReadKind = "share"    // documents were given out
+	ReadService  ReadKind = "service"  // a filing of the person's own was taken, or looked up
 )
 
 // write adds an entry in the transaction that lets the relying party read, so

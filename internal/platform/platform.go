@@ -35,6 +35,7 @@
 //	GET  /logout, POST /logout              RP-Initiated Logout 1.0
 //	GET  /qr/jwks.json                      keys of QR codes, never those of logins
 //	POST /qr/redeem                         see handleRedeem
+//	POST /services/v1/…                     stays, filings, notifications: internal/servicewire
 //
 // A client with a backchannel_logout_uri is told by POST when a session ends that it
 // takes part in (Back-Channel Logout 1.0): by a logout, another person in the same
@@ -123,6 +124,17 @@
 // person's app opens it and asks for the two digits beside the code, which spend it if
 // they are wrong, and for the password: a login by app and password. The engine has
 // Scanned and ApproveScan; the page of the app is the program's.
+//
+// # Services
+//
+// A client that is registered for them, and authenticates by a key, gets a token for its
+// services by client_credentials: scope vneid:services, bound to a key, 10 minutes. It
+// notifies the stays of its facilities, files what people file with it, or, as a state
+// body, sends notifications; internal/servicewire has the wire and the rules. The rows of
+// an evening are one transaction. Who is on a row, or has no account, changes no answer.
+// A ticket that is filed or looked up stands in the person's history. A death that is
+// registered locks electronic identity card and account. Remind greets and warns; the
+// officer's side is DecideTicket.
 //
 // # Levels
 //

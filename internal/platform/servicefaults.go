@@ -62,7 +62,24 @@ func serviceFaults() []fault {
 		{name: "service-token-bearer", about: "the access token is bound to no key", token: token("token_type", "Bearer")},
 		{name: "service-token-scope", about: "the access token is for something else", token: token("scope", "openid")},
 	}
-	return append(all, stayFaults()...)
+	return append(append(all, stayFaults()...), ticketFaults()...)
+}
+
+// ticketFaults are tickets that nobody filed, or that are nowhere.
+func ticketFaults() []fault {
+	on := func(name string, value any) serviceFault {
+		return func(_ http.ResponseWriter, path string, m *members) bool {
+			if strings.HasPrefix(path, servicewire.PathTickets) {
+				m.set(name, value)
+			}
+			return true
+		}
+	}
+	return []fault{
+		{name: "tickets-odd-state", about: "tickets are in a state that nobody knows", service: on("state", "dreamt")},
+		{name: "tickets-other", about: "the ticket is another one", service: on("id", "another")},
+		{name: "tickets-no-time", about: "nobody says since when", service: on("at", "")},
+	}
 }
 
 // stayFaults are answers that are not to what was filed.

@@ -123,6 +123,9 @@ func (p *Platform) serviceRoutes() []route {
 		at(servicewire.PathCorrect, ServiceStays, p.correctStay),
 		at(servicewire.PathCancel, ServiceStays, p.cancelStay),
 		at(servicewire.PathStayQuery, ServiceStays, p.queryStays),
+		at(servicewire.PathTickets, ServiceRequests, p.fileTicket),
+		at(servicewire.PathTicketQuery, ServiceRequests, p.queryTicket),
+		at(servicewire.PathNotifications, ServiceNotifications, p.sendNotification),
 	}
 }
 

@@ -71,12 +71,13 @@ func ReadSending(o jws.Object) (Sending, bool) {
 	if o.Err() != nil || !only(o, "kind", "key", "to", "deceased", "title", "body", "parts") {
 		return Sending{}, false
 	}
-	return s, s.ok()
+	return s, s.OK()
 }
 
 func text(o jws.Object) Text { return Text{o.String("vi"), o.String("en")} }
 
-func (s Sending) ok() bool {
+// OK reports whether a sending is all there and nothing more.
+func (s Sending) OK() bool {
 	linked := s.linked()
 	everybody := s.Kind == News || s.Kind == CrimeWarning
 	switch {

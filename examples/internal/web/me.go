@@ -106,4 +106,5 @@ var readWords = map[platform.ReadKind]ui.Text{
 	platform.ReadUserinfo: {Vi: "đọc thông tin bạn đã đồng ý chia sẻ", En: "read what you agreed to share"},
 	platform.ReadShare:    {Vi: "nhận giấy tờ bạn đã đồng ý chia sẻ", En: "was given documents that you agreed to share"},
 	platform.ReadRedeem:   {Vi: "kiểm tra mã QR định danh", En: "checked an identification code"},
+	platform.ReadService:  {Vi: "nộp hoặc tra cứu hồ sơ của bạn", En: "filed for you, or looked a filing up"},
 }
