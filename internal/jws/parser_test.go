@@ -1,10 +1,12 @@
 package jws_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
@@ -130,4 +132,22 @@ func FuzzParse(f *testing.F) {
 			c.Objects("x")
 		}
 	})
+}
+
+// Eight bytes are looked at in one go: each of them alone has to be seen.
+func TestEveryByteOfAStringIsLookedAt(t *testing.T) {
+	for n := range 40 {
+		plain := strings.Repeat("ạ~", 14)[:n]
+		plain = strings.ToValidUTF8(plain, "x")
+		for at := range len(plain) + 1 {
+			for c := range 256 {
+				text := `{"a":"` + plain[:at] + string([]byte{byte(c)}) + plain[at:] + `"}`
+				_, err := jws.ParseObject(text)
+				want := json.Valid([]byte(text)) && utf8.ValidString(text)
+				if (err == nil) != want {
+					t.Fatalf("%q: %v", text, err)
+				}
+			}
+		}
+	}
 }

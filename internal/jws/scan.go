@@ -222,8 +222,11 @@ func (s *scanner) digits() bool {
 }
 
 func (s *scanner) str() error {
-	text := s.text
-	for i := s.at + 1; i < len(text); i++ {
+	text, i := s.text, s.at+1
+	for len(text)-i >= 8 && !special(text[i:]) {
+		i += 8
+	}
+	for ; i < len(text); i++ {
 		c := text[i]
 		if c >= ' ' && c != '"' && c != '\\' {
 			continue
@@ -242,6 +245,17 @@ func (s *scanner) str() error {
 		i += n - 1
 	}
 	return errJSON
+}
+
+// special reports whether one of the first eight bytes of t is a quote, a backslash or
+// a control character: most of what is scanned are long texts without any.
+func special(t string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	_ = t[7]
+	w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+		uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+	quote, back := w^('"'*ones), w^('\\'*ones)
+	return ((quote-ones)&^quote|(back-ones)&^back|(w-' '*ones)&^w)&highs != 0
 }
 
 // escapeLen returns the length of the escape at the start of t, 0 if it is none.

@@ -43,8 +43,8 @@ func (p *paperFacts) within(w Want) bool {
 			return false
 		}
 	}
-	for text := range p.predicates {
-		if !slices.ContainsFunc(w.Predicates, func(q Predicate) bool { return q.String() == text }) {
+	for _, a := range p.answers {
+		if !slices.ContainsFunc(w.Predicates, func(q Predicate) bool { return q.String() == a.text }) {
 			return false
 		}
 	}
@@ -99,8 +99,7 @@ func (w Want) items() func(yield func(string, bool) bool) {
 }
 
 func (p *paperFacts) has(name string) bool {
-	_, answered := p.predicates[name]
-	return answered || slices.Contains(p.names, name)
+	return slices.Contains(p.names, name) || slices.ContainsFunc(p.answers, func(a answerTo) bool { return a.text == name })
 }
 
 // accounted checks that the envelope declares declined exactly what is missing, and

@@ -2,7 +2,6 @@ package share
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -157,23 +156,29 @@ func either(a, b string) string {
 // complete checks that the parts are those that the envelope speaks of, in its order.
 // A key's proof behind a document's last "~" is not under the digest.
 func (r *reading) complete() error {
-	altered := fault.New(vneid.ErrSignature, "the envelope was made for other documents, or in another order")
+	altered := errAltered
 	if len(r.digests) != len(r.text.documents) && r.on("digests") {
 		return altered
 	}
+	room := make([]byte, 0, 4<<10)
 	for i, doc := range r.text.documents {
-		if r.on("digests") && digest(bare(doc)) != r.digests[i] {
+		if r.on("digests") && !is(bare(doc), r.digests[i], &room) {
 			return altered
 		}
 	}
-	if digest(r.text.receipt) != r.receiptDigest && r.on("receipt digest") {
+	if !is(r.text.receipt, r.receiptDigest, &room) && r.on("receipt digest") {
 		return fault.New(vneid.ErrSignature, "the envelope was made for another receipt")
 	}
 	return nil
 }
 
-// digest is the base64url SHA-256 of a text.
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+var errAltered = fault.New(vneid.ErrSignature, "the envelope was made for other documents, or in another order")
+
+// is reports whether the strict base64url digest is the SHA-256 of a text. room is only
+// memory.
+func is(text, digest string, room *[]byte) bool {
+	var want [sha256.Size]byte
+	got, ok := jws.AppendBase64(want[:0], digest)
+	*room = append((*room)[:0], text...)
+	return ok && len(got) == sha256.Size && sha256.Sum256(*room) == want
 }

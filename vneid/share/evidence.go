@@ -98,7 +98,7 @@ func (r Records) Evidence() (Evidence, error) {
 		archive(e.Keys, p.issuer, v.Issuers[p.issuer].Keys)
 	}
 	for uri, token := range a.tokens {
-		e.Status[uri] = token
+		e.Status[uri] = string(token)
 	}
 	return e, nil
 }

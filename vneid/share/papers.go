@@ -24,8 +24,14 @@ type paperFacts struct {
 	status          sdjwt.Reference
 	checked         time.Time // the moment that the status list speaks of; zero: nobody looked
 	claims          jws.Object
-	names           []string // of the claims of its kind
-	predicates      map[string]bool
+	names           []string   // of the claims of its kind
+	answers         []answerTo // the predicates
+}
+
+// answerTo is a predicate, by its text, and its answer.
+type answerTo struct {
+	text string
+	yes  bool
 }
 
 // open are the claims that no request asks for: they are about the statement itself.
@@ -134,16 +140,17 @@ func (p *paperFacts) read() error {
 	if p.claims.Err() != nil || v.Err() != nil || p.state != wire.StateVerified && p.state != wire.StatePending && p.state != wire.StateUnverified {
 		return malformed("a document does not say whether it was verified")
 	}
-	for _, name := range p.claims.Names() {
+	names := p.claims.Names()
+	p.names = make([]string, 0, len(names))
+	for _, name := range names {
 		if !slices.Contains(open, name) {
 			p.names = append(p.names, name)
 		}
 	}
 	if p.claims.Has(wire.DocPredicates) {
 		answers := p.claims.Object(wire.DocPredicates)
-		p.predicates = make(map[string]bool)
-		for _, name := range answers.Names() {
-			p.predicates[name] = answers.Bool(name)
+		for _, text := range answers.Names() {
+			p.answers = append(p.answers, answerTo{text, answers.Bool(text)})
 		}
 		if p.claims.Err() != nil || answers.Err() != nil {
 			return malformed("a document answers a question with neither yes nor no")

@@ -3,6 +3,7 @@ package share
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/approval"
@@ -56,7 +57,7 @@ func (r *reading) onePerson() error {
 }
 
 func differ(a, b holder) bool {
-	return a.name != "" && b.name != "" && vneid.CompareNames(a.name, b.name) == vneid.NamesDifferent ||
+	return a.name != "" && b.name != "" && !strings.EqualFold(a.name, b.name) && vneid.CompareNames(a.name, b.name) == vneid.NamesDifferent ||
 		!a.birth.IsZero() && !b.birth.IsZero() && !a.birth.Agrees(b.birth) ||
 		a.id != "" && b.id != "" && a.id != b.id && !slices.Contains(a.old, b.id) && !slices.Contains(b.old, a.id)
 }
@@ -136,7 +137,7 @@ func (r *reading) approved() error {
 			continue
 		}
 		private := slices.ContainsFunc(r.papers, func(p *paperFacts) bool { return p.kind != document.Identity })
-		for _, role := range approval.Law().Needed(approval.Person{Birth: birth}, private, today) {
+		for _, role := range r.law.Needed(approval.Person{Birth: birth}, private, today) {
 			if role != approval.Self && !r.agreedBy(role) && r.on("guardian") {
 				return fault.New(vneid.ErrDenied, "the answer is about a child, and lacks the approval of a %s", role)
 			}

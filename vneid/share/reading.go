@@ -30,7 +30,7 @@ type answer struct {
 	parts    parts
 	want     Expect
 	verified time.Time
-	tokens   map[string]string // status lists as they came, by their URI
+	tokens   map[string][]byte // status lists as they came, by their URI
 
 	envelope
 	receipt   Receipt

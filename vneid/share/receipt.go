@@ -158,7 +158,7 @@ func (r *reading) agreed() error {
 	same := len(r.receipt.Granted) == len(r.papers)
 	for i := 0; same && i < len(r.papers); i++ {
 		g, p := r.receipt.Granted[i], r.papers[i]
-		same = g.Kind == p.kind && len(g.Claims) == len(p.names)+len(p.predicates)
+		same = g.Kind == p.kind && len(g.Claims) == len(p.names)+len(p.answers)
 		for n, name := range g.Claims {
 			same = same && p.has(name) && !slices.Contains(g.Claims[:n], name)
 		}

@@ -116,8 +116,10 @@ func (r Records) Get(kind document.Kind) (Document, bool) {
 // answers it. False means "not certainly".
 func (r Records) Holds(q Predicate) (value, known bool) {
 	for _, p := range r.get().papers {
-		if v, ok := p.predicates[q.String()]; ok {
-			return v, true
+		for _, a := range p.answers {
+			if a.text == q.String() {
+				return a.yes, true
+			}
 		}
 	}
 	return false, false

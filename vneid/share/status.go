@@ -27,7 +27,7 @@ type StatusSource interface {
 // bits and not a signature and an inflation.
 type statusCache struct {
 	mu    sync.Mutex
-	lists map[string]verifiedList // by issuer and URI
+	lists map[listKey]verifiedList
 }
 
 type verifiedList struct {
@@ -51,16 +51,20 @@ func (r *reading) statuses() error {
 }
 
 func (r *reading) holds(p *paperFacts) error {
-	if !guard.SameHost(p.status.URI, p.issuer) && r.on("status host") {
+	known := r.known(p)
+	// A list that was verified before was on that host.
+	if known.raw == nil && !guard.SameHost(p.status.URI, p.issuer) && r.on("status host") {
 		return fault.New(vneid.ErrUntrusted, "a document's status list is not on its issuer's host")
 	}
 	raw, err := r.source.Fetch(r.ctx, p.status.URI)
 	if err != nil {
 		return from(err, "the status list")
 	}
-	list, err := r.list(p, raw)
-	if err != nil {
-		return err
+	list := known.list
+	if known.raw == nil || !bytes.Equal(known.raw, raw) {
+		if list, err = r.list(p, raw); err != nil {
+			return err
+		}
 	}
 	// The draft counts ttl from the fetch; counted from iat it bounds what a cache or
 	// somebody in the way can hold back, and needs no memory of fetches.
@@ -84,22 +88,24 @@ func (r *reading) holds(p *paperFacts) error {
 	}
 	p.checked = list.Issued()
 	if r.tokens == nil {
-		r.tokens = make(map[string]string)
+		r.tokens = make(map[string][]byte, 4)
 	}
-	r.tokens[p.status.URI] = string(raw)
+	r.tokens[p.status.URI] = raw
 	return nil
 }
 
-// list verifies a list, or finds that it did so before. What makes a list too old is
-// the caller's matter.
-func (r *reading) list(p *paperFacts, raw []byte) (sdjwt.List, error) {
-	key := p.issuer + "\x00" + p.status.URI
+// listKey names a list: what one issuer signed is not another's.
+type listKey struct{ issuer, uri string }
+
+// known returns the list that was verified last, if any.
+func (r *reading) known(p *paperFacts) verifiedList {
 	r.cache.mu.Lock()
-	known, ok := r.cache.lists[key]
-	r.cache.mu.Unlock()
-	if ok && bytes.Equal(known.raw, raw) {
-		return known.list, nil
-	}
+	defer r.cache.mu.Unlock()
+	return r.cache.lists[listKey{p.issuer, p.status.URI}]
+}
+
+// list verifies a list. Whether it is too old is the caller's matter.
+func (r *reading) list(p *paperFacts, raw []byte) (sdjwt.List, error) {
 	list, err := r.listReader.Read(string(raw), sdjwt.ListExpect{
 		Verify: func(s sdjwt.Signed) error { return r.listed(p, s) }, URI: p.status.URI, Now: r.now, Skew: r.Skew,
 	})
@@ -112,9 +118,9 @@ func (r *reading) list(p *paperFacts, raw []byte) (sdjwt.List, error) {
 	r.cache.mu.Lock()
 	defer r.cache.mu.Unlock()
 	if r.cache.lists == nil || len(r.cache.lists) >= maxLists {
-		r.cache.lists = make(map[string]verifiedList)
+		r.cache.lists = make(map[listKey]verifiedList)
 	}
-	r.cache.lists[key] = verifiedList{raw, list}
+	r.cache.lists[listKey{p.issuer, p.status.URI}] = verifiedList{raw, list}
 	return list, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/approval"
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jwe"
@@ -95,6 +96,7 @@ type tools struct {
 	listReader          *sdjwt.ListReader
 	opener              *jwe.Opener
 	cache               statusCache
+	law                 approval.Table
 }
 
 const (
@@ -162,6 +164,7 @@ func (v *Verifier) equip() error {
 	if v.MaxStale == 0 {
 		v.MaxStale = defaultStale
 	}
+	v.law = approval.Law()
 	signing := []string{"ES256", "EdDSA"}
 	v.envelopes = jws.NewParser(jws.Rules{Algs: signing, Types: []string{wire.TypeEnvelope}, MaxSize: 32 << 10})
 	v.receipts = jws.NewParser(jws.Rules{Algs: signing, Types: []string{wire.TypeReceipt}, MaxSize: 64 << 10})
