@@ -6,6 +6,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/sharewire"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
@@ -125,7 +126,7 @@ func (r *reading) accounted(missing []item) error {
 	for _, m := range missing {
 		same = same && slices.Contains(declared, m)
 	}
-	if !same || (r.decision == Approved) != (len(missing) == 0) {
+	if !same || (r.decision == wire.DecisionAll) != (len(missing) == 0) {
 		return mismatch("the envelope does not account for what was asked for")
 	}
 	return nil

@@ -16,22 +16,13 @@ type envelope struct {
 	subject, txn, grant, id string
 	issued, expires         time.Time
 	assurance               vneid.Assurance
-	decision                Decision
+	decision                string
 	digests                 []string
 	declined                []Part
 	receiptDigest           string
 	approvals               []Approval
 	sequence                int64
 }
-
-// Decision is what became of a request as a whole. The zero value is none.
-type Decision string
-
-// The decisions that leave an answer; a request that is denied has none.
-const (
-	Approved Decision = wire.DecisionAll     // everything that was asked for
-	Partial  Decision = wire.DecisionPartial // some of it, perhaps nothing of it
-)
 
 // Part is a document, or some of what stands on one.
 type Part struct {
@@ -72,7 +63,7 @@ func parseEnvelope(c *jws.Object) (e envelope, err error) {
 	e = envelope{
 		subject: c.String("sub"), txn: c.String(wire.Transaction), grant: c.String(wire.Grant), id: c.String("jti"),
 		issued: c.Time("iat"), expires: c.Time("exp"),
-		decision: Decision(c.String(wire.Decision)), receiptDigest: c.String(wire.ReceiptDigest),
+		decision: c.String(wire.Decision), receiptDigest: c.String(wire.ReceiptDigest),
 		digests: c.Strings(wire.Digests), sequence: c.Int(wire.Sequence),
 	}
 	var ok bool
@@ -91,7 +82,7 @@ func parseEnvelope(c *jws.Object) (e envelope, err error) {
 	switch {
 	case c.Err() != nil || !ok || e.subject == "" || e.txn == "" || e.grant == "" || e.id == "" || len(c.Raw(wire.Digests)) < 2 || c.Raw(wire.Digests)[0] != '[':
 		return envelope{}, malformed("the envelope lacks a claim, or has one of another type")
-	case e.decision != Approved && e.decision != Partial:
+	case e.decision != wire.DecisionAll && e.decision != wire.DecisionPartial:
 		return envelope{}, malformed("the envelope's decision is not a known one")
 	case e.issued.IsZero() || life <= 0 || life > maxEnvelope:
 		return envelope{}, malformed("the envelope's life is not five minutes or less")

@@ -24,7 +24,7 @@ func TestARequestThroughABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Subject() != person || r.Decision() != Approved || len(r.Documents()) != 3 || r.Consent().ID() != consent || r.Consent().Renewable() {
+	if r.Subject() != person || r.Decision() != "approved" || len(r.Documents()) != 3 || r.Consent().ID() != consent || r.Consent().Renewable() {
 		t.Errorf("%v of %q, %v", r, r.Subject(), r.Decision())
 	}
 	if form := o.pushed; form.Get("acr_values") != "urn:vneid:acr:l2:a2 urn:vneid:acr:l2:a3 urn:vneid:acr:l2:a4" || form.Get("nonce") == form.Get("state") {

@@ -60,8 +60,9 @@ func (r Records) Assurance() vneid.Assurance { return r.get().assurance }
 // Integrity returns what protects the statements.
 func (r Records) Integrity() Integrity { return r.get().integrity }
 
-// Decision returns whether all that was asked for is there.
-func (r Records) Decision() Decision { return r.get().decision }
+// Decision returns approved where all that was asked for is there, optional things too,
+// else partial: Declined lists the rest.
+func (r Records) Decision() string { return r.get().decision }
 
 // Txn returns the transaction, which the platform knows the answer by.
 func (r Records) Txn() string { return r.get().txn }

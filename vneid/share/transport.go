@@ -8,6 +8,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
@@ -21,15 +22,15 @@ type Unsigned struct {
 	Papers                      map[document.Kind][]byte // by kind, the JSON of its claims
 }
 
-// FromUnsigned is for package licensed alone: without this module's seal it returns no
-// answer. Its Records are of integrity TransportOnly, have no receipt, no status and no
-// Evidence, and hold nothing that was not asked for.
-func FromUnsigned(u Unsigned, want Request, s seal.Seal) (Records, error) {
+// Records is for package licensed alone: without this module's seal it returns no
+// answer. The answer's integrity is TransportOnly; it has no receipt, no status and no
+// Evidence, and holds nothing that was not asked for.
+func (u Unsigned) Records(want Request, s seal.Seal) (Records, error) {
 	if !s.Valid() || u.Issuer == "" || u.Txn == "" {
 		return Records{}, fault.Prefix("share", errors.New("no answer"))
 	}
 	a := &answer{verified: u.Received, integrity: TransportOnly}
-	a.subject, a.txn, a.grant, a.assurance, a.decision = u.Subject, u.Txn, u.Grant, u.Assurance, Approved
+	a.subject, a.txn, a.grant, a.assurance, a.decision = u.Subject, u.Txn, u.Grant, u.Assurance, wire.DecisionAll
 	for _, w := range want.Documents {
 		p, err := unsignedPaper(w, u)
 		if err != nil {
@@ -45,7 +46,7 @@ func FromUnsigned(u Unsigned, want Request, s seal.Seal) (Records, error) {
 		return Records{}, fault.Prefix("share", fault.New(vneid.ErrDenied, "not there, though essential: %v", essential))
 	}
 	for _, m := range missing {
-		a.decision = Partial
+		a.decision = wire.DecisionPartial
 		i := slices.IndexFunc(a.declined, func(p Part) bool { return p.Kind == m.kind })
 		if i < 0 {
 			i = len(a.declined)

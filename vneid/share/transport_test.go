@@ -14,14 +14,14 @@ func TestWhatNobodySignedSatisfiesOnlyWhoAcceptsIt(t *testing.T) {
 		Papers: map[document.Kind][]byte{document.Identity: []byte(`{"name":"Nguyễn Thị Mẫu","id":"999190000001","sex":"female"}`)},
 	}
 	want := Request{Documents: []Want{{Kind: document.Identity, Claims: []Claim{{Name: "name"}, {Name: "id"}, {Name: "birth", Optional: true}}}}}
-	r, err := FromUnsigned(u, want, seal.Own())
+	r, err := u.Records(want, seal.Own())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c := r.Citizen().Reveal(); c.ID != "999190000001" || c.Sex != "" {
 		t.Error("not what was asked for")
 	}
-	if r.Integrity() != TransportOnly || r.Decision() != Partial || len(r.Declined()) != 1 || r.Declined()[0].Claims[0] != "birth" {
+	if r.Integrity() != TransportOnly || r.Decision() != "partial" || len(r.Declined()) != 1 || r.Declined()[0].Claims[0] != "birth" {
 		t.Error(r.Decision(), r.Declined())
 	}
 	need := vneid.Assurance{Level: 2}
@@ -40,11 +40,11 @@ func TestWhatNobodySignedSatisfiesOnlyWhoAcceptsIt(t *testing.T) {
 	if _, err := r.Evidence(); err == nil {
 		t.Error("evidence of nothing signed")
 	}
-	if r, err := FromUnsigned(u, want, seal.Seal{}); err == nil || !r.IsZero() {
+	if r, err := u.Records(want, seal.Seal{}); err == nil || !r.IsZero() {
 		t.Error("without the seal")
 	}
 	delete(u.Papers, document.Identity)
-	if r, err := FromUnsigned(u, want, seal.Own()); err == nil || kindOf(t, err) != vneid.ErrDenied || !r.IsZero() {
+	if r, err := u.Records(want, seal.Own()); err == nil || kindOf(t, err) != vneid.ErrDenied || !r.IsZero() {
 		t.Error(err)
 	}
 }
