@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -153,9 +154,13 @@ func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
 	return p.change(ctx, id, func(tx Tx, a *Account) error { return p.lock(tx, a, l) })
 }
 
-// lock changes the locks of an account, which the caller saves.
+// lock changes the locks of an account, which the caller saves, and tells who has the
+// person's documents.
 func (p *Platform) lock(tx Tx, a *Account, l Locks) error {
 	begins := l.Account && !a.AccountLocked
+	if err := p.lockEvents(tx, a, l); err != nil {
+		return err
+	}
 	a.EIDLocked, a.AccountLocked = l.EID, l.Account
 	if !begins {
 		return nil
@@ -169,9 +174,13 @@ func (p *Platform) SetLevel(ctx context.Context, id string, level vneid.Level) e
 	if level < 1 || level > 2 {
 		return errors.New("platform: an account has level 1 or 2")
 	}
-	return p.change(ctx, id, func(_ Tx, a *Account) error {
+	return p.change(ctx, id, func(tx Tx, a *Account) error {
+		same := a.Level == level
 		a.Level, a.Face = level, a.Face || level == 2
-		return nil
+		if same {
+			return nil
+		}
+		return p.happened(tx, id, event{Name: wire.LevelChanged, Level: int(level)})
 	})
 }
 

@@ -127,7 +127,7 @@ func (p *Platform) Register(ctx context.Context, c Client) error {
 		c.Secret = p.mac("client secret", c.ID, c.Secret)
 	}
 	return p.store.Update(ctx, func(tx Tx) error {
-		if err := p.claimAudience(tx, c); err != nil {
+		if err := errors.Join(p.claimAudience(tx, c), p.openStream(tx, c)); err != nil {
 			return err
 		}
 		return save(tx, tableClients, c.ID, c, time.Time{})

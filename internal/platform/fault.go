@@ -43,6 +43,8 @@ type fault struct {
 	proof         func(*proofPolicy)  // what is asked of DPoP proofs
 	service       serviceFault        // the answer of a service
 
+	event func(*signed) // a security event token, before it is signed
+
 	envelope func(*sealer) // what codes and answers are put into
 	plus     string        // how + is spelled in the callback's base64
 

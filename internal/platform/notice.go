@@ -25,6 +25,8 @@ type notice struct {
 
 	Logout *ended  `json:"logout,omitempty"`
 	Ping   *pinged `json:"ping,omitempty"`
+	Stream bool    `json:"stream,omitempty"` // events wait for the client
+	Beat   bool    `json:"beat,omitempty"`   // and it is to hear from us even if none do
 
 	key string // under which it waits for its next try
 }
@@ -56,7 +58,11 @@ func (p *Platform) tell(tx Tx, n notice) error {
 // enter stores a notice under the time when it is due: keys sort by it.
 func (p *Platform) enter(tx Tx, n *notice, due time.Time) error {
 	n.key = dueKey(due) + "-" + random()[:16]
-	return save(tx, tableNotices, n.key, n, p.now().Add(time.Hour))
+	until := p.now().Add(time.Hour)
+	if n.Stream { // an event is told however long it takes
+		until = time.Time{}
+	}
+	return save(tx, tableNotices, n.key, n, until)
 }
 
 func dueKey(t time.Time) string { return fmt.Sprintf("%016x", t.UnixNano()) }
@@ -140,14 +146,16 @@ func (p *Platform) putOff(tx Tx, key string, batch *[]notice) error {
 	if err != nil || n == nil {
 		return err
 	}
-	if err := tx.Delete(tableNotices, key); err != nil || n.Tries >= noticeTries {
+	if err := tx.Delete(tableNotices, key); err != nil || n.Tries >= noticeTries && !n.Stream {
 		return err // told often enough
 	}
 	delay := noticeDelay
 	for range n.Tries {
 		delay *= 3
 	}
-	n.Tries++
+	if n.Tries++; n.Stream {
+		n.Tries = min(n.Tries, 3) // four and a half minutes apart
+	}
 	if err := p.enter(tx, n, p.now().Add(delay)); err != nil {
 		return err
 	}
@@ -160,6 +168,10 @@ func (p *Platform) putOff(tx Tx, key string, batch *[]notice) error {
 func (p *Platform) deliver(ctx context.Context, n notice) {
 	ctx, cancel := context.WithTimeout(ctx, noticeTime)
 	defer cancel()
+	if n.Stream {
+		p.deliverStream(ctx, n)
+		return
+	}
 	req, err := p.noticeRequest(ctx, n)
 	if err == nil {
 		err = p.callOut(req)
@@ -222,28 +234,34 @@ func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged) (*http.
 	return req, err
 }
 
-// callOut calls an address that a relying party registered: by the rules of package
+// callOut makes a call that only succeeds with 2xx.
+func (p *Platform) callOut(req *http.Request) error {
+	status, err := p.callStatus(req)
+	if err == nil && (status < 200 || status > 299) {
+		err = errors.New("the relying party did not take it")
+	}
+	return err
+}
+
+// callStatus calls an address that a relying party registered: by the rules of package
 // guard no private place but the platform's own host and, for a platform that itself
 // is on loopback, loopback. Redirects are not followed.
-func (p *Platform) callOut(req *http.Request) error {
+func (p *Platform) callStatus(req *http.Request) (status int, err error) {
 	origin := p.cfg.Issuer
 	if !p.https && loopback(req.URL.Hostname()) {
 		origin = req.URL.String()
 	}
 	if _, err := guard.CheckURL(req.URL.String()); err != nil {
-		return err
+		return 0, err
 	}
 	base := &http.Client{Timeout: noticeTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	client := guard.Client(base, origin)
 	defer client.CloseIdleConnections()
 	resp, err := client.Do(req)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
 	resp.Body.Close()
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return errors.New("the relying party did not take it")
-	}
-	return nil
+	return resp.StatusCode, nil
 }

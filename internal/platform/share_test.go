@@ -95,6 +95,7 @@ func (a *asker) grant(handle, details string) answer {
 // fetch asks for a bundle.
 func (a *asker) fetch(access string) answer {
 	a.t.Helper()
+	a.nonce = a.proofNonce("", a.now())
 	return a.bundleBy("DPoP", access, a.proofBy(a.bound, "GET", "/share/v1/bundle", access, nil, nil))
 }
 

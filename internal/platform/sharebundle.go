@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jwe"
@@ -19,7 +18,7 @@ type delivery struct {
 	sharing sharing
 	txn     string
 	at      time.Time
-	seq     uint64
+	seq     int64
 	nonce   string
 	granted []shareDoc
 	papers  []outgoing // one for each of granted
@@ -108,7 +107,7 @@ func (p *Platform) shareToken(tx Tx, key string) (*token, *grant, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if t == nil || t.Txn == "" || !p.now().Before(t.Until) && p.on("share-time") || !slices.Contains(t.Scopes, wire.ScopeShare) {
+	if t == nil || t.Txn == "" && p.on("share-token") || !p.now().Before(t.Until) && p.on("share-time") {
 		return nil, nil, errInvalidToken
 	}
 	g, err := load[grant](tx, tableGrants, t.Grant)
@@ -152,7 +151,11 @@ func (p *Platform) deliverNow(tx Tx, t *token, g *grant, s *sharing) (*delivery,
 		return nil, errors.Join(err, errInvalidToken)
 	}
 	now := p.now()
-	d := &delivery{client: *c, txn: t.Txn, at: now, nonce: g.Nonce}
+	seq, err := p.relate(tx, c.ID, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	d := &delivery{client: *c, txn: t.Txn, at: now, seq: seq, nonce: g.Nonce}
 	// What the registers hold may have changed since the person agreed.
 	if d.granted, err = p.there(tx, s.Account, s.Granted); err != nil {
 		return nil, err
@@ -162,14 +165,14 @@ func (p *Platform) deliverNow(tx Tx, t *token, g *grant, s *sharing) (*delivery,
 		if err != nil || held == nil {
 			return nil, errors.Join(err, errInvalidToken)
 		}
-		at, err := p.newPlace(tx, s.Account, held, now.Add(documentLife))
+		at, err := p.newPlace(tx, c.ID, s.Account, held, now.Add(documentLife))
 		if err != nil {
 			return nil, err
 		}
 		d.papers = append(d.papers, outgoing{*held, at})
 	}
 	s.Fetches++
-	s.Last = now
+	s.Last, s.Txn = now, t.Txn
 	d.sharing = *s
 	return d, errors.Join(p.move(tx, s, shareDelivered), p.writeShare(tx, *c, s, d.granted, t.Txn))
 }
@@ -207,6 +210,9 @@ func (p *Platform) shareRoutes() []route {
 	return []route{
 		{"GET " + wire.PathShareJWKS, p.handleJWKS(p.share)},
 		{"GET " + wire.PathBundle, open(p.handleBundle)},
+		{"DELETE " + wire.PathGrants + "{grant}", open(p.handleGiveUp)},
+		{"POST " + wire.PathEvents, open(p.handleEvents)},
+		{"GET " + wire.PathReconciliation, open(p.handleReconciliation)},
 		{"GET " + wire.PathIssuers + "{issuer}" + wire.IssuerJWKS, open(p.handleIssuerJWKS)},
 		{"GET " + wire.PathIssuers + "{issuer}" + wire.IssuerStatus + "{list}", open(p.handleStatus)},
 	}

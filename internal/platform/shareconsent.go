@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -145,7 +146,15 @@ func (p *Platform) decide(tx Tx, id string, a *Account, ticked []string, acr ass
 	}
 	s.Account, s.ACR, s.At = a.ID, acr, ia.At
 	s.Approvals = []approved{{By: wire.ApprovalSelf, Account: a.ID, At: p.now(), Attested: wire.ACR(acr.Level, acr.Auth)}}
+	if err := p.noteShare(tx, s); err != nil {
+		return err
+	}
 	return p.move(tx, s, s.decided())
+}
+
+// noteShare puts a request into the person's own list.
+func (p *Platform) noteShare(tx Tx, s *sharing) error {
+	return save(tx, tableSharesOf, s.Account+"/"+p.newestFirst(p.now()), s.ID, s.Made.Add(sharingMemory))
 }
 
 // decided is the state that the decision leads to.
@@ -166,7 +175,9 @@ func (p *Platform) denyShare(v *visit, ia *interaction) error {
 		if err != nil || s == nil || s.now(p.now()) != sharePending {
 			return err
 		}
-		s.Account = ia.Account
-		return p.move(tx, s, shareDenied)
+		if s.Account = ia.Account; s.Account != "" {
+			err = p.noteShare(tx, s)
+		}
+		return errors.Join(err, p.move(tx, s, shareDenied))
 	})
 }

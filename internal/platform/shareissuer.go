@@ -47,8 +47,9 @@ type docIssuer struct {
 }
 
 type signedList struct {
-	text  string
-	until time.Time
+	text    string
+	version string // of the issuer's statuses
+	at      time.Time
 }
 
 func (p *Platform) newIssuers() error {
@@ -89,14 +90,14 @@ const (
 	listTTL    = 5 * time.Minute
 	listLife   = 24 * time.Hour
 
-	// listFresh is how long a signed list is given out again before anybody looks
-	// whether something was revoked.
-	listFresh = 10 * time.Second
+	// listFresh is how long a signed list is given out again if nothing has changed.
+	listFresh = time.Minute
 )
 
 // place is where a document's status stands.
 type place struct {
 	Issuer string `json:"issuer"`
+	Client string `json:"client,omitempty"` // who has the document
 	List   int    `json:"list"`
 	Index  int    `json:"index"`
 }
@@ -109,8 +110,8 @@ func (at place) key() string { return fmt.Sprintf("%s/%d/%06d", at.Issuer, at.Li
 
 // newPlace takes a place at random: the order of places tells nobody who came when.
 // The paper's own status is entered with it.
-func (p *Platform) newPlace(tx Tx, account string, paper *Paper, until time.Time) (at place, err error) {
-	at.Issuer, at.List = issuerOf(paper.Kind), 1
+func (p *Platform) newPlace(tx Tx, client, account string, paper *Paper, until time.Time) (at place, err error) {
+	at.Issuer, at.Client, at.List = issuerOf(paper.Kind), client, 1
 	for try := 0; ; try++ {
 		at.Index = randomIndex()
 		was, err := tx.Get(tableIndices, at.key())
@@ -132,15 +133,27 @@ func (p *Platform) newPlace(tx Tx, account string, paper *Paper, until time.Time
 		tx.Put(tableIndices, at.key(), []byte("1"), until),
 		save(tx, tableIndices, account+"/"+string(paper.Kind)+"/"+at.key(), at, until))
 	if err == nil && paper.Status != sdjwt.Valid {
-		err = save(tx, tableStatuses, at.key(), paper.Status, until)
+		err = p.enterStatus(tx, at, paper.Status, until)
 	}
 	return at, err
 }
 
+// enterStatus changes what a list says of one place.
+func (p *Platform) enterStatus(tx Tx, at place, to sdjwt.Status, until time.Time) error {
+	if _, err := next(tx, "statuses of "+at.Issuer); err != nil {
+		return err
+	}
+	if to == sdjwt.Valid {
+		return tx.Delete(tableStatuses, at.key())
+	}
+	return save(tx, tableStatuses, at.key(), to, until)
+}
+
+// randomIndex has five digits, so that no answer's length tells anything.
 func randomIndex() int {
-	var b [4]byte
+	var b [8]byte
 	rand.Read(b[:])
-	return int(binary.BigEndian.Uint32(b[:]) % listLength)
+	return 10_000 + int(binary.BigEndian.Uint64(b[:])%90_000)
 }
 
 // handleStatus gives a status list out (Token Status List §8.1).
@@ -165,31 +178,20 @@ func (p *Platform) handleStatus(w http.ResponseWriter, r *http.Request) {
 func (p *Platform) statusList(r *http.Request, i *docIssuer, n int) (string, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := p.now()
-	if l := i.lists[n]; now.Before(l.until) && now.Add(2*listFresh).After(l.until) {
-		return l.text, nil
-	}
+	now, last, version := p.now(), i.lists[n], ""
 	statuses, err := sdjwt.NewStatuses(listBits, listLength)
 	if err != nil {
 		return "", err
 	}
-	prefix := fmt.Sprintf("%s/%d/", i.name, n)
 	err = p.store.View(r.Context(), func(tx Tx) error {
-		rows, err := tx.List(tableStatuses, prefix, listLength)
-		for _, row := range rows {
-			index, err := strconv.Atoi(row.Key[len(prefix):])
-			status, err2 := load[sdjwt.Status](tx, tableStatuses, row.Key)
-			if err := errors.Join(err, err2); err != nil || status == nil {
-				return err
-			}
-			if err := statuses.Set(index, *status); err != nil {
-				return err
-			}
+		count, err := tx.Get(tableCounters, "statuses of "+i.name)
+		if version = string(count); err != nil || last.good(version, now) {
+			return err
 		}
-		return err
+		return p.readStatuses(tx, fmt.Sprintf("%s/%d/", i.name, n), statuses)
 	})
-	if err != nil {
-		return "", err
+	if err != nil || last.good(version, now) {
+		return last.text, err
 	}
 	key, err := i.keys.signer("ES256")
 	if err != nil {
@@ -197,9 +199,29 @@ func (p *Platform) statusList(r *http.Request, i *docIssuer, n int) (string, err
 	}
 	text, err := i.signer(key).List(i.url+wire.IssuerStatus+strconv.Itoa(n), statuses, now, listTTL, listLife)
 	if err == nil {
-		i.lists[n] = signedList{text, now.Add(listFresh)}
+		i.lists[n] = signedList{text, version, now}
 	}
 	return text, err
+}
+
+// good reports whether a list may be given out again.
+func (l signedList) good(version string, now time.Time) bool {
+	return l.text != "" && l.version == version && !now.Before(l.at) && now.Before(l.at.Add(listFresh))
+}
+
+func (p *Platform) readStatuses(tx Tx, prefix string, into *sdjwt.Statuses) error {
+	rows, err := tx.List(tableStatuses, prefix, listLength)
+	for _, row := range rows {
+		index, err1 := strconv.Atoi(row.Key[len(prefix):])
+		status, err2 := load[sdjwt.Status](tx, tableStatuses, row.Key)
+		if err := errors.Join(err1, err2); err != nil || status == nil {
+			return err
+		}
+		if err := into.Set(index, *status); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 func (i *docIssuer) signer(key *signingKey) sdjwt.Issuer {

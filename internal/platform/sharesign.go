@@ -52,7 +52,7 @@ func (p *Platform) envelope(d *delivery, docs []string, receipt string) (string,
 		is(wire.Grant, s.ID), is("jti", random()[:22]), is("nonce", d.nonce), is("iat", d.at), is("exp", d.at.Add(envelopeLife)),
 		is("acr", wire.ACR(s.ACR.Level, s.ACR.Auth)), is("auth_time", s.At), is(wire.Decision, s.decision(d.granted)),
 		is(wire.Digests, digests), is(wire.Declined, declined), is(wire.ReceiptDigest, digest(receipt)),
-		is(wire.Approvals, rawArray(approvals)), is(wire.EIDLocked, false), is(wire.Sequence, int64(d.seq)))
+		is(wire.Approvals, rawArray(approvals)), is(wire.EIDLocked, false), is(wire.Sequence, d.seq))
 	if err != nil {
 		return "", err
 	}
@@ -124,6 +124,11 @@ func (p *Platform) document(d *delivery, i int) (string, error) {
 	for _, name := range content.Names() {
 		claims = append(claims, is(name, sdjwt.Hidden{Value: jws.Raw(content.Raw(name))}))
 	}
+	for _, name := range paper.Claims(doc.Kind) {
+		if !content.Has(name) { // a digest that is never disclosed
+			claims = append(claims, is(name, sdjwt.Hidden{Value: ""}))
+		}
+	}
 	var paths []string
 	for _, c := range doc.Claims {
 		paths = append(paths, "/"+escaped(c.Name))
@@ -136,9 +141,7 @@ func (p *Platform) document(d *delivery, i int) (string, error) {
 	if answers != nil {
 		claims = append(claims, is(wire.DocPredicates, answers))
 	}
-	by := issuer.signer(key)
-	by.Decoys = max(0, len(paper.Claims(doc.Kind))-len(content.Names()))
-	issued, err := by.Issue(claims...)
+	issued, err := issuer.signer(key).Issue(claims...)
 	if err != nil {
 		return "", err
 	}

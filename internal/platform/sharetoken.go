@@ -33,6 +33,9 @@ func (p *Platform) forShare(tx Tx, q *tokenCall, g *grant) (refusal, err error) 
 	if refusal, err := p.mayShare(tx, s); refusal != nil || err != nil {
 		return refusal, err
 	}
+	if s.Fetches > 0 && p.now().Before(s.next()) && p.on("share-frequency") {
+		return refuse(http.StatusTooManyRequests, "slow_down", ""), nil
+	}
 	q.sharing, q.txn = s, random()[:22]
 	return nil, nil
 }
@@ -60,12 +63,10 @@ func (p *Platform) mayShare(tx Tx, s *sharing) (refusal, err error) {
 	}
 	state := s.now(p.now())
 	switch {
-	case state == shareWithdrawn && p.on("share-withdrawn"):
+	case state == shareWithdrawn && p.on("share-sticky"):
 		return refuse(http.StatusForbidden, errorWithdrawn, ""), nil
-	case state == shareOver && p.on("share-over"), state == shareGivenUp && p.on("share-given-up"):
-		return badGrant("the data request has ended"), nil
-	case !s.live() && state != shareWithdrawn && state != shareOver && state != shareGivenUp:
-		return badGrant("nobody agreed to the data request"), nil
+	case !s.live() && p.on("share-sticky"), state == shareOver && p.on("share-over"):
+		return badGrant("the data request has ended, or nobody agreed to it"), nil
 	case a == nil:
 		return badGrant("no such data request"), nil
 	case a.AccountLocked && p.on("share-account-lock"):
@@ -111,5 +112,8 @@ func (s *sharing) details(txn string) (jws.Raw, error) {
 
 // next is when a periodic request may be fetched again.
 func (s *sharing) next() time.Time {
+	if !s.Ask.Periodic {
+		return time.Time{}
+	}
 	return s.Last.AddDate(0, 0, s.Ask.Frequency)
 }

@@ -28,23 +28,26 @@ func (listFetcher) Fetch(ctx context.Context, uri string) ([]byte, error) {
 	return io.ReadAll(resp.Body)
 }
 
+// keySet reads a published set for some uses.
+func (a *asker) keySet(path, issuer string, uses ...vneid.Use) vneid.KeySet {
+	a.t.Helper()
+	keys, err := jwks.Parse(a.get(path).raw, issuer, uses...)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return keys
+}
+
 // verifier is the real relying party's.
 func (a *asker) verifier() *share.Verifier {
 	a.t.Helper()
-	set := func(path, issuer string, uses ...vneid.Use) vneid.KeySet {
-		keys, err := jwks.Parse(a.get(path).raw, issuer, uses...)
-		if err != nil {
-			a.t.Fatal(err)
-		}
-		return keys
-	}
 	v := &share.Verifier{
 		Platform: a.url, Client: a.id, Now: a.clock.Now, Status: listFetcher{}, Issuers: map[string]share.Trust{},
-		Keys:   set("/share/jwks.json", a.url, share.UseEnvelope, share.UseReceipt),
+		Keys:   a.keySet("/share/jwks.json", a.url, share.UseEnvelope, share.UseReceipt),
 		Replay: vneid.NewMemoryReplay(0, a.clock.Now),
 	}
 	for url, kinds := range a.Issuers() {
-		v.Issuers[url] = share.Trust{Keys: set(url[len(a.url):]+"/jwks.json", url, share.UseDocument, vneid.UseStatus), Kinds: kinds}
+		v.Issuers[url] = share.Trust{Keys: a.keySet(url[len(a.url):]+"/jwks.json", url, share.UseDocument, vneid.UseStatus), Kinds: kinds}
 	}
 	return v
 }

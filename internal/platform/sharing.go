@@ -3,6 +3,7 @@ package platform
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/wire"
@@ -27,6 +28,7 @@ type sharing struct {
 	ACR       assurance  `json:"acr,omitzero"`
 	At        time.Time  `json:"at,omitzero"` // auth_time
 
+	Txn     string    `json:"txn,omitempty"` // of the last fetch
 	Fetches int       `json:"fetches,omitempty"`
 	Last    time.Time `json:"last,omitzero"` // the last fetch
 	Ended   time.Time `json:"ended,omitzero"`
@@ -145,8 +147,14 @@ func (p *Platform) newSharing(tx Tx, c *Client, ask *shareAsk, reference string,
 	s := &sharing{
 		ID: random()[:22], Request: requestName(reference), Client: c.ID, Ask: *ask, State: sharePending, Made: p.now(), Open: open,
 	}
-	return s, save(tx, tableSharings, s.ID, s, s.Made.Add(sharingMemory))
+	day := p.rowsOf(c.ID) + s.Made.In(vietnam).Format(time.DateOnly) + "/" + fmt.Sprintf("%016x", s.Made.UnixNano()) + s.ID
+	return s, errors.Join(
+		save(tx, tableSharings, s.ID, s, s.Made.Add(sharingMemory)),
+		save(tx, tableSharesByDay, day, s.ID, s.Made.Add(dayMemory)))
 }
+
+// dayMemory is how long the list of a day can be asked for.
+const dayMemory = 100 * 24 * time.Hour
 
 // without lists what was asked for and is not among the granted: whole documents, or
 // the claims and predicates of one.

@@ -81,6 +81,11 @@ const (
 	tableSharings     = "sharing"     // grant id → sharing
 	tablePapers       = "paper"       // account id / kind → Paper
 	tableStatuses     = "status"      // issuer / list / index → status, of those that are not valid
+	tableSharesOf     = "shares"      // account id / time → grant id
+	tableSharesByDay  = "shareday"    // client / day / time → grant id
+	tableRelations    = "relation"    // account id / client id → relation
+	tableEvents       = "event"       // client / time → event
+	tableStreams      = "stream"      // client id → nothing: it is pushed to
 	tableIndices      = "index"       // account id / kind / when → where its status stands
 	tableCounters     = "counter"     // name → decimal number
 )

@@ -117,7 +117,7 @@ func TestEveryFaultOfALoginHasItsKind(t *testing.T) {
 		want, known := loginFaults[f.Name]
 		_, wire := wireFaults[f.Name]
 		_, logout := backchannelFaults[f.Name]
-		if !known && (wire || logout || strings.HasPrefix(f.Name, "ciba-")) {
+		if !known && (wire || logout || ofOthers(f.Name)) {
 			continue
 		}
 		if _, code := codeFaults[f.Name]; !known && !code && !slowFaults[f.Name] && !pageFaults[f.Name] {
@@ -139,6 +139,16 @@ func TestEveryFaultOfALoginHasItsKind(t *testing.T) {
 			verdict(t, f.Name, err, want, id.IsZero())
 		}
 	}
+}
+
+// ofOthers tells the faults of what is no login, which have tests of their own.
+func ofOthers(name string) bool {
+	for _, prefix := range []string{"ciba-", "share-", "service-", "services-", "stays-"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // verdict checks that a refusal has exactly the wanted kind, gives nothing, and

@@ -1,0 +1,93 @@
+package platform
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
+)
+
+// handleReconciliation gives a client the list that it holds its own against.
+func (p *Platform) handleReconciliation(w http.ResponseWriter, r *http.Request) {
+	c, err := p.bearerClient(r)
+	var q url.Values
+	if err == nil {
+		q, err = queryOf(r)
+	}
+	var day time.Time
+	if err == nil {
+		if day, err = time.ParseInLocation(time.DateOnly, q.Get("day"), vietnam); err != nil {
+			err = badRequest("day is not a day, yyyy-MM-dd")
+		}
+	}
+	var rows []jws.Raw
+	if err == nil {
+		rows, err = p.reconciliation(r.Context(), c.ID, day)
+	}
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	texts := make([]string, len(rows))
+	for i := range rows {
+		texts[i] = string(rows[i])
+	}
+	writeMembers(w, members{is(wire.ReconDay, day.Format(time.DateOnly)), is(wire.ReconRows, rawArray(texts))})
+}
+
+// maxRows bounds a day's list: a client with more asks per purpose, one day.
+const maxRows = 100_000
+
+// reconciliation lists what became of a client's requests of one day (UTC+7): one row
+// for each kind that was asked for, without personal data. A document that was declined
+// and one that does not exist read the same.
+func (p *Platform) reconciliation(ctx context.Context, client string, day time.Time) (out []jws.Raw, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		out = nil
+		ids, err := list[string](tx, tableSharesByDay, p.rowsOf(client)+day.Format(time.DateOnly)+"/", maxRows)
+		for _, id := range ids {
+			s, err := load[sharing](tx, tableSharings, id)
+			if err != nil {
+				return err
+			}
+			if s == nil {
+				continue
+			}
+			for _, d := range s.Ask.Documents {
+				text, err := jws.Encode(p.reconRow(s, d)...)
+				if err != nil {
+					return err
+				}
+				out = append(out, jws.Raw(text))
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func (p *Platform) reconRow(s *sharing, d shareDoc) members {
+	outcome := string(s.now(p.now()))
+	got := findDoc(s.Granted, d.Kind) != nil
+	if s.live() && !got {
+		outcome = "declined"
+	}
+	at := s.Made
+	if !s.Last.IsZero() {
+		at = s.Last
+	} else if !s.Decided.IsZero() {
+		at = s.Decided
+	}
+	m := members{is(wire.ReconRequest, s.Request)}
+	if s.Txn != "" {
+		m = append(m, is(wire.ReconTxn, s.Txn))
+	}
+	if s.Account != "" && s.State != shareDenied {
+		m = append(m, is(wire.ReconGrant, s.ID))
+	}
+	return append(m, is(wire.ReconKind, string(d.Kind)), is(wire.ReconOutcome, outcome), is(wire.ReconAt, at),
+		is(wire.ReconBillable, got && s.Fetches > 0))
+}
