@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 )
@@ -92,7 +93,7 @@ func (p *Platform) died(tx Tx, c *Client, number string) error {
 	if err := p.lock(tx, a, Locks{EID: true, Account: true}); err != nil {
 		return err
 	}
-	return errors.Join(save(tx, tableAccounts, a.ID, a, time.Time{}),
+	return errors.Join(save(tx, tableAccounts, a.ID, a, time.Time{}), p.happened(tx, a.ID, event{Name: wire.HolderDied}),
 		save(tx, tableGrounds, a.ID+"/d", LockGround{"d", c.ID, p.now()}, time.Time{}))
 }
 
