@@ -209,7 +209,7 @@ func TestTrailsOfSticky(t *testing.T) {
 		for _, s := range trailOf(t, "sticky", broken) {
 			if s.Do == "move" {
 				act(w, grant, s.Who)
-				ends = append(ends, w.sharingOf(grant).now(w.clock.Now()))
+				ends = append(ends, w.requestOf(grant).now(w.clock.Now()))
 			}
 		}
 		return ends

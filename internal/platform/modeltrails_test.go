@@ -32,8 +32,8 @@ func trail(t *testing.T, model, broken string) (steps []string) {
 	return steps
 }
 
-// sharingOf loads a request by its grant.
-func (w *world) sharingOf(id string) (s *sharing) {
+// requestOf loads a request by its grant.
+func (w *world) requestOf(id string) (s *sharing) {
 	w.t.Helper()
 	err := w.store.View(context.Background(), func(tx Tx) (err error) {
 		s, err = load[sharing](tx, tableSharings, id)
@@ -194,7 +194,7 @@ func TestTrailsOfHistory(t *testing.T) {
 	a := w.asker(nil)
 	check := func(what string, sent map[string]int) (bad bool) {
 		for grant, n := range sent {
-			s := w.sharingOf(grant)
+			s := w.requestOf(grant)
 			if n != 1 || w.rows(grant) != 1 || s.Decided.IsZero() || len(s.Approvals) != 1 || s.State != shareDelivered {
 				if w.off == "" {
 					t.Errorf("%s: %d bundles, %d rows, %+v", what, n, w.rows(grant), s)
