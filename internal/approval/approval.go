@@ -106,7 +106,7 @@ func (t Table) Needed(p Person, private bool, on vneid.Date) []Role {
 // on returns the rules that may be in force on a day.
 func (t Table) on(day vneid.Date) (out []Rule) {
 	for i, r := range t {
-		begun := r.From.IsZero() || day.IsZero() || !day.Before(r.From)
+		begun := !day.Before(r.From) // no day, and a rule of always, are before nothing
 		over := i+1 < len(t) && !day.IsZero() && !day.Earliest().Before(t[i+1].From)
 		if begun && !over {
 			out = append(out, r)

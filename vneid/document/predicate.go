@@ -40,10 +40,10 @@ func LicenceIncludes(class LicenceClass) Predicate {
 
 // ParsePredicate reads the text that String writes, and no other spelling of it.
 func ParsePredicate(text string) (p Predicate, ok bool) {
-	if n, found := strings.CutPrefix(text, "age>="); found && len(n) <= 3 {
+	if n, found := strings.CutPrefix(text, "age>="); found {
 		years, _ := strconv.Atoi(n)
 		p = AgeAtLeast(years)
-	} else if class, found := strings.CutPrefix(text, "licence:"); found && len(class) <= 3 {
+	} else if class, found := strings.CutPrefix(text, "licence:"); found && len(class) <= 3 { // folding copies
 		p = LicenceIncludes(LicenceClass(class))
 	}
 	return p, !p.IsZero() && p.String() == text
