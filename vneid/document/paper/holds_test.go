@@ -85,6 +85,11 @@ func TestALicenceHoldsOnlyIfNothingSpeaksAgainstIt(t *testing.T) {
 			t.Errorf("%s: %v", c.sentence, got)
 		}
 	}
+	for _, on := range []string{"", "Không thời hạn", "2036"} {
+		if Holds(document.LicenceIncludes("B"), good(), date(t, on)) {
+			t.Errorf("on %q, which is no day of its time", on)
+		}
+	}
 	if Holds(document.LicenceIncludes("B"), Identity{}, date(t, "2026-11-22")) {
 		t.Error("an identity is no licence")
 	}
