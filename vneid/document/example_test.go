@@ -39,3 +39,18 @@ func ExampleParsePlate() {
 	// 29B1-234.56 B1 Hà Nội <nil>
 	// document: not a civil registration plate, or one that needs its separators
 }
+
+func ExampleLicenceClass_Includes() {
+	// B1 was for cars until 2024, and is for tricycles since.
+	for _, day := range []string{"2024-12-31", "2025-01-01", ""} {
+		var issued vneid.Date
+		if err := issued.UnmarshalText([]byte(day)); err != nil {
+			fmt.Println(err)
+		}
+		fmt.Println(document.LicenceClass("B1").Includes("B", issued), document.LicenceClass("B1").Includes("A1", issued))
+	}
+	// Output:
+	// true false
+	// false true
+	// false false
+}
