@@ -56,7 +56,7 @@ func New(cfg Config) (*Client, error) {
 		webhook: func() []byte { return secret },
 		box:     relying.NewBox("vneid-share session", cfg.CookieKeys, cfg.Issuer, cfg.ClientID, cfg.RedirectURL),
 		hash:    decoupled.Hasher("vneid share hint", cfg.CookieKeys[0]),
-		ended:   &outcomes{now: cfg.Now},
+		ended:   &outcomes{Now: cfg.Now, Fresh: func() *progress { return new(progress) }},
 	}
 	cfg.Key, cfg.DPoPKey, cfg.Verifier, cfg.WebhookSecret, cfg.CookieKeys = nil, nil, nil, nil, nil
 	c.cfg = cfg

@@ -49,7 +49,7 @@ func (c *Client) finish(ctx context.Context, s *Session, rawQuery string) (Recor
 	case c.on("iss") && r.iss != c.cfg.Issuer: // RFC 9207, and FAPI 2.0 Security Profile §5.3.3.2: always
 		return Records{}, mismatch("the callback comes from another issuer, or does not say from which")
 	}
-	return c.ended.once(ctx, p.name(), rememberTime, func(ctx context.Context, left *progress) (Records, error) {
+	return c.ended.Once(ctx, p.name(), rememberTime, func(ctx context.Context, left *progress) (Records, error) {
 		return c.conclude(ctx, &p, r, left)
 	})
 }

@@ -57,7 +57,7 @@ func (c *Client) poll(ctx context.Context, s *Session, ring bool) (Records, erro
 	if p.ID == "" {
 		return Records{}, mismatch("the session is of Begin: Finish ends it")
 	}
-	return c.ended.once(ctx, p.name(), rememberTime, func(ctx context.Context, left *progress) (Records, error) {
+	return c.ended.Once(ctx, p.name(), rememberTime, func(ctx context.Context, left *progress) (Records, error) {
 		if left.tokens == nil {
 			if err := c.inquire(ctx, s, ring, left); err != nil {
 				return Records{}, err

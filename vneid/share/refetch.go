@@ -64,7 +64,7 @@ func (c *Client) refetch(ctx context.Context, g granted, save func(context.Conte
 		return Records{}, err
 	}
 	key := sha256.Sum256([]byte("refetch " + g.Refresh + " " + g.Fetched.String()))
-	return c.ended.once(ctx, key, refetchShare, func(ctx context.Context, left *progress) (Records, error) {
+	return c.ended.Once(ctx, key, refetchShare, func(ctx context.Context, left *progress) (Records, error) {
 		return c.again(ctx, g, save, left)
 	})
 }

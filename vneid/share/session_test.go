@@ -60,7 +60,7 @@ func TestAPendingShareCostsLittleAtRest(t *testing.T) {
 			t.Errorf("%v: it is another session when it is opened", err)
 		}
 	}
-	if len(c.ended.of) != 0 || len(c.ended.queue) != 0 {
+	if c.ended.Len() != 0 {
 		t.Error("the client remembers a request before it ends")
 	}
 }

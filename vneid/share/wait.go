@@ -32,7 +32,7 @@ func (c *Client) Wait(ctx context.Context, s *Session) (Records, error) {
 			return r, nil
 		}
 		p := s.look()
-		if ctx.Err() != nil || !errors.Is(err, vneid.ErrUnavailable) || c.ended.final(p.name()) {
+		if ctx.Err() != nil || !errors.Is(err, vneid.ErrUnavailable) || c.ended.Final(p.name()) {
 			return Records{}, fault.Prefix("share", given(ctx, err))
 		}
 		if ring, err = c.rest(ctx, p, bell); err != nil {

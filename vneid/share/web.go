@@ -96,7 +96,7 @@ func (c *Client) finishTab(w http.ResponseWriter, r *http.Request) (Records, err
 	}
 	records, err := c.Finish(r.Context(), s, r.URL.RawQuery)
 	p := s.look()
-	if c.ended.final(p.name()) { // else a reload goes on where this stopped
+	if c.ended.Final(p.name()) { // else a reload goes on where this stopped
 		_ = relying.SetCookie(w, tabs.Secure, name, "", -time.Second)
 	}
 	return records, err
