@@ -70,7 +70,7 @@ var stops = []struct {
 	name, check, code string
 	do                func(w *world, grant string) error
 }{
-	{"withdraw", "share-withdrawn share-sticky", "consent_withdrawn", func(w *world, grant string) error { return w.moveShare(grant, shareWithdrawn) }},
+	{"withdraw", "share-withdrawn share-sticky", "consent_withdrawn", func(w *world, grant string) error { return w.WithdrawShare(context.Background(), "level2", grant) }},
 	{"eid 1", "share-eid-lock", "eid_locked", func(w *world, _ string) error {
 		return w.SetLocks(context.Background(), "level2", Locks{EID: true})
 	}},
