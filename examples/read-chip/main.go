@@ -17,7 +17,10 @@
 //
 // Data counts as the issuer's only if its signature leads to a certificate that you
 // trust: -anchor FILE, with -label for who vouches for it. The CSCA of the Vietnamese
-// card is not public. An emulated card brings its own test anchor along.
+// card is not public. An emulated card brings its own test anchor along. A machine
+// without a network takes anchors and revocation lists from a trust bundle
+// (examples/trust-bundle), under keys that were given to it by hand: -bundle FILE
+// -bundle-key FILE. One that is too old lets nothing pass.
 //
 // # Exit status
 //
@@ -45,11 +48,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
 
 	"github.com/vneid-sdk/vneid-go/chip"
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 func main() {
@@ -79,6 +85,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	r, err := check(ctx, o, t)
 	if err != nil {
 		t.say("read-chip: " + err.Error())
+		if errors.As(err, new(vneid.Kind)) { // a bundle that does not open
+			vi, en := vneid.Advice(err)
+			t.say(ui.Text{Vi: vi, En: en}.In(o.lang))
+		}
 		return unknown
 	}
 	if err := r.keep(o); err != nil {
@@ -104,12 +114,11 @@ func check(ctx context.Context, o *options, t *terminal) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	anchors, err := o.anchors(s)
+	cfg, err := o.trust(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	// What has proven no chip is let through and shown as just that: see judge.
-	verifier, err := chip.New(chip.Config{Anchors: anchors, AcceptUnprovenChip: true, Now: o.clock})
+	verifier, err := chip.New(cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/chip"
+	"github.com/vneid-sdk/vneid-go/examples/internal/kiosk"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -23,6 +25,7 @@ type options struct {
 	yes                                          bool
 	anchorFiles                                  []string
 	label                                        string
+	bundle, bundleKey                            string
 	portrait, save                               string
 	json, reveal                                 bool
 	lang                                         ui.Lang
@@ -64,6 +67,8 @@ func parse(args []string, stderr io.Writer) (*options, bool) {
 		return nil
 	})
 	flags.StringVar(&o.label, "label", "", "`who` vouches for -anchor: caller, test or provider, perhaps with a name: \"provider: NAME\"")
+	flags.StringVar(&o.bundle, "bundle", "", "trust the anchors and revocation lists of a trust bundle's `file`, instead of -anchor")
+	flags.StringVar(&o.bundleKey, "bundle-key", "", "the pinned `file` with the keys of the bundle's maker")
 	flags.StringVar(&o.portrait, "portrait", "", "read the portrait too, and write it to this `file`")
 	flags.StringVar(&o.save, "save", "", "write what was read to this `file` (JSON, personal data)")
 	flags.BoolVar(&o.json, "json", false, "one JSON object")
@@ -112,10 +117,29 @@ func (o *options) valid(rest []string) error {
 		return errors.New("-yes needs -purpose")
 	case o.label != "" && len(o.anchorFiles) == 0:
 		return errors.New("-label needs -anchor")
+	case (o.bundle == "") != (o.bundleKey == ""):
+		return errors.New("-bundle needs -bundle-key, and the reverse")
+	case o.bundle != "" && len(o.anchorFiles) > 0:
+		return errors.New("-bundle and -anchor exclude each other")
 	case o.dump != "" && o.save != "":
 		return errors.New("-save writes what was read; -dump reads nothing")
 	}
 	return nil
+}
+
+// trust says whose cards are genuine: by a bundle's word, or by the caller's.
+func (o *options) trust(ctx context.Context, s *source) (cfg chip.Config, err error) {
+	// What has proven no chip is let through and shown as just that: see judge.
+	cfg = chip.Config{AcceptUnprovenChip: true, Now: o.clock}
+	if o.bundle == "" {
+		cfg.Anchors, err = o.anchors(s)
+		return cfg, err
+	}
+	b, err := kiosk.Open(ctx, o.bundle, o.bundleKey, o.clock)
+	if err == nil {
+		err = b.Trust(&cfg)
+	}
+	return cfg, err
 }
 
 // anchors are the certificates that the caller trusts, and an emulated card's.
