@@ -288,8 +288,8 @@ func (s shown) deserves() string {
 		{life <= 0 || life > 2*time.Minute, vneid.ErrMalformed},
 		{s.kind != s.cfg.Document, vneid.ErrMismatch},
 		{doc && s.level < 2, vneid.ErrLevel},
-		{doc && s.june, vneid.ErrNotYetValid},
 		{doc && s.state != "verified", vneid.ErrLevel},
+		{doc && s.june, vneid.ErrNotYetValid},
 		{doc && s.over, vneid.ErrExpired},
 	} {
 		if rule.breaks {

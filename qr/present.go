@@ -16,19 +16,18 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 )
 
-// PaperError says that a genuine code does not stand in for the paper: show the
-// paper (xuất trình bản giấy). It accuses nobody. It matches vneid.ErrNotYetValid
-// before Since, the day from which documents of this kind are presented by code,
-// otherwise vneid.ErrLevel: the document is not đã được xác thực.
+// PaperError says that a genuine document does not stand in for the paper: show the
+// paper (xuất trình bản giấy). It accuses nobody. It matches vneid.ErrLevel where the
+// document is not đã được xác thực, otherwise vneid.ErrNotYetValid: documents of this
+// kind are presented by code from Since only.
 type PaperError struct {
 	Document document.Kind
 	State    string // verified, pending, unverified
 	Since    vneid.Date
-	early    bool
 }
 
 func (e *PaperError) Error() string {
-	if e.early {
+	if e.State == wire.StateVerified {
 		return fmt.Sprintf("a %s is presented by code since %s only: show the paper", e.Document, e.Since)
 	}
 	return fmt.Sprintf("the %s is %s, not verified: show the paper", e.Document, e.State)
@@ -36,7 +35,7 @@ func (e *PaperError) Error() string {
 
 // Unwrap makes the error match its kind.
 func (e *PaperError) Unwrap() error {
-	if e.early {
+	if e.State == wire.StateVerified {
 		return vneid.ErrNotYetValid
 	}
 	return vneid.ErrLevel
@@ -130,11 +129,7 @@ func (v *Verifier) standsIn(d *details, now time.Time) error {
 	today, _ := vneid.NewDate(now.In(vietnam).Date())
 	p := d.carried
 	e := &PaperError{Document: document.Kind(p.rule.Kind), State: p.state, Since: p.rule.Since}
-	if e.early = today.Before(p.rule.Since); e.early && v.off != "since" {
-		return e
-	}
-	if p.state != wire.StateVerified && v.off != "state" {
-		e.early = false
+	if p.state != wire.StateVerified && v.off != "state" || today.Before(p.rule.Since) && v.off != "since" {
 		return e
 	}
 	if p.over(now) && v.off != "over" {

@@ -145,7 +145,7 @@
 //	nonce       equal to the one given, or neither    vneid.ErrMismatch
 //	sort        equal to Config.Document, or neither  vneid.ErrMismatch
 //	level       Config.Need; 2 for documents          vneid.ErrLevel
-//	paper       documents: since when, which state    *PaperError
+//	paper       documents: which state, since when    *PaperError
 //	end         documents: not past their own date    vneid.ErrExpired
 //	status      Config.Status, where a code names it  vneid.ErrRevoked, ErrUnavailable
 //	replay      one-time codes: Config.Replay         vneid.ErrReplayed, ErrUnavailable
