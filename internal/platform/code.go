@@ -10,6 +10,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/qrissue"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
 // Profile is the spelling of a signed QR code.
@@ -23,13 +24,14 @@ const (
 
 // CodeRequest says which code to issue.
 type CodeRequest struct {
-	Kind    qr.Kind
-	Profile Profile // empty: VN1
+	Kind     qr.Kind
+	Profile  Profile       // empty: VN1
+	Document document.Kind // of a qr.Document: which
 
-	// Audience and Nonce bind a dynamic code to one verifier and one transaction.
+	// Audience and Nonce bind a one-time code to one verifier and one transaction.
 	Audience, Nonce string
 
-	// Life is how long the code lives. 0: the longest, 2 minutes for a dynamic
+	// Life is how long the code lives. 0: the longest, 2 minutes for a one-time
 	// code and 30 days for a card code.
 	Life time.Duration
 
@@ -55,8 +57,9 @@ type issued struct {
 }
 
 // IssueCode issues a signed code for a person. A locked account gets none; a
-// card code (mã QR căn cước) needs account level 2 and an unlocked electronic
-// identity card. A refusal is a *vneid.LockError or *vneid.LevelError.
+// card code (mã QR căn cước) and a document's need account level 2 and an unlocked
+// electronic identity card. A refusal is a *vneid.LockError or *vneid.LevelError, or
+// what Present refuses with.
 func (p *Platform) IssueCode(ctx context.Context, account string, q CodeRequest) (string, error) {
 	claims, key, err := p.codeClaims(ctx, account, q)
 	if err != nil {
@@ -103,10 +106,17 @@ func (p *Platform) codeClaims(ctx context.Context, account string, q CodeRequest
 		if err := a.mayHold(q.Kind); err != nil {
 			return err
 		}
-		c.Level, c.Citizen = a.Usable(), shown(a.Record, q.Kind)
-		if q.Kind == qr.Static {
-			c.StatusURI = p.cfg.Issuer + "/qr/status/1"
-			c.StatusIndex, err = next(tx, "qr status index")
+		c.Level = a.Usable()
+		switch q.Kind {
+		case qr.Static:
+			c.Citizen = a.Record
+			return p.listed(tx, a.ID, c)
+		case qr.Document:
+			c.Paper, err = p.presented(tx, a.ID, q.Document)
+		default:
+			c.Citizen = shown(a.Record)
+		}
+		if err != nil {
 			return err
 		}
 		rec := issued{Account: a.ID, Audience: q.Audience, Level: int(c.Level), Until: c.Expires}
@@ -120,10 +130,13 @@ func (q CodeRequest) life() (time.Duration, error) {
 	case q.Kind == qr.Static:
 		most = staticLife
 		if q.Audience != "" || q.Nonce != "" {
-			return 0, errors.New("CodeRequest.Audience and Nonce are for dynamic codes")
+			return 0, errors.New("CodeRequest.Audience and Nonce are for one-time codes")
 		}
-	case q.Kind != qr.Dynamic:
-		return 0, errors.New("CodeRequest.Kind is neither Dynamic nor Static")
+	case q.Kind != qr.Dynamic && q.Kind != qr.Document:
+		return 0, errors.New("CodeRequest.Kind is neither Dynamic, Static nor Document")
+	}
+	if (q.Kind == qr.Document) != (q.Document != "") {
+		return 0, errors.New("CodeRequest.Document is for documents' codes, and needed there")
 	}
 	if q.Life < 0 || q.Life > most {
 		return 0, errors.New("CodeRequest.Life is too long for the kind")
@@ -139,9 +152,9 @@ func (a Account) mayHold(kind qr.Kind) error {
 	switch {
 	case a.AccountLocked:
 		return &vneid.LockError{Account: true, EID: a.EIDLocked}
-	case kind == qr.Static && a.EIDLocked:
+	case kind != qr.Dynamic && a.EIDLocked:
 		return &vneid.LockError{EID: true}
-	case kind == qr.Static && a.Level < 2:
+	case kind != qr.Dynamic && a.Level < 2:
 		return &vneid.LevelError{Got: vneid.Assurance{Level: a.Level}, Want: vneid.Assurance{Level: 2}}
 	case a.Level < 1:
 		return &vneid.LevelError{Want: vneid.Assurance{Level: 1}}
@@ -149,12 +162,9 @@ func (a Account) mayHold(kind qr.Kind) error {
 	return nil
 }
 
-// shown is what a code says: the card's record on a card code, only who somebody
-// is on a dynamic one, which is shown to more people.
-func shown(r vneid.Record, kind qr.Kind) vneid.Record {
-	if kind == qr.Static {
-		return r
-	}
+// shown is what a dynamic code says, which is shown to more people than a card code:
+// only who somebody is.
+func shown(r vneid.Record) vneid.Record {
 	return vneid.Record{
 		ID: r.ID, ForeignerID: r.ForeignerID, Name: r.Name, Birth: r.Birth, Sex: r.Sex, Nationality: r.Nationality,
 	}

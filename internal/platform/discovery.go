@@ -21,6 +21,7 @@ const (
 	pathBackchannel = "/bc-authorize"
 	pathQRJWKS      = "/qr/jwks.json"
 	pathQRRedeem    = "/qr/redeem"
+	pathQRStatus    = "/qr/status/"
 )
 
 // metadata is the discovery document (OpenID Connect Discovery §3, RFC 8414).

@@ -45,6 +45,7 @@ func (p *Platform) routes() []route {
 		{"POST " + pathLogout, sameOrigin(p.handleLogout)},
 		{"GET " + pathQRJWKS, p.handleJWKS(p.qr)},
 		{"POST " + pathQRRedeem, open(p.handleRedeem)},
+		{"GET " + pathQRStatus + "{list}", open(p.handleCodeStatus)},
 	}...), p.shareRoutes()...)
 }
 

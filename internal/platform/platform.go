@@ -35,6 +35,7 @@
 //	GET  /logout, POST /logout              RP-Initiated Logout 1.0
 //	GET  /qr/jwks.json                      keys of QR codes, never those of logins
 //	POST /qr/redeem                         see handleRedeem
+//	GET  /qr/status/{n}                     status lists of card codes, by the same keys
 //	POST /services/v1/…                     stays, filings, notifications: internal/servicewire
 //
 // A client with a backchannel_logout_uri is told by POST when a session ends that it

@@ -78,6 +78,7 @@ const (
 	tableOutbox       = "outbox"      // account id / time → Message
 	tablePrompts      = "prompt"      // account id / prompt id → Prompt
 	tableCodesIssued  = "qr"          // keyed hash of a QR code's id → issued
+	tableCodePlaces   = "qr-place"    // list/index of a card code's status → account
 	tableSharings     = "sharing"     // grant id → sharing
 	tablePapers       = "paper"       // account id / kind → Paper
 	tableStatuses     = "status"      // issuer / list / index → status, of those that are not valid
