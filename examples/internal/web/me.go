@@ -46,8 +46,8 @@ func (s *Site) me(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := session.Account
-	dynamic, err1 := s.code(r.Context(), a.ID, qr.Dynamic, dynamicLife)
-	static, err2 := s.code(r.Context(), a.ID, qr.Static, staticLife)
+	dynamic, err1 := s.code(r.Context(), a.ID, platform.CodeRequest{Kind: qr.Dynamic, Life: dynamicLife, Holder: qr.HolderLogin})
+	static, err2 := s.code(r.Context(), a.ID, platform.CodeRequest{Kind: qr.Static, Life: staticLife, Holder: qr.HolderLogin})
 	history, err3 := s.Platform.History(r.Context(), a.ID, 20)
 	if errors.Join(err1, err2, err3) != nil {
 		s.unavailable(w, r)
@@ -77,11 +77,13 @@ func (s *Site) leave(w http.ResponseWriter, r *http.Request) {
 }
 
 // code issues and draws a code; nil when the account may not have it.
-func (s *Site) code(ctx context.Context, account string, kind qr.Kind, life time.Duration) (*shown, error) {
-	expires := s.Platform.Now().Add(life)
-	text, err := s.Platform.IssueCode(ctx, account, platform.CodeRequest{Kind: kind, Life: life, Holder: qr.HolderLogin})
-	if errors.Is(err, vneid.ErrLevel) || errors.Is(err, vneid.ErrLocked) {
-		return nil, nil
+func (s *Site) code(ctx context.Context, account string, q platform.CodeRequest) (*shown, error) {
+	expires := s.Platform.Now().Add(q.Life)
+	text, err := s.Platform.IssueCode(ctx, account, q)
+	for _, refused := range []error{vneid.ErrLevel, vneid.ErrLocked, vneid.ErrNotYetValid, vneid.ErrRevoked, platform.ErrNoPaper} {
+		if errors.Is(err, refused) {
+			return nil, nil
+		}
 	}
 	if err != nil {
 		return nil, err

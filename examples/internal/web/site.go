@@ -58,6 +58,8 @@ func (s *Site) routes() http.Handler {
 	own.HandleFunc("GET /{$}", s.home)
 	own.HandleFunc("GET /me", s.me)
 	own.HandleFunc("POST /me/leave", s.leave)
+	own.HandleFunc("GET /me/papers", s.papers)
+	own.HandleFunc("GET /me/papers/{kind}", s.present)
 	own.HandleFunc("GET /app/{id}", s.app)
 	own.HandleFunc("POST /app/{id}", s.approve)
 	own.HandleFunc("GET /phone", s.phone)
@@ -67,7 +69,7 @@ func (s *Site) routes() http.Handler {
 	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
 
 	mux := http.NewServeMux()
-	for _, path := range []string{"/assets/", "/{$}", "/me", "/me/leave", "/app/", "/phone", "/help"} {
+	for _, path := range []string{"/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/app/", "/phone", "/help"} {
 		mux.Handle(path, safe)
 	}
 	mux.Handle("/", s.Platform.Handler())
