@@ -120,8 +120,7 @@ func scanRow(g Gray, t threshold, y int, f func(spot) bool) bool {
 // ratios reports whether six edges stand as those of a finder pattern, and the
 // module they mean.
 func ratios(e *[6]float64, slack float64) (module float64, ok bool) {
-	m := (e[4] + e[5] - e[0] - e[1]) / 12 // outer and inner edges: 7 + 5
-	m = (e[5] - e[0]) / 7
+	m := (e[5] - e[0]) / 7
 	if m < 0.9 {
 		return 0, false
 	}
