@@ -7,6 +7,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/share/events"
 )
 
 // collect fetches the answer that the tokens are for, unless that was done, and
@@ -54,6 +55,9 @@ func (c *Client) verified(ctx context.Context, left *progress, want Expect) (Rec
 	if err != nil {
 		return Records{}, err
 	}
+	if err := c.learn(ctx, a.envelope); err != nil {
+		return Records{}, err
+	}
 	if err := c.allowed(ctx, a.subject, a.grant); err != nil {
 		return Records{}, err
 	}
@@ -62,6 +66,20 @@ func (c *Client) verified(ctx context.Context, left *progress, want Expect) (Rec
 	}
 	a.kept = c.grantOf(a, left, want)
 	return newRecords(a), nil
+}
+
+// learn gives the ledger of package events the answer's own word: when it was sealed
+// both locks were open, so that a lock which was over by then, and whose events come
+// late, is not applied on top of it.
+func (c *Client) learn(ctx context.Context, e envelope) error {
+	l, ok := c.cfg.Ledger.(events.Ledger)
+	if !ok || !c.on("learn") {
+		return nil
+	}
+	if _, err := l.Apply(ctx, events.Delivered(c.cfg.Issuer, e.subject, e.sequence, e.issued)); err != nil {
+		return from(err, "the ledger")
+	}
+	return nil
 }
 
 // allowed asks the ledger, if there is one.

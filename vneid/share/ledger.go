@@ -6,6 +6,9 @@ import "context"
 // answers came: package share/events keeps one from the platform's event stream. A
 // Client with a Ledger asks it before each fetch, and before an answer is given out.
 //
+// One that is an events.Ledger also learns from each answer, which says as of which of
+// the person's events both locks were open.
+//
 // Implementations are safe for concurrent use.
 type Ledger interface {
 	// Allows returns nil when data of the subject may be fetched and used under the
