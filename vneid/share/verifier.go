@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -78,6 +79,14 @@ type DecryptKey struct {
 
 // Format prints the key's name and nothing else of it.
 func (k DecryptKey) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "share.DecryptKey %q", k.ID) }
+
+// LogValue logs what Format prints.
+func (k DecryptKey) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(k)) }
+
+// MarshalText refuses, for encoding/json and others.
+func (k DecryptKey) MarshalText() ([]byte, error) {
+	return nil, errors.New("share: refusing to encode a DecryptKey")
+}
 
 // Expect is what an answer has to be an answer to. Every binding is compared, also an
 // empty one: an answer with a nonce is refused where none is expected.
