@@ -56,7 +56,8 @@ func offerAll(t *testing.T, o *one) {
 func TestTheTypeIsHeldByItself(t *testing.T) {
 	o := newOne(t)
 	typed := map[string]string{ // the sorts whose type no other may bear
-		accessToken: "at+jwt", logoutToken: "logout+jwt", proof: "dpop+jwt", code: "vneid-qr+jwt", event: "secevent+jwt",
+		accessToken: "at+jwt", logoutToken: "logout+jwt", proof: "dpop+jwt", code: "vneid-qr+jwt",
+		envelope: "vneid-envelope+jwt", receipt: "consent-receipt+jwt", document: "dc+sd-jwt", statusList: "statuslist+jwt", event: "secevent+jwt",
 	}
 	others := []string{"at+jwt", "logout+jwt", "dpop+jwt", "vneid-qr+jwt", "token-introspection+jwt", "secevent+jwt", "oauth-authz-req+jwt",
 		"dc+sd-jwt", "consent-receipt+jwt", "vneid-envelope+jwt", "statuslist+jwt", "application/logout+jwt", "jwt+at", "JOSE"}

@@ -120,6 +120,9 @@ type expected struct {
 	nonce, state string
 	method, url  string
 
+	receipt   string   // which an envelope speaks of
+	documents []string // likewise, and a receipt
+
 	// What a sort's specification leaves open is filled in as other sorts need it.
 	full bool
 }
@@ -187,16 +190,36 @@ func (o *one) parts(sort string, want expected, now time.Time) (typ string, head
 			"nonce": want.nonce, "scope": "openid", "response_type": "code"})
 	case counterAsk: // CIBA §7.1.1
 		return with("JWT", map[string]any{"iss": client, "sub": nil, "nbf": now.Unix(), "scope": "openid", "login_hint": "999090000001"})
-	case document: // SD-JWT VC
-		return with("dc+sd-jwt", map[string]any{"vct": "urn:example:licence", "status": map[string]any{"status_list": map[string]any{"idx": 1, "uri": issuer + "/status"}}})
+	case document: // SD-JWT VC, as vneid/share has it
+		return with("dc+sd-jwt", map[string]any{"vct": "urn:vneid:document:identity:1", "txn": "txn-1", "sid": nil, "client_id": nil,
+			"status":       map[string]any{"status_list": map[string]any{"idx": 1, "uri": issuer + "/status"}},
+			"verification": map[string]any{"state": "verified", "at": now.Unix(), "source": "register"}})
 	case receipt:
-		return with("consent-receipt+jwt", map[string]any{"purpose": "matrix"})
+		return with("consent-receipt+jwt", map[string]any{"txn": "txn-1", "grant": "grant-1", "schema_version": "urn:vneid:consent-receipt:1", "record_id": "c-1",
+			"purposes": []any{map[string]any{"purpose": "matrix", "vi": "Thử", "lawful_basis": "consent", "processing_method": "view", "retention_period_days": 0,
+				"collection_method": "once", "validity_start": now.Unix(), "pii_controller": want.audience, "pii_information": agreed(want.documents)}},
+			"events": []any{map[string]any{"event_type": "decided", "event_state": "given", "event_time": now.Unix(), "by": "self"}}})
 	case envelope:
-		return with("vneid-envelope+jwt", map[string]any{"documents": []string{}, "nonce": want.nonce})
+		digests := []string{}
+		for _, d := range want.documents {
+			digests = append(digests, whole(d))
+		}
+		return with("vneid-envelope+jwt", map[string]any{"txn": "txn-1", "grant": "grant-1", "nonce": want.nonce, "acr": "urn:vneid:acr:l2:a3", "auth_time": now.Unix(),
+			"decision": "approved", "documents": digests, "declined": []any{}, "receipt": whole(want.receipt), "eid_locked": false, "seq": 1,
+			"approvals": []any{map[string]any{"by": "self", "at": now.Unix()}}})
 	case statusList:
-		return with("statuslist+jwt", map[string]any{"sub": issuer + "/status", "status_list": map[string]any{"bits": 1, "lst": "eNrbuRgAAhcBXQ"}})
+		return with("statuslist+jwt", map[string]any{"sub": issuer + "/status", "ttl": 300, "status_list": map[string]any{"bits": 1, "lst": "eNrbuRgAAhcBXQ"}})
 	}
 	return "", nil, nil
+}
+
+// agreed is what a receipt says of documents.
+func agreed(documents []string) []any {
+	out := []any{}
+	for range documents {
+		out = append(out, map[string]any{"pii_type": "identity"})
+	}
+	return out
 }
 
 // make signs a fresh object.

@@ -77,6 +77,11 @@ var verifiers = []verifier{
 	{name: "oauth: proof of possession", takes: []string{proof}, offer: offerProof},
 	{name: "oauth: client assertion", takes: []string{assertion}, offer: offerAssertion},
 	{name: "qr: signed code", takes: []string{code}, offer: offerCode},
+	{name: "share: envelope", takes: []string{envelope}, offer: offerEnvelope},
+	{name: "share: receipt", takes: []string{receipt}, offer: offerReceipt},
+	{name: "share: document", takes: []string{document}, offer: offerDocument},
+	{name: "share: status list", takes: []string{statusList}, offer: offerStatus},
+	{name: "share: archived envelope", takes: []string{envelope}, offer: offerArchived},
 	{name: "share/events: pushed event", takes: []string{event}, offer: offerEvent},
 }
 
