@@ -30,6 +30,11 @@ type Config struct {
 	// (project format). No ID: those of the test platform.
 	ScanID, ScanSecret string
 
+	// HotelKey, HotelKeyID and HotelID are the client that notifies stays. No key: that
+	// of the test platform.
+	HotelKey            crypto.Signer
+	HotelKeyID, HotelID string
+
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: time.Now
 }

@@ -29,6 +29,7 @@
 //	/api/papers    that API (sso/resource), for access tokens of the provider
 //	/account       the account that somebody had here, linked to the login (sso/link)
 //	/counter       a clerk's page: the person's telephone asks, no browser (sso/ciba)
+//	/hotel         a reception files the evening's stay notices (vneid/services/stays)
 //	/logout        ends the session, here and at the provider (POST)
 //	/left          where the provider sends the browser back to (sso.Client.LoggedOut)
 //	/backchannel   the provider calls it when somebody logged out there (POST)

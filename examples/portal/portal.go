@@ -33,6 +33,7 @@ func look(m Mode) ui.Site {
 			ui.Link{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}},
 			ui.Link{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}})
 	}
+	nav = append(nav, ui.Link{Href: "/hotel", Text: ui.Text{Vi: "Lưu trú", En: "Stays"}})
 	return ui.Site{
 		Name:  ui.Text{Vi: "Cổng dịch vụ mẫu", En: "Sample service portal"},
 		Class: "portal",
@@ -58,6 +59,7 @@ type site struct {
 	old    *register
 
 	counter *counter // nil on the old wires
+	hotel   *hotel
 	codes   *qr.Verifier
 	image   qrimage.Reader
 	busy    chan struct{} // pictures being read: each one costs a core
@@ -91,6 +93,9 @@ func New(cfg Config) (http.Handler, error) {
 	if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 		return nil, err
 	}
+	if s.hotel, err = newHotel(cfg); err != nil {
+		return nil, err
+	}
 	if !s.mode.old() {
 		if s.counter, err = newCounter(s.login, cfg.Now); err != nil {
 			return nil, err
@@ -118,6 +123,7 @@ func (s *site) routes() (*http.ServeMux, error) {
 	mux.HandleFunc("/logout", s.none) // a link must not end a session
 	mux.HandleFunc("GET /logged-out", s.loggedOut)
 	s.routeAccount(mux)
+	s.routeHotel(mux)
 	mux.HandleFunc("GET /scan", s.show("scan"))
 	mux.HandleFunc("POST /scan", s.scan)
 	mux.HandleFunc("/", s.none)

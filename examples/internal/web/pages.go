@@ -34,6 +34,7 @@ var site = ui.Site{
 		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
 		{Href: "/me", Text: ui.Text{Vi: "Công dân", En: "Citizen"}},
 		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
+		{Href: "/office", Text: ui.Text{Vi: "Hồ sơ", En: "Office"}},
 		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
 	},
 	Foot: ui.Text{

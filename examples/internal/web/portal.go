@@ -49,7 +49,11 @@ func Portals(callback string) ([]platform.Client, error) {
 	if envelope.Keys, err = jwx.Marshal(jwx.Key{Public: key.Public(), ID: testkeys.ID, Use: "enc"}); err != nil {
 		return nil, err
 	}
-	return []platform.Client{api, standard, fapi2, wire, envelope}, nil
+	hotel := platform.Client{
+		ID: "portal-hotel", Name: "Khách sạn của cổng mẫu", Class: "business", Keys: keys, Services: []platform.Service{platform.ServiceStays},
+		Facilities: []platform.Facility{{Code: "hotel-1", Name: "Khách sạn Mẫu 1"}, {Code: "hotel-2", Name: "Nhà nghỉ Mẫu 2"}},
+	}
+	return []platform.Client{api, standard, fapi2, wire, envelope, hotel}, nil
 }
 
 // origin is scheme and host of a URL, "" of what is none: Register refuses that.

@@ -65,11 +65,12 @@ func (s *Site) routes() http.Handler {
 	own.HandleFunc("GET /phone", s.phone)
 	own.HandleFunc("POST /phone", s.answer)
 	own.HandleFunc("GET /help", s.help)
+	services := s.routeServices(own)
 	// Forms of other sites are refused before they are read.
 	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
 
 	mux := http.NewServeMux()
-	for _, path := range []string{"/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/app/", "/phone", "/help"} {
+	for _, path := range append(services, "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/app/", "/phone", "/help") {
 		mux.Handle(path, safe)
 	}
 	mux.Handle("/", s.Platform.Handler())

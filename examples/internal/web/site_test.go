@@ -85,7 +85,7 @@ func (v *visitor) logIn(handle string) (*http.Response, string) {
 func TestEveryOwnPageHasBannerAndPolicyInBothLanguages(t *testing.T) {
 	_, v := open(t)
 	v.logIn("level2")
-	for _, path := range []string{"/", "/me", "/me/papers", "/me/papers/driver-licence", "/phone", "/help"} {
+	for _, path := range []string{"/", "/me", "/me/papers", "/me/papers/driver-licence", "/phone", "/help", "/me/inbox", "/me/bills", "/office"} {
 		for _, lang := range []string{"vi", "en"} {
 			res, page := v.get(path + "?lang=" + lang)
 			if res.StatusCode != 200 || !strings.Contains(page, platform.Banner) || !strings.Contains(page, `<html lang="`+lang+`">`) {
