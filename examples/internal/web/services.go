@@ -36,8 +36,8 @@ type part struct {
 	Done        bool
 }
 
-// citizen returns who is logged in, and sends anybody else to log in.
-func (s *Site) citizen(w http.ResponseWriter, r *http.Request) (platform.Account, bool) {
+// reader returns whose page it is, and sends anybody else to log in and come back.
+func (s *Site) reader(w http.ResponseWriter, r *http.Request) (platform.Account, bool) {
 	session, err := s.Platform.Session(r)
 	switch {
 	case errors.Is(err, platform.ErrNoSession):
@@ -50,7 +50,7 @@ func (s *Site) citizen(w http.ResponseWriter, r *http.Request) (platform.Account
 
 // inbox shows what the citizen is told, newest first.
 func (s *Site) inbox(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.citizen(w, r)
+	a, ok := s.reader(w, r)
 	if !ok {
 		return
 	}
@@ -77,7 +77,7 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) {
 
 // bills is a page alone: nothing is owed and nothing can be paid.
 func (s *Site) bills(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.citizen(w, r); ok {
+	if _, ok := s.reader(w, r); ok {
 		s.pages.Render(w, r, http.StatusOK, "bills", nil)
 	}
 }
