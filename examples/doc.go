@@ -6,6 +6,7 @@
 //	go run ./examples/platform               # the reference platform, at http://127.0.0.1:8088
 //	go run ./examples/portal                 # a relying party's site, at http://127.0.0.1:8090
 //	go run ./examples/scan-qr picture.jpg    # one picture or text, one verdict
+//	go run ./examples/trust-bundle           # whom a kiosk without a network trusts, in one file
 //	go run ./examples/read-chip              # the card on a reader, every check explained
 //	go run ./examples/doctor                 # why does my connection to the provider fail?
 //
