@@ -51,13 +51,17 @@ func represented() []Persona {
 	infant.Father, infant.Mother = minor.Father, minor.Mother
 	infantAccount := level1("+84000000011") // the mother's telephone
 	infantAccount.App = false
+	teen := expires(record("999211000022", "Nguyễn Gia Khôi", "2011-09-05", vneid.Male), "2036-09-05")
+	teen.Father, teen.Mother = minor.Father, minor.Mother
 	parents := []string{"level2", "guardian"}
 	return []Persona{
 		{Handle: "minor", About: "a child between 6 and 14 with two representatives", Record: minor,
 			Account: level1("+84000000009"), Guardians: parents},
 		{Handle: "infant", About: "a child under 6: level 1 only, by the representatives", Record: infant,
 			Account: infantAccount, Guardians: parents},
-		{Handle: "guardian", About: "mother of minor and infant, guardian of ward",
+		{Handle: "teen", About: "a child of 15 with level 2: shares nothing without a representative", Record: teen,
+			Account: level2("+84000000022"), Guardians: parents},
+		{Handle: "guardian", About: "mother of minor, infant and teen, guardian of ward",
 			Record:  expires(record("999191000011", "Vũ Thị Giang", "1991-08-08", vneid.Female), "2031-08-08"),
 			Account: level2("+84000000011")},
 		{Handle: "ward", About: "an adult under guardianship",

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
 // CIBAMode is how a client learns that a person has answered (OpenID CIBA Core 1.0
@@ -97,10 +98,16 @@ func (p *Platform) readAsk(c *Client, q url.Values) (*ask, error) {
 		return nil, err
 	}
 	k.Scopes, k.Number, k.Message = req.Scopes, number, message
-	if err := req.readWant(url.Values{"acr_values": q["acr_values"]}); err != nil {
+	if err := req.readWant(url.Values{"acr_values": q["acr_values"], "claims": q["claims"]}); err != nil {
 		return nil, err
 	}
-	k.Want = req.Want
+	if err := p.readShare(c, q, &req); err != nil {
+		return nil, err
+	}
+	if req.Share != nil && req.Share.Nonce == "" {
+		return nil, badDetails("nonce is missing: a decoupled request has no other")
+	}
+	k.Want, k.Share = req.Want, req.Share
 	life := promptLife
 	if q.Has("requested_expiry") {
 		n, err := strconv.ParseUint(q.Get("requested_expiry"), 10, 31)
@@ -140,6 +147,7 @@ func (p *Platform) askInApp(ctx context.Context, c *Client, q url.Values) (membe
 		return nil, err
 	}
 	id := random()
+	k.Reference = id
 	if c.CIBA == Ping {
 		k.ID = p.conceal(id)
 	}
@@ -150,7 +158,7 @@ func (p *Platform) askInApp(ctx context.Context, c *Client, q url.Values) (membe
 		}
 		// Who is locked, or has no app, is as unknown as who does not exist: a client
 		// that names people at random learns nothing of them.
-		if a == nil || !a.App || a.AccountLocked {
+		if a == nil || !a.App || a.AccountLocked || k.Share != nil && !a.mayAnswer(k.Want) {
 			return refuse(http.StatusBadRequest, "unknown_user_id", "")
 		}
 		return p.enterAsk(tx, c, a, k, p.mac("auth_req_id", id))
@@ -219,6 +227,9 @@ func (p *Platform) signedRequest(ctx context.Context, c *Client, form url.Values
 		if o.Has(name) {
 			out.Set(name, o.String(name))
 		}
+	}
+	if o.Has(wire.Details) {
+		out.Set(wire.Details, o.Raw(wire.Details))
 	}
 	if o.Err() != nil {
 		return nil, errRequestObject

@@ -27,6 +27,13 @@ type ask struct {
 	Grant  string `json:"grant,omitempty"` // what the person's answer gave
 	Used   bool   `json:"used,omitempty"`
 
+	Share   *shareAsk `json:"share,omitempty"` // a data request, and its record
+	Sharing string    `json:"sharing,omitempty"`
+
+	Reference string    `json:"-"`               // the auth_req_id, on its way to a name for both sides
+	Shown     []Factor  `json:"shown,omitempty"` // what the person showed who decided on it
+	At        time.Time `json:"at,omitzero"`     // and when
+
 	ID    string `json:"id,omitempty"`    // auth_req_id, concealed, for a ping
 	Token string `json:"token,omitempty"` // the notification token, concealed
 }
@@ -35,6 +42,8 @@ type ask struct {
 type pinged struct {
 	ID    string `json:"id"`
 	Token string `json:"token"`
+	Name  string `json:"name,omitempty"`  // of this ping, the same at every try
+	Share bool   `json:"share,omitempty"` // it is signed, and says which try it is
 }
 
 // enterAsk stores a request with its prompt, unless the client asks the same person
@@ -74,6 +83,9 @@ func (p *Platform) enterAsk(tx Tx, c *Client, a *Account, k *ask, key string) er
 		ID: random()[:22], Client: c.Name, Number: k.Number, Message: k.Message, Scopes: k.Scopes, Needs: inApp(goal),
 		Ask: key, At: p.now(), Until: k.Until,
 	}
+	if err := p.askShare(tx, c, k, key, &q); err != nil {
+		return err
+	}
 	return errors.Join(
 		save(tx, tablePrompts, a.ID+"/"+q.ID, q, q.Until),
 		save(tx, tableAsks, key, k, k.Until.Add(tokenLife)),
@@ -82,7 +94,7 @@ func (p *Platform) enterAsk(tx Tx, c *Client, a *Account, k *ask, key string) er
 
 // answerAsk takes the person's answer: what they showed in the app, or nothing for a
 // refusal. The grant belongs to a session of its own, which no browser has.
-func (p *Platform) answerAsk(tx Tx, key string, shown []Factor) error {
+func (p *Platform) answerAsk(tx Tx, key string, shown []Factor, ticked []string) error {
 	k, err := load[ask](tx, tableAsks, key)
 	if err != nil || k == nil || k.Denied || k.Grant != "" {
 		return err
@@ -91,15 +103,23 @@ func (p *Platform) answerAsk(tx Tx, key string, shown []Factor) error {
 	if err != nil || c == nil {
 		return errors.Join(err, ErrNoPrompt)
 	}
+	if k.Share != nil {
+		return p.decideAsk(tx, key, k, shown, ticked)
+	}
 	if k.Denied = shown == nil; !k.Denied {
 		if err := p.grantAsk(tx, c, k, shown); err != nil {
 			return err
 		}
 	}
+	return p.saveAnswer(tx, key, k)
+}
+
+// saveAnswer stores an answer, and rings at a client that wants that.
+func (p *Platform) saveAnswer(tx Tx, key string, k *ask) error {
 	if err := save(tx, tableAsks, key, k, k.Until.Add(tokenLife)); err != nil || k.Token == "" {
 		return err
 	}
-	return p.tell(tx, notice{Client: c.ID, Ping: &pinged{k.ID, k.Token}})
+	return p.tell(tx, notice{Client: k.Client, Ping: &pinged{ID: k.ID, Token: k.Token, Name: random()[:22], Share: k.Share != nil}})
 }
 
 func (p *Platform) grantAsk(tx Tx, c *Client, k *ask, shown []Factor) error {

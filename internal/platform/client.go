@@ -80,6 +80,10 @@ type Client struct {
 	// locks, withdrawals, revocations (RFC 8935). Empty: the client polls.
 	EventsURI string `json:"events_uri,omitempty"`
 
+	// WebhookSecret signs the pings of data requests, at least 32 bytes. The platform
+	// keeps it encrypted.
+	WebhookSecret []byte `json:"webhook_secret,omitempty"`
+
 	// Audience makes the client a resource server: the identifier, an absolute
 	// URI, that access tokens for it carry. It may introspect those.
 	Audience string `json:"audience,omitempty"`
@@ -126,6 +130,9 @@ func (p *Platform) Register(ctx context.Context, c Client) error {
 	if c.Secret != "" {
 		c.Secret = p.mac("client secret", c.ID, c.Secret)
 	}
+	if len(c.WebhookSecret) > 0 {
+		c.WebhookSecret = []byte(p.conceal(string(c.WebhookSecret)))
+	}
 	return p.store.Update(ctx, func(tx Tx) error {
 		if err := errors.Join(p.claimAudience(tx, c), p.openStream(tx, c)); err != nil {
 			return err
@@ -134,13 +141,13 @@ func (p *Platform) Register(ctx context.Context, c Client) error {
 	})
 }
 
-// Client returns a registration without its secret.
+// Client returns a registration without its secrets.
 func (p *Platform) Client(ctx context.Context, id string) (Client, error) {
 	c, err := p.client(ctx, id)
 	if err != nil || c == nil {
 		return Client{}, errors.Join(err, errors.New("platform: no such client"))
 	}
-	c.Secret = ""
+	c.Secret, c.WebhookSecret = "", nil
 	return *c, nil
 }
 

@@ -199,6 +199,10 @@ func (p *Platform) step(tx Tx, c *Client, ia *interaction) (Step, *Account, erro
 	if ia.Request != nil && ia.Request.Share != nil && !ia.Agreed {
 		return StepShare, a, nil
 	}
+	if ia.Request != nil && ia.Request.Share != nil {
+		next, err := p.waitShare(tx, ia.Request.Sharing)
+		return next, a, err
+	}
 	if ia.Request != nil && !ia.Agreed {
 		asked, err := p.consented(tx, c, ia)
 		if err != nil || !asked {
@@ -296,6 +300,10 @@ func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, probl
 		}
 	case StepShare:
 		v.Share = shareView(at.client, ia.Request.Share)
+	case StepWait:
+		if v.Problem == "" {
+			v.Problem = ProblemWaiting
+		}
 	case StepConsent:
 		for _, s := range ia.Request.Scopes {
 			if scopeLevel(s) <= int(a.Usable()) {

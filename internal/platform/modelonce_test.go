@@ -189,11 +189,7 @@ func TestTrailsOfSticky(t *testing.T) {
 			_ = w.denyShare(&visit{r: httptest.NewRequest("POST", "/", nil)}, ia)
 		case "approved":
 			_ = w.store.Update(ctx, func(tx Tx) error {
-				a, err := load[Account](tx, tableAccounts, "level2")
-				if err != nil {
-					return err
-				}
-				return w.decide(tx, grant, a, []string{"driver-licence"}, assurance{2, 2}, ia)
+				return w.decideSelf(tx, grant, "level2", []string{"driver-licence"}, want{}, []Factor{FactorPassword, FactorApp}, ia.At)
 			})
 		default:
 			_ = w.moveShare(grant, states[to])

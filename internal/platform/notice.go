@@ -14,6 +14,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -188,7 +189,7 @@ func (p *Platform) noticeRequest(ctx context.Context, n notice) (*http.Request, 
 		return nil, err
 	}
 	if c != nil && n.Ping != nil && c.NotificationURI != "" {
-		return p.pingRequest(ctx, c, *n.Ping)
+		return p.pingRequest(ctx, c, *n.Ping, n.Tries)
 	}
 	if c == nil || n.Logout == nil || c.BackchannelLogoutURI == "" {
 		return nil, errTold
@@ -205,7 +206,7 @@ func (p *Platform) noticeRequest(ctx context.Context, n notice) (*http.Request, 
 }
 
 // pingRequest says that an answer can be fetched (CIBA §10.2).
-func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged) (*http.Request, error) {
+func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged, attempt int) (*http.Request, error) {
 	id, err1 := p.reveal(q.ID)
 	token, err2 := p.reveal(q.Token)
 	if err := errors.Join(err1, err2); err != nil {
@@ -222,7 +223,11 @@ func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged) (*http.
 			token = random()
 		}
 	}
-	body, err := jws.Encode(is("auth_req_id", id))
+	m := members{is(wire.PingRequest, id)}
+	if q.Share {
+		m = append(m, is(wire.PingID, q.Name), is(wire.PingAttempt, attempt))
+	}
+	body, err := jws.Encode(m...)
 	if err != nil {
 		return nil, err
 	}
@@ -230,6 +235,9 @@ func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged) (*http.
 	if err == nil {
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if err == nil && q.Share {
+		err = p.signWebhook(req, c, body)
 	}
 	return req, err
 }

@@ -35,6 +35,7 @@ const (
 	StepFactor      Step = "factor"       // factor (one of View.Factors); code for otp; result for face
 	StepConsent     Step = "consent"      // decision, scope (repeated: the optional ones agreed to)
 	StepShare       Step = "share"        // decision, scope (repeated: the ShareDoc.Field and ShareItem.Field agreed to)
+	StepWait        Step = "wait"         // a representative has to agree too: no field, to look again
 	StepLogout      Step = "logout"       // decision
 	StepLoggedOut   Step = "logged-out"   // no form
 	StepError       Step = "error"        // no form

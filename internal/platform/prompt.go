@@ -27,6 +27,8 @@ type Prompt struct {
 	Scopes  []string `json:"scopes,omitempty"`  // what it asks for; confirming agrees to all
 	Needs   []Factor `json:"needs,omitempty"`   // what the person must show beside the app
 
+	Share *ShareView `json:"share,omitempty"` // a data request: Approval.Ticked decides on it
+
 	Ask string `json:"ask,omitempty"` // the key of the request; Prompts hides it
 }
 
@@ -91,6 +93,8 @@ type Approval struct {
 	Number   string
 	Password string
 	Face     bool // the simulated comparison matched
+
+	Ticked []string // of Prompt.Share: the switches of what the person agrees to
 }
 
 // Confirm confirms a prompt by the number on the page, or refuses it with any
@@ -116,7 +120,7 @@ func (p *Platform) Approve(ctx context.Context, account, prompt string, a Approv
 			shown = nil
 		}
 		if q.Ask != "" {
-			return errors.Join(tx.Delete(tablePrompts, key), p.answerAsk(tx, q.Ask, shown))
+			return errors.Join(tx.Delete(tablePrompts, key), p.answerAsk(tx, q.Ask, shown, a.Ticked))
 		}
 		if wrong {
 			return tx.Delete(tablePrompts, key)

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
 const (

@@ -39,10 +39,13 @@ var sensitive = []document.Kind{document.HealthRecord, document.JudicialRecord2,
 // checkShare checks the registration for data requests.
 func (c *Client) checkShare() error {
 	if len(c.Purposes) == 0 {
-		if c.EventsURI != "" {
-			return errors.New("Client.EventsURI is of clients with Purposes")
+		if c.EventsURI != "" || c.WebhookSecret != nil {
+			return errors.New("Client.EventsURI and Client.WebhookSecret are of clients with Purposes")
 		}
 		return nil
+	}
+	if c.WebhookSecret != nil && (len(c.WebhookSecret) < 32 || len(c.WebhookSecret) > 1024) {
+		return errors.New("Client.WebhookSecret has less than 32 bytes, or very many")
 	}
 	if c.Profile != FAPI2 || len(c.Purposes) > maxPurposes {
 		return errors.New("Client.Purposes are of clients with the FAPI2 profile, and at most 32")

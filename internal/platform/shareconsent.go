@@ -1,14 +1,8 @@
 package platform
 
 import (
-	"context"
-	"errors"
-	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
-	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
@@ -26,6 +20,9 @@ type ShareView struct {
 	Until     string     `json:"until,omitempty"` // of a periodic request: its last day
 	Frequency int        `json:"frequency_days,omitempty"`
 	Documents []ShareDoc `json:"documents"`
+
+	Person string   `json:"person,omitempty"` // whom a representative decides for; empty: oneself
+	Ticked []string `json:"ticked,omitempty"` // what the person themself agreed to, for the representative to see
 }
 
 // ShareDoc is one document to decide on. Nothing of it is ticked beforehand.
@@ -98,86 +95,4 @@ func (a *shareAsk) chosen(ticked []string) (out []shareDoc) {
 		}
 	}
 	return out
-}
-
-// openShare enters the record of a pushed data request.
-func (p *Platform) openShare(tx Tx, c *Client, req *authRequest, reference string) error {
-	if req.Share == nil {
-		return nil
-	}
-	s, err := p.newSharing(tx, c, req.Share, strings.TrimPrefix(reference, pushedPrefix), p.now().Add(pushedLife+interactionLife))
-	if err == nil {
-		req.Sharing = s.ID
-	}
-	return err
-}
-
-// submitShare takes the decision. Ticking nothing is a decision like any other: the
-// answer is then the same as if nothing of it existed.
-func (p *Platform) submitShare(ctx context.Context, v *visit, id string, form url.Values) (outcome, error) {
-	if form.Get(FieldDecision) != Allow {
-		return outcome{problem: ProblemForm}, nil
-	}
-	return outcome{}, p.edit(ctx, v, id, func(tx Tx, ia *interaction) error {
-		a, err := load[Account](tx, tableAccounts, ia.Account)
-		if err != nil || a == nil {
-			return err
-		}
-		acr := ia.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)})
-		if err := p.decide(tx, ia.Request.Sharing, a, form[FieldScope], acr, ia); err != nil {
-			return err
-		}
-		ia.Agreed = true
-		return nil
-	})
-}
-
-// decide records what the person agreed to, of what there is.
-func (p *Platform) decide(tx Tx, id string, a *Account, ticked []string, acr assurance, ia *interaction) error {
-	s, err := load[sharing](tx, tableSharings, id)
-	if err != nil {
-		return err
-	}
-	if s == nil || s.now(p.now()) != sharePending {
-		return refuse(http.StatusBadRequest, "interaction_over", "")
-	}
-	if s.Granted, err = p.there(tx, a.ID, s.Ask.chosen(ticked)); err != nil {
-		return err
-	}
-	s.Account, s.ACR, s.At = a.ID, acr, ia.At
-	s.Approvals = []approved{{By: wire.ApprovalSelf, Account: a.ID, At: p.now(), Attested: wire.ACR(acr.Level, acr.Auth)}}
-	if err := p.noteShare(tx, s); err != nil {
-		return err
-	}
-	return p.move(tx, s, s.decided())
-}
-
-// noteShare puts a request into the person's own list.
-func (p *Platform) noteShare(tx Tx, s *sharing) error {
-	return save(tx, tableSharesOf, s.Account+"/"+p.newestFirst(p.now()), s.ID, s.Made.Add(sharingMemory))
-}
-
-// decided is the state that the decision leads to.
-func (s *sharing) decided() shareState {
-	if s.decision(s.Granted) == wire.DecisionAll {
-		return shareApproved
-	}
-	return sharePartial
-}
-
-// denyShare records that the person refused everything.
-func (p *Platform) denyShare(v *visit, ia *interaction) error {
-	if ia.Request == nil || ia.Request.Share == nil {
-		return nil
-	}
-	return p.store.Update(v.r.Context(), func(tx Tx) error {
-		s, err := load[sharing](tx, tableSharings, ia.Request.Sharing)
-		if err != nil || s == nil || s.now(p.now()) != sharePending {
-			return err
-		}
-		if s.Account = ia.Account; s.Account != "" {
-			err = p.noteShare(tx, s)
-		}
-		return errors.Join(err, p.move(tx, s, shareDenied))
-	})
 }

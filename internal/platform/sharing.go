@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/approval"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
@@ -22,11 +23,14 @@ type sharing struct {
 	Made    time.Time  `json:"made"`
 	Open    time.Time  `json:"open"` // pending until then
 
-	Decided   time.Time  `json:"decided,omitzero"`
-	Granted   []shareDoc `json:"granted,omitempty"` // what the person agreed to, of what there is
-	Approvals []approved `json:"approvals,omitempty"`
-	ACR       assurance  `json:"acr,omitzero"`
-	At        time.Time  `json:"at,omitzero"` // auth_time
+	Need      []approval.Role `json:"need,omitempty"`    // whose approvals there must be
+	Chosen    []shareDoc      `json:"chosen,omitempty"`  // what all who decided so far agree to
+	AskKey    string          `json:"ask_key,omitempty"` // the row of a decoupled request
+	Decided   time.Time       `json:"decided,omitzero"`
+	Granted   []shareDoc      `json:"granted,omitempty"` // what the person agreed to, of what there is
+	Approvals []approved      `json:"approvals,omitempty"`
+	ACR       assurance       `json:"acr,omitzero"`
+	At        time.Time       `json:"at,omitzero"` // auth_time
 
 	Txn     string    `json:"txn,omitempty"` // of the last fetch
 	Fetches int       `json:"fetches,omitempty"`

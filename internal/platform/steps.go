@@ -70,7 +70,7 @@ func (p *Platform) submit(v *visit, ia *interaction, a *Account, step Step) {
 		out, err = p.submitConsent(ctx, v, ia.ID, form)
 	case StepShare:
 		out, err = p.submitShare(ctx, v, ia.ID, form)
-	case "":
+	case "", StepWait:
 		out.problem = ""
 	}
 	switch {

@@ -84,6 +84,7 @@ const (
 	tableStatuses     = "status"      // issuer / list / index → status, of those that are not valid
 	tableSharesOf     = "shares"      // account id / time → grant id
 	tableSharesByDay  = "shareday"    // client / day / time → grant id
+	tableAwaited      = "awaited"     // account id of a representative / grant id → grant id
 	tableRelations    = "relation"    // account id / client id → relation
 	tableEvents       = "event"       // client / time → event
 	tableStreams      = "stream"      // client id → nothing: it is pushed to

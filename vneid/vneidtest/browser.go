@@ -155,6 +155,8 @@ func (h *human) answer(v platform.View) (url.Values, bool) {
 		h.decide(v, form)
 	case platform.StepShare:
 		h.share(v, form)
+	case platform.StepWait:
+		return form, h.p.represent(h.handle)
 	default:
 		form.Set(platform.FieldDecision, platform.Allow)
 	}
@@ -230,21 +232,9 @@ func (h *human) decide(v platform.View, form url.Values) {
 
 // share ticks everything that the person does not decline.
 func (h *human) share(v platform.View, form url.Values) {
-	no, declines := h.p.declined(h.handle)
-	if declines && len(no) == 0 {
-		form.Set(platform.FieldDecision, platform.Deny)
-		return
-	}
-	form.Set(platform.FieldDecision, platform.Allow)
-	tick := func(field string) {
-		if field != "" && !slices.Contains(no, field) {
-			form.Add(platform.FieldScope, field)
-		}
-	}
-	for _, d := range v.Share.Documents {
-		tick(d.Field)
-		for _, i := range d.Items {
-			tick(i.Field)
-		}
+	form.Set(platform.FieldDecision, platform.Deny)
+	if ticked := h.p.ticks(h.handle, v.Share); ticked != nil {
+		form.Set(platform.FieldDecision, platform.Allow)
+		form[platform.FieldScope] = ticked
 	}
 }

@@ -41,7 +41,10 @@ func (p *Platform) Approve(handle, number string) error {
 	}
 	who, _ := personas.Get(handle)
 	human := &human{p: p, handle: handle}
-	err = p.engine.Approve(ctx, handle, first.ID, platform.Approval{Number: number, Password: human.password(who), Face: true})
+	err = p.engine.Approve(ctx, handle, first.ID, platform.Approval{Number: number, Password: human.password(who), Face: true, Ticked: p.ticks(handle, first.Share)})
+	if err == nil {
+		p.represent(handle)
+	}
 	p.deliver()
 	return err
 }

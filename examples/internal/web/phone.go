@@ -31,12 +31,17 @@ type prompt struct {
 	Message        string
 	Shares         []ui.Text
 	Password, Face bool // what it needs beside the number
+
+	Share *shareTerms // a data request
 }
 
 func promptOf(a platform.Account, p platform.Prompt) prompt {
 	q := prompt{Name: a.Record.Name, Account: a.ID, ID: p.ID, Client: p.Client, Counter: p.Counter, Message: p.Message}
 	for _, s := range p.Scopes {
 		q.Shares = append(q.Shares, word(scopeWords, s))
+	}
+	if p.Share != nil {
+		q.Share = &shareTerms{p.Share}
 	}
 	q.Password, q.Face = slices.Contains(p.Needs, platform.FactorPassword), slices.Contains(p.Needs, platform.FactorFace)
 	return q
@@ -81,6 +86,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
 		Number: r.PostFormValue("number"), Password: r.PostFormValue(platform.FieldPassword),
 		Face: r.PostFormValue(platform.FieldResult) == platform.Match,
 	}
+	a.Ticked = r.PostForm[platform.FieldScope]
 	if r.PostFormValue(platform.FieldDecision) == platform.Deny {
 		a.Number = "" // any other number refuses
 	}

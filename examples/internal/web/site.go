@@ -60,6 +60,9 @@ func (s *Site) routes() http.Handler {
 	own.HandleFunc("POST /me/leave", s.leave)
 	own.HandleFunc("GET /me/papers", s.papers)
 	own.HandleFunc("GET /me/papers/{kind}", s.present)
+	own.HandleFunc("GET /me/shares", s.shares)
+	own.HandleFunc("POST /me/shares/withdraw", s.withdraw)
+	own.HandleFunc("POST /me/shares/decide", s.decide)
 	own.HandleFunc("GET /app/{id}", s.app)
 	own.HandleFunc("POST /app/{id}", s.approve)
 	own.HandleFunc("GET /phone", s.phone)
@@ -70,7 +73,7 @@ func (s *Site) routes() http.Handler {
 	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
 
 	mux := http.NewServeMux()
-	for _, path := range append(services, "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/app/", "/phone", "/help") {
+	for _, path := range append(services, "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/me/shares", "/me/shares/", "/app/", "/phone", "/help") {
 		mux.Handle(path, safe)
 	}
 	mux.Handle("/", s.Platform.Handler())

@@ -67,6 +67,7 @@ func views() map[string]platform.View {
 		}),
 		"consent":    at(platform.StepConsent, func(v *platform.View) { v.Scopes = scopes }),
 		"share":      at(platform.StepShare, func(v *platform.View) { v.Share = rental() }),
+		"wait":       at(platform.StepWait, func(v *platform.View) { v.Problem = platform.ProblemWaiting }),
 		"logout":     at(platform.StepLogout, nil),
 		"logged-out": at(platform.StepLoggedOut, func(v *platform.View) { v.Action, v.Return = "", "https://bank.example/bye" }),
 		"error": at(platform.StepError, func(v *platform.View) {

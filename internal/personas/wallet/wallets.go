@@ -20,7 +20,7 @@ func wallets() map[string]func(personas.Persona) []Paper {
 				verified(social(p, "0000000001", true), insurance),
 				verified(passport(p, "C0000001", "2023-05-15", "2033-05-15"), passports),
 				verified(judicial(p, "000001/2026/999-LLTP"), records),
-				verified(dependants("minor", "infant"), population),
+				verified(dependants("teen", "minor", "infant"), population),
 			}
 		},
 		"level1": func(p personas.Persona) []Paper {
@@ -43,13 +43,16 @@ func wallets() map[string]func(personas.Persona) []Paper {
 		"minor": func(p personas.Persona) []Paper {
 			return []Paper{verified(healthCard(p, "HS4990000000009", 80), insurance), verified(parents(), population)}
 		},
+		"teen": func(p personas.Persona) []Paper {
+			return []Paper{verified(healthCard(p, "HS4990000000022", 80), insurance), verified(parents(), population)}
+		},
 		"infant": func(p personas.Persona) []Paper {
 			return []Paper{verified(healthCard(p, "TE1990000000010", 100), insurance), verified(parents(), population)}
 		},
 		"guardian": func(p personas.Persona) []Paper { // a licence that was taken away
 			gone := verified(licence(p, "999000000011", "2025-02-02", "2035-02-02", "B"), traffic)
 			gone.Status = Revoked
-			return []Paper{gone, verified(dependants("minor", "infant", "ward"), population), verified(social(p, "0000000011", true), insurance)}
+			return []Paper{gone, verified(dependants("teen", "minor", "infant", "ward"), population), verified(social(p, "0000000011", true), insurance)}
 		},
 		"ward": func(p personas.Persona) []Paper {
 			return []Paper{verified(healthCard(p, "BT2990000000012", 100), insurance)}
