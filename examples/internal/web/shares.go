@@ -142,9 +142,9 @@ func (s *Site) withdraw(w http.ResponseWriter, r *http.Request) {
 	s.answered(w, r, s.Platform.WithdrawShare(r.Context(), session.Account.ID, r.PostFormValue("grant")))
 }
 
-// decide takes a representative's decision. It needs two factors; who logged in with
+// represent takes a representative's decision. It needs two factors; who logged in with
 // one is asked for another first.
-func (s *Site) decide(w http.ResponseWriter, r *http.Request) {
+func (s *Site) represent(w http.ResponseWriter, r *http.Request) {
 	session, ok := s.own(w, r, "/me/shares")
 	if !ok {
 		return

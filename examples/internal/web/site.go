@@ -62,7 +62,7 @@ func (s *Site) routes() http.Handler {
 	own.HandleFunc("GET /me/papers/{kind}", s.present)
 	own.HandleFunc("GET /me/shares", s.shares)
 	own.HandleFunc("POST /me/shares/withdraw", s.withdraw)
-	own.HandleFunc("POST /me/shares/decide", s.decide)
+	own.HandleFunc("POST /me/shares/decide", s.represent)
 	own.HandleFunc("GET /app/{id}", s.app)
 	own.HandleFunc("POST /app/{id}", s.approve)
 	own.HandleFunc("GET /phone", s.phone)
