@@ -1,9 +1,6 @@
 package share
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"mime"
@@ -57,7 +54,7 @@ func (c *Client) notify(r *http.Request) int {
 	if err != nil {
 		return http.StatusBadRequest
 	}
-	if c.on("webhook-signature") && !signedBy(c.webhook(), body, r.Header.Values(wire.HeaderSignature)) {
+	if c.on("webhook-signature") && !decoupled.Signed(c.webhook(), body, r.Header.Values(wire.HeaderSignature)) {
 		return http.StatusUnauthorized
 	}
 	bell := c.bellOf(r)
@@ -106,16 +103,4 @@ func (c *Client) firstPing(r *http.Request, id string) error {
 	return c.verifier().Replay.Use(r.Context(), vneid.Once{
 		Use: useOfPing, Issuer: c.cfg.Issuer, ID: id, Issued: now, Until: now.Add(decoupled.MaxLife + time.Minute),
 	})
-}
-
-// signedBy compares in constant time.
-func signedBy(secret, body []byte, headers []string) bool {
-	if len(headers) != 1 {
-		return false
-	}
-	digits, ok := strings.CutPrefix(headers[0], wire.SignaturePrefix)
-	got, err := hex.DecodeString(digits)
-	mac := hmac.New(sha256.New, secret)
-	mac.Write(body)
-	return ok && err == nil && hmac.Equal(got, mac.Sum(nil))
 }
