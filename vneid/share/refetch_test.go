@@ -171,10 +171,11 @@ func TestTheLedgerStopsARefetchBeforeItBegins(t *testing.T) {
 
 func TestWhatCannotBeFetchedAgain(t *testing.T) {
 	o, c, g := grantedTo(t)
-	once, err := o.share(c, request())
+	_, err := o.share(c, request())
 	refusedAs(t, err, vneid.ErrMismatch) // the receipt is a periodic one's
 	o.bundle = nil
-	if once, err = o.share(c, request()); err != nil {
+	once, err := o.share(c, request())
+	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.Refetch(t.Context(), once.Consent(), nowhere)

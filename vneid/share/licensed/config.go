@@ -117,7 +117,7 @@ func (c *Config) check() error {
 	}
 	switch {
 	case bytes.ContainsAny([]byte(c.Gateway), "?") || c.Gateway[len(c.Gateway)-1] == '/':
-		return errors.New("Config.Gateway has a query, or ends in a slash")
+		return errors.New("Config.Gateway has a query or a slash at its end")
 	case !relying.Printable(c.Partner) || !relying.Printable(c.InitPath) || !relying.Printable(c.StatusPath):
 		return errors.New("Config.Partner, InitPath or StatusPath is not printable ASCII")
 	case c.InitPath != "" && c.InitPath[0] != '/' || c.StatusPath != "" && c.StatusPath[0] != '/':

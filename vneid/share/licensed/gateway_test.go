@@ -132,12 +132,7 @@ func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 
 // problem checks a call as the gateways' own texts say.
 func (g *gateway) problem(r *http.Request, body []byte) string {
-	get := func(name string) string {
-		if v := r.Header[name]; len(v) == 1 {
-			return v[0]
-		}
-		return ""
-	}
+	get := func(name string) string { return headerOf(r, name) }
 	at, err := time.ParseInLocation("02012006150405", get("request_time"), time.FixedZone("", 7*3600))
 	stamp, _ := strconv.ParseInt(r.Header.Get("X-Timestamp"), 10, 64)
 	sum := sha256.Sum256(body)
@@ -161,6 +156,14 @@ func (g *gateway) problem(r *http.Request, body []byte) string {
 	}
 	g.nonces[r.Header.Get("X-Nonce")] = true
 	return "01"
+}
+
+// headerOf finds a header by its name as it was written, which has an underscore.
+func headerOf(r *http.Request, name string) string {
+	if v := r.Header[name]; len(v) == 1 {
+		return v[0]
+	}
+	return ""
 }
 
 func (g *gateway) client(edits ...func(*Config)) *Client {

@@ -32,7 +32,7 @@ func TestATransactionFromTheCallToThePerson(t *testing.T) {
 	if link != "https://link.example/share/"+g.txn || !s.Expires().Equal(noon.Add(5*time.Minute)) {
 		t.Errorf("%q until %v", link, s.Expires())
 	}
-	if r := g.seen[0]; r.Method != "POST" || r.URL.RequestURI() != defaultInit+"?code=TCDN-1" || g.bodies[0] != `{"citizenPid":"999190000001","serviceCode":"biometric-share-info"}` || r.Header["request_time"][0] != "22112026120000" {
+	if r := g.seen[0]; r.Method != "POST" || r.URL.RequestURI() != defaultInit+"?code=TCDN-1" || g.bodies[0] != `{"citizenPid":"999190000001","serviceCode":"biometric-share-info"}` || headerOf(r, "request_time") != "22112026120000" {
 		t.Errorf("%s %s %s %v", r.Method, r.URL, g.bodies[0], r.Header)
 	}
 	r, err := c.Finish(t.Context(), s, g.callback("1"))
