@@ -70,11 +70,14 @@ func (r *reading) signature(token *jws.Token, use vneid.Use, iss string, check s
 	return nil
 }
 
-// lasts checks that something holds now. A zero bound is absent.
+// lasts checks that something holds now. A zero bound is absent. The error has the one
+// bound that was broken: a beginning within the skew would make an end read as early.
 func (r *reading) lasts(from, until time.Time) error {
-	early := !from.IsZero() && r.now.Add(r.Skew).Before(from)
-	if early || !until.IsZero() && !r.now.Before(until.Add(r.Skew)) {
-		return &vneid.TimeError{NotBefore: from, NotAfter: until, Now: r.now}
+	if !from.IsZero() && r.now.Add(r.Skew).Before(from) {
+		return &vneid.TimeError{NotBefore: from, Now: r.now}
+	}
+	if !until.IsZero() && !r.now.Before(until.Add(r.Skew)) {
+		return &vneid.TimeError{NotAfter: until, Now: r.now}
 	}
 	return nil
 }
