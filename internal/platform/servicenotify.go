@@ -72,7 +72,7 @@ func (p *Platform) deliverNotification(tx Tx, c *Client, s servicewire.Sending) 
 		n.Title = servicewire.Text{Vi: "Tài khoản đã được liên kết", En: "An account was linked"}
 	}
 	if s.Kind == servicewire.LinkedDeath && s.Parts[0].State == "done" {
-		if err := p.died(tx, c, s.Deceased); err != nil {
+		if err := p.registerDeath(tx, c, s.Deceased); err != nil {
 			return err
 		}
 	}
@@ -83,14 +83,14 @@ func (p *Platform) deliverNotification(tx Tx, c *Client, s servicewire.Sending) 
 	return p.notify(tx, a.ID, n)
 }
 
-// died locks the electronic identity card of who died (Luật Căn cước Art. 34, ground d),
-// and the account: nobody can be logged in as them any more.
-func (p *Platform) died(tx Tx, c *Client, number string) error {
+// registerDeath locks the electronic identity card of who died (Luật Căn cước Art. 34,
+// ground d), and the account: nobody can be logged in as them any more.
+func (p *Platform) registerDeath(tx Tx, c *Client, number string) error {
 	a, err := p.byNumber(tx, number)
 	if err != nil || a == nil || !p.on("death-locks") {
 		return err
 	}
-	if err := p.lock(tx, a, Locks{EID: true, Account: true}); err != nil {
+	if err := p.died(tx, a); err != nil {
 		return err
 	}
 	return errors.Join(save(tx, tableAccounts, a.ID, a, time.Time{}), p.happened(tx, a.ID, event{Name: wire.HolderDied}),

@@ -78,7 +78,10 @@ func (p *Platform) ReplaceCard(ctx context.Context, id string) error {
 // Died ends an account with its holder's death, which is a ground to lock both the
 // electronic identity card and the account (Law 26/2023 Art. 34.1).
 func (p *Platform) Died(ctx context.Context, id string) error {
-	return p.change(ctx, id, func(tx Tx, a *Account) error {
-		return errors.Join(p.lock(tx, a, Locks{EID: true, Account: true}), p.happened(tx, id, event{Name: wire.HolderDied}))
-	})
+	return p.change(ctx, id, p.died)
+}
+
+// died is Died in a transaction whose caller saves the account.
+func (p *Platform) died(tx Tx, a *Account) error {
+	return errors.Join(p.lock(tx, a, Locks{EID: true, Account: true}), p.happened(tx, a.ID, event{Name: wire.HolderDied}))
 }
