@@ -69,6 +69,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 )
 
@@ -148,7 +149,8 @@ func (p *Platform) configuration(c platform.Client) sso.Config {
 }
 
 // QR returns the configuration of a verifier of the platform's QR codes, which
-// redeems dynamic codes at the platform. Set AcceptUnchecked for card codes.
+// redeems one-time codes at the platform. Set AcceptUnchecked for card codes, and
+// Document where a document is to be shown.
 func (p *Platform) QR() qr.Config {
 	p.t.Helper()
 	c := p.SSO(p.Issuer() + "/nowhere")
@@ -156,25 +158,33 @@ func (p *Platform) QR() qr.Config {
 		Issuers: []string{p.Issuer()},
 		Keys:    &jwks.Remote{URL: p.Issuer() + "/qr/jwks.json", Issuer: p.Issuer(), Uses: []vneid.Use{vneid.UseQR}, Now: p.Now},
 		Replay:  p.replay, // as old as the platform, so that a code may be older than its verifier
-		Redeem:  &redeemer{url: p.Issuer() + "/qr/redeem", client: c.ClientID, secret: c.ClientSecret},
-		Now:     p.Now,
+		Signs: map[string][]document.Kind{
+			p.Issuer(): {document.DriverLicence, document.VehicleRegistration, document.HealthInsurance},
+		},
+		Redeem: &redeemer{url: p.Issuer() + "/qr/redeem", client: c.ClientID, secret: c.ClientSecret},
+		Now:    p.Now,
 	}
 }
 
 // Code says which QR code to issue. The zero value is a dynamic one (mã QR định
 // danh) for any verifier.
 type Code struct {
-	Kind            qr.Kind // 0: qr.Dynamic
-	JWS             bool    // a compact JWS instead of VN1:
-	Audience, Nonce string  // of a dynamic code; empty: not bound
+	Kind            qr.Kind       // 0: qr.Dynamic, or qr.Document with Document
+	Document        document.Kind // show this one instead of the person
+	JWS             bool          // a compact JWS instead of VN1:
+	Audience, Nonce string        // of a one-time code; empty: not bound
 }
 
 // IssueQR returns the text of a fresh QR code of a person. Who is locked, or has
-// too low a level for the kind, gets a *vneid.LockError or *vneid.LevelError.
+// too low a level for the kind, gets a *vneid.LockError or *vneid.LevelError; whose
+// document does not count yet a *qr.PaperError.
 func (p *Platform) IssueQR(handle string, c Code) (string, error) {
 	p.t.Helper()
-	q := platform.CodeRequest{Kind: c.Kind, Audience: c.Audience, Nonce: c.Nonce, Holder: qr.HolderDevice}
-	if c.Kind == 0 {
+	q := platform.CodeRequest{Kind: c.Kind, Document: c.Document, Audience: c.Audience, Nonce: c.Nonce, Holder: qr.HolderDevice}
+	switch {
+	case c.Kind == 0 && c.Document != "":
+		q.Kind = qr.Document
+	case c.Kind == 0:
 		q.Kind = qr.Dynamic
 	}
 	if c.JWS {
