@@ -57,10 +57,12 @@ const (
 	receipt       = "receipt"
 	envelope      = "envelope"
 	statusList    = "status list"
+	paperCode     = "QR JWS of a document"
+	bundle        = "trust bundle"
 )
 
 var sorts = []string{idToken, counterToken, accessToken, logoutToken, response, userinfo, introspection, event, otherEvent, proof,
-	assertion, request, counterAsk, code, document, receipt, envelope, statusList}
+	assertion, request, counterAsk, code, document, receipt, envelope, statusList, paperCode, bundle}
 
 // one is the key of everybody, and a key set that lets it sign everything.
 type one struct {
@@ -209,6 +211,9 @@ func (o *one) parts(sort string, want expected, now time.Time) (typ string, head
 			"approvals": []any{map[string]any{"by": "self", "at": now.Unix()}}})
 	case statusList:
 		return with("statuslist+jwt", map[string]any{"sub": issuer + "/status", "ttl": 300, "status_list": map[string]any{"bits": 1, "lst": "eNrbuRgAAhcBXQ"}})
+	case bundle: // which has no audience: what it does not know it refuses
+		claims = map[string]any{"iss": issuer, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(), "seq": 1}
+		return with("vneid-trust-bundle+jwt", nil)
 	}
 	return "", nil, nil
 }
@@ -226,11 +231,16 @@ func agreed(documents []string) []any {
 func (o *one) make(t testing.TB, sort string, want expected) string {
 	t.Helper()
 	now := time.Now().Truncate(time.Second)
-	if sort == code {
-		text, err := qrissue.JWS(qrissue.Claims{
+	if sort == code || sort == paperCode {
+		said := qrissue.Claims{
 			Kind: qr.Dynamic, Issuer: issuer, Issued: now, Expires: now.Add(time.Minute), Level: 2, Audience: want.audience,
 			Citizen: vneid.Record{ID: "999090000001", Name: "Nguyễn Văn Mẫu"},
-		}, "k1", o.key)
+		}
+		if sort == paperCode {
+			said.Kind, said.Citizen = qr.Document, vneid.Record{}
+			said.Paper = &qrissue.Paper{Kind: "driver-licence", State: "verified", Claims: []byte(`{"number":"999000000001"}`)}
+		}
+		text, err := qrissue.JWS(said, "k1", o.key)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,9 @@ import (
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/sso/resource"
+	papers "github.com/vneid-sdk/vneid-go/vneid/document"
 	"github.com/vneid-sdk/vneid-go/vneid/share/events"
+	"github.com/vneid-sdk/vneid-go/vneid/trustbundle"
 )
 
 // provider answers in memory; what it answers with is the test's.
@@ -77,6 +79,8 @@ var verifiers = []verifier{
 	{name: "oauth: proof of possession", takes: []string{proof}, offer: offerProof},
 	{name: "oauth: client assertion", takes: []string{assertion}, offer: offerAssertion},
 	{name: "qr: signed code", takes: []string{code}, offer: offerCode},
+	{name: "qr: a document's code", takes: []string{paperCode}, offer: offerPaper},
+	{name: "trustbundle: a bundle", takes: []string{bundle}, offer: offerBundle},
 	{name: "share: envelope", takes: []string{envelope}, offer: offerEnvelope},
 	{name: "share: receipt", takes: []string{receipt}, offer: offerReceipt},
 	{name: "share: document", takes: []string{document}, offer: offerDocument},
@@ -216,6 +220,23 @@ func offerCode(t *testing.T, o *one, sort string) error {
 		t.Fatal(err)
 	}
 	_, err = v.Verify(t.Context(), o.make(t, sort, expected{audience: "counter-3", full: o.full}))
+	return err
+}
+
+func offerPaper(t *testing.T, o *one, sort string) error {
+	v, err := qr.New(qr.Config{
+		Issuers: []string{issuer}, Keys: o, Audience: "counter-3", Replay: fresh{}, Document: papers.DriverLicence,
+		Signs: map[string][]papers.Kind{issuer: {papers.DriverLicence}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Verify(t.Context(), o.make(t, sort, expected{audience: "counter-3", full: o.full}))
+	return err
+}
+
+func offerBundle(t *testing.T, o *one, sort string) error {
+	_, err := trustbundle.Config{Maker: issuer, Keys: o}.Open(t.Context(), []byte(o.make(t, sort, expected{audience: "kiosks", full: o.full})))
 	return err
 }
 
