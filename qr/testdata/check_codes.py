@@ -2,7 +2,7 @@
 """A foreign verifier of signed codes, for TestAForeignVerifierAgrees.
 
 Reads lines of JSON {"jwk": …, "code": …} and answers each with a line of JSON:
-{"number", "name", "exp"} of a code whose signature holds, or {"refused": why}.
+{"number", "name", "exp"} of a code, a document's too, whose signature holds, or {"refused": why}.
 Only cryptography and the decoders below; no claims are judged.
 """
 import base64
@@ -126,6 +126,9 @@ def vn1(key, code):
     tbs = b"\x84\x6aSignature1" + b"".join(length(2, len(p)) + p for p in (protected, b"VN1", payload))
     check(key, header[1], tbs, sig)
     claims, _ = uncbor(payload)
+    if claims[-65537].get(1) == 3:  # a document's code
+        paper = claims[-65538]
+        return {"number": paper[3], "name": paper[4], "exp": claims[4]}
     person = claims[-65537]
     return {"number": str(person[5])[1:], "name": person[9], "exp": claims[4]}
 
@@ -137,6 +140,9 @@ def jws(key, code):
     need(header.get("typ") == "vneid-qr+jwt" and set(header) == {"alg", "kid", "typ"}, "header")
     check(key, header["alg"], (parts[0] + "." + parts[1]).encode(), unb64(parts[2]))
     claims = json.loads(unb64(parts[1]))
+    if claims["code_kind"] == "document":
+        paper = claims["document"]
+        return {"number": paper["number"], "name": paper["name"], "exp": claims["exp"]}
     return {"number": claims["citizen_id"], "name": claims["name"], "exp": claims["exp"]}
 
 
