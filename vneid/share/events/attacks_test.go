@@ -163,3 +163,13 @@ func TestAnOldUnlockOpensNothing(t *testing.T) {
 		t.Errorf("%+v", w.did)
 	}
 }
+
+// What a bundle says of the locks is said by Delivered, and by nothing on the wire.
+func TestNoTokenSaysWhatABundleSays(t *testing.T) {
+	w := newWorld(t)
+	r := w.receiver()
+	push(r, w.set(EIDLocked, 1, "{}", nil))
+	if a := push(r, w.set(delivered, 2, "{}", nil)); a.Code != http.StatusAccepted || !w.state().EIDLocked || w.did[1].Known() {
+		t.Errorf("%d, %+v, %+v", a.Code, w.state(), w.did)
+	}
+}

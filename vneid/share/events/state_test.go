@@ -161,9 +161,10 @@ func TestContradictionsEndOnTheSafeSide(t *testing.T) {
 	} {
 		var ends [2]State
 		for i, order := range [][2]Event{{pair[0], pair[1]}, {pair[1], pair[0]}} {
-			for _, e := range order {
-				if _, err := ends[i].Apply(e); err != nil {
-					t.Fatal(err)
+			for n, e := range order {
+				newest, err := ends[i].Apply(e)
+				if err != nil || newest != (n == 0 || i == 1) { // the first of the pair is the one that stands
+					t.Errorf("%s as number %d: newest %v, %v", e.Name, n, newest, err)
 				}
 			}
 		}
@@ -171,6 +172,22 @@ func TestContradictionsEndOnTheSafeSide(t *testing.T) {
 		if s := ends[0]; !reflect.DeepEqual(ends[0], ends[1]) || !s.EIDLocked && !s.AccountLocked && s.Level != 1 {
 			t.Errorf("%s and %s: %+v, %+v", pair[0].Name, pair[1].Name, ends[0], ends[1])
 		}
+	}
+}
+
+// Whoever has a copy of a State keeps what it had.
+func TestApplyChangesNoCopy(t *testing.T) {
+	var s State
+	for i := range 5 { // so that there is room behind the last one
+		s.Apply(Event{Name: ConsentWithdrawn, Issuer: issuer, Subject: who, Seq: int64(i + 1), Grant: "g" + strconv.Itoa(2*i)})
+	}
+	s.Withdrawn = slices.Grow(s.Withdrawn, 8)
+	was := s
+	if newest, err := s.Apply(Event{Name: ConsentWithdrawn, Issuer: issuer, Subject: who, Seq: 9, Grant: "g1"}); !newest || err != nil {
+		t.Fatal(newest, err)
+	}
+	if was.IsWithdrawn("g1") || !was.IsWithdrawn("g2") || was.Seq() != 5 || !s.IsWithdrawn("g1") || s.Seq() != 9 {
+		t.Errorf("the copy has %+v, the State %+v", was, s)
 	}
 }
 

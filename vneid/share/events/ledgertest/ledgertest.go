@@ -163,6 +163,8 @@ func ordered(t *testing.T, l events.Ledger, _ *clock) {
 		t.Error("an old unlock opens a newer lock")
 	}
 	apply(t, l, event(events.AccountLocked, 2), true) // a fact of its own
+	apply(t, l, withdrawn("g", 3), true)              // and each grant is one
+	apply(t, l, withdrawn("h", 1), true)
 	apply(t, l, event(events.EIDUnlocked, 6), true)
 	apply(t, l, event(events.EIDLocked, 5), false)
 	if s := state(t, l); s.EIDLocked || !s.AccountLocked {
