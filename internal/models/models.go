@@ -7,17 +7,20 @@
 //	history    every delivery has one consent and one row in the history, whatever breaks
 //	once       of code, request_uri, cti or jti there is one winner at most
 //	events     in every order of arrival the relying party ends where the platform is
+//	outbox     what happened is told, whatever breaks
 //	sticky     what has ended stays ended
 //	guardians  where two must agree, nothing goes out with one approval
 //
 // A broken variant, chosen by a macro of the same source, must fail: a property that
 // nothing can break says nothing. The shortest way to each bad ending is kept in testdata
-// as a trail of named steps. The tests of this package replay the trails of events against
-// an events.MemoryLedger, those of internal/platform the others against the platform; the
-// code must refuse the bad ending, and with its check taken out must reach it.
+// as a trail of named steps. The tests of this package walk the trails of events with an
+// events.MemoryLedger, those of vneid/share/events and internal/platform walk them and the
+// others with the receiver and the platform; the code must not get to the bad ending, and
+// must get there without its check.
 //
 // What bounds the models: two tokens and three turns of the locks, two crashes, three
-// redeemers, four changes that arrive at most twice each, one request, two approvers.
+// redeemers, four changes that arrive at most twice each, three that are told in spite of
+// two crashes, one request, two approvers.
 //
 // The trails are made by
 //
@@ -46,6 +49,7 @@ func Models() []Model {
 		{Name: "history", Broken: []string{"HISTORY_LATER", "SPEND_LATER", "CODE_FIRST"}},
 		{Name: "once", Broken: []string{"READ_BEFORE"}},
 		{Name: "events", Broken: []string{"AS_IT_COMES", "ONE_SEQ", "BUNDLE_LAST"}},
+		{Name: "outbox", Broken: []string{"EVENT_LATER", "ACK_FIRST"}},
 		{Name: "sticky", Broken: []string{"READ_BEFORE", "NO_TABLE"}, Formula: "stays"},
 		{Name: "guardians", Broken: []string{"COUNTED", "FIRST"}},
 	}

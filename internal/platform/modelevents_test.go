@@ -139,3 +139,54 @@ func TestTheRealReceiverPollsThePlatform(t *testing.T) {
 		t.Errorf("%d events wait, which were acknowledged", left)
 	}
 }
+
+// A crash at any step of a lock: either it stands and its event waits, or neither.
+func TestTrailsOfOutbox(t *testing.T) {
+	if steps := trail(t, "outbox", "EVENT_LATER"); steps[0] != "change 1" || steps[1] != "crash" {
+		t.Fatalf("another trail: %q", steps)
+	}
+	// lock crashes at a step inside of the transaction, or after its commit.
+	lock := func(inside int, after bool, off string) (locked, told bool, steps int) {
+		store := &tracedStore{Store: NewMemory()}
+		w := newWorldOn(t, store)
+		a := w.asker(nil)
+		a.bundle("level2", details(nil)) // from now on the client is told
+		w.off = off
+		store.set(nil, func(int) error {
+			if steps++; steps == inside {
+				return errCrash
+			}
+			return nil
+		}, func(int) error {
+			if after {
+				return errCrash
+			}
+			return nil
+		})
+		ctx := context.WithValue(context.Background(), http.ServerContextKey, &http.Server{}) // as a request's
+		if err := w.SetLocks(ctx, "level2", Locks{EID: true}); (err != nil) != (inside > 0 || after) {
+			t.Errorf("step %d: %v", inside, err)
+		}
+		store.set(nil, nil, nil)
+		account, err := w.Account(context.Background(), "level2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return account.EIDLocked, len(a.poll(nil)) == 1, steps
+	}
+	locked, told, steps := lock(0, false, "")
+	if !locked || !told || steps < 4 {
+		t.Fatalf("without a crash: locked %v, told %v, %d steps", locked, told, steps)
+	}
+	for at := 1; at <= steps; at++ {
+		if locked, told, _ := lock(at, false, ""); locked || told {
+			t.Errorf("a crash at step %d of %d: locked %v, told %v", at, steps, locked, told)
+		}
+	}
+	if locked, told, _ := lock(0, true, ""); !locked || !told {
+		t.Errorf("a crash after the commit: locked %v, told %v", locked, told)
+	}
+	if locked, told, _ := lock(0, true, "share-event"); !locked || told {
+		t.Errorf("a crash before the event is entered, in a transaction of its own: locked %v, told %v", locked, told)
+	}
+}
