@@ -104,6 +104,68 @@
 // Somebody who declined as a whole is error=access_denied; somebody who agreed to what
 // does not exist is answered as if they had declined it.
 //
+// # The client
+//
+// A Client does all of that for one relying party. New calls nobody; metadata are read
+// when first needed, by the rules of package sso. One profile, that of FAPI 2.0, and
+// nothing of it can be switched off. Everything is HTTPS to the issuer's host, or one in
+// Config.Hosts; no redirect is followed; the addresses of data are fixed paths below the
+// issuer and nobody's word.
+//
+//	mux.Handle("POST /ask", client.Start(func(r *http.Request) (share.Request, error) { … }))
+//	mux.Handle("GET /callback", client.Callback(func(w http.ResponseWriter, r *http.Request, answer share.Records) { … }))
+//
+// A program with its own way of keeping state uses Begin and Finish. Finish checks, in
+// this order:
+//
+//	1  the Session was begun by this client: issuer, client, redirect URL      Mismatch
+//	2  the raw query: at most 8 KiB, no parameter twice, code or error, a
+//	   state, no token                                                         Malformed
+//	3  state, in constant time; iss, always                                    Mismatch
+//	4  whether the request has ended: then that is the answer
+//	5  ten minutes are not over                                                Expired
+//	6  the platform's error, if that is the answer                             Denied, Locked, …
+//	7  the code's exchange, once: a token that is bound to Config.DPoPKey      Untrusted
+//	8  what was granted: on the terms of the request, no more than asked for   Malformed, Mismatch
+//	   and all that is essential, else nothing is fetched                      Denied
+//	9  the bundle, fetched once; Verifier's checks of it, with the nonce of
+//	   the Session and the txn and grant of 8                                  …
+//	10 Config.Ledger: neither locked nor withdrawn nor too long unheard        Locked, Revoked, Unavailable
+//	11 nobody took this answer before (Verifier.Replay)                        Replayed
+//
+// What the browser brings is only a hint: what counts is what the platform says to this
+// server in 7 to 9. A request ends once. A callback that comes twice, a second poller
+// and a reload get the same Records or the same refusal, within this process and a day
+// (10,000 ends, 64 MiB of answers; the oldest go first, and the code is spent then).
+// Unavailable is no end, except for 7, whose answer may have been lost: the next call
+// goes on where this one stopped, with the code, the token or the bundle that it has.
+//
+// A Session is one secret, from which state, nonce and PKCE verifier are derived, and the
+// request: 300 characters as text for a request of two documents, 376 without a browser,
+// and none at all at rest when its sealed text is in a cookie or a hidden field
+// (Client.Seal, Open).
+//
+// Ask asks somebody in their own app, with two digits to compare, one request at a time
+// for each person, like package sso/ciba; Poll and Wait bring the answer, with one poller
+// for each request however many copies of its Session there are, at the platform's
+// interval, later after each slow_down and while the platform is down. With
+// Config.WebhookSecret the platform tells Notify when to ask: see there.
+//
+// Records.Consent is the Grant to keep. Refetch brings a fresh answer for a periodic one,
+// GiveUp ends it from this side.
+//
+//	the platform says                                kind
+//	access_denied                                    Denied
+//	account_locked, eid_locked                       Locked, a *vneid.LockError
+//	unmet_authentication_requirements                Level, a *vneid.LevelError
+//	consent_withdrawn                                Revoked
+//	invalid_grant, invalid_token, expired_token      Expired
+//	unknown_user_id                                  Mismatch
+//	authorization_pending, slow_down                 Unavailable, a *Pending
+//	server_error, temporarily_unavailable, no
+//	answer, anything that nobody knows               Unavailable
+//	anything that blames the request                 Untrusted: check the configuration
+//
 // # Keys
 //
 // The platform's keys for envelopes, receipts and events come from /share/jwks.json and
