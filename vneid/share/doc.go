@@ -98,7 +98,7 @@
 //	document  dc+sd-jwt. Open: iss, vct (urn:vneid:document:<kind>:1), aud, txn, sub, iat,
 //	          exp, status, verification {state, at, source}. Disclosed one by one: the
 //	          kind's claims, and the members of predicates ({"age>=18": true})
-//	receipt   typ consent-receipt+jwt, see Receipt
+//	receipt   typ consent-receipt+jwt, see below
 //	status    a Token Status List of the document's issuer (statuslist+jwt)
 //
 // Somebody who declined as a whole is error=access_denied; somebody who agreed to what
@@ -165,6 +165,80 @@
 //	server_error, temporarily_unavailable, no
 //	answer, anything that nobody knows               Unavailable
 //	anything that blames the request                 Untrusted: check the configuration
+//
+// # Verification
+//
+// Verifier.Verify makes these checks in this order; nothing of an answer is readable
+// before the last one. Times may be off by Verifier.Skew.
+//
+//	bundle     with Verifier.Decrypt a JWE (ECDH-ES+A256KW or RSA-OAEP-256, A256GCM) to
+//	           the key that its kid names, else Untrusted; why one does not open is told
+//	           to nobody: Malformed. One strict JSON object of the three members
+//	envelope   its type, ES256 or EdDSA, kid; by the platform (Untrusted, Signature); a
+//	           life of five minutes at most; aud, txn, grant, nonce and sub as expected
+//	           (Mismatch); now (Expired, NotYetValid); eid_locked false (Locked); the
+//	           digests of documents and receipt (Signature)
+//	receipt    its type and signature, for this client, person, transaction, grant,
+//	           purpose, basis, retention and use, with the envelope's approvals, not later
+//	           than the answer (Mismatch), within the time of the consent
+//	documents  each: an issuer that may sign its kind (Untrusted), kid, the signature;
+//	           RFC 9901 §7.1 as package internal/sdjwt words it, with iss, vct, aud, sub,
+//	           txn, iat, exp, status and verification never disclosable; cnf and a key's
+//	           proof together or neither; aud, txn and sub those of the envelope
+//	           (Mismatch); now; a state; one of a kind
+//	request    nothing there that was not asked for (Mismatch); no statement older than
+//	           MaxAgeDays (Expired); the envelope's declined is exactly what is missing;
+//	           nothing essential missing (Denied)
+//	consent    the documents, claims and answers are those of the receipt (Mismatch)
+//	person     names, dates of birth and numbers of the documents agree as far as they
+//	           tell them (Mismatch); somebody agreed, and where a birth tells that it is
+//	           a child those who decide for it (Denied)
+//	level      acr and auth_time satisfy Request.Need; level 2 for all but the basic
+//	           identity (Level)
+//	status     each document's list: on its issuer's host, signed by that issuer for
+//	           vneid.UseStatus, of that URI, inflating to 8 MiB at most, no older than its
+//	           ttl and MaxStale (Unavailable); the entry neither revoked nor suspended
+//	           (Revoked)
+//	once       the envelope's jti was not used before (Replayed)
+//
+// # Receipts
+//
+// The receipt bears the names of ISO/IEC TS 27560:2023, which grew out of Kantara's
+// Consent Receipt 1.1; both are recalled, and the format is the project's. Receipt has
+// what they mean here.
+//
+//	here                          ISO/IEC TS 27560           Kantara CR 1.1
+//	schema_version                schema_version             version
+//	jti                           receipt_id                 consentReceiptID
+//	record_id                     record_id                  —
+//	iat                           event_time of the receipt  consentTimestamp
+//	sub (pairwise)                pii_principal_id           piiPrincipalId
+//	purposes[0]                   purposes                   services[].purposes[]
+//	  purpose, vi, en             purpose                    purpose
+//	  lawful_basis(_citation)     lawful_basis               consentType
+//	  pii_information             pii_information            piiCategory
+//	    pii_type                  pii_type                   piiCategory
+//	    attributes, predicates    pii_attribute_id           —
+//	  pii_controller              pii_controllers            piiControllers
+//	  collection_method           collection_method          collectionMethod
+//	  processing_method           processing_method          —
+//	  retention_period_days       retention_period           termination
+//	  validity_start, _end        validity_duration          —
+//	  withdrawal_method           withdrawal_method          —
+//	events                        events                     —
+//	  event_type, _state, _time   event_type, _state, _time  —
+//	  by, relation, attested      entity_id                  onBehalf
+//	history {position, head}      —                          —
+//
+// # Evidence
+//
+// Records.Evidence is an answer as it came, with the status lists and keys of then.
+// Verifier.Evidence checks it years later, offline, at the moment when it was checked
+// first, with keys that the caller pins: the archive's own keys verify nothing, and its
+// moment is held within the envelope's minutes. What comes out is a Report, which is
+// neither an answer nor an authentication: it is for the relying party's own auditors
+// and is not offered to third parties (Decree 69/2024/NĐ-CP Art. 19.4). A face match, a
+// hold and a withdrawal in it are the relying party's word.
 //
 // # Keys
 //
