@@ -51,6 +51,7 @@ type candidate struct {
 	down   float64 // module along columns
 	light  bool
 	seen   int
+	loose  bool // the module is a guess
 }
 
 // confirm looks at a spot along its column and again along its row.
@@ -66,7 +67,7 @@ func confirm(g Gray, t threshold, s spot) (candidate, bool) {
 	if !ok {
 		return candidate{}, false
 	}
-	return candidate{point{float64(x) + 0.5 + dx, cy}, over, down, s.light, 1}, true
+	return candidate{point{float64(x) + 0.5 + dx, cy}, over, down, s.light, 1, false}, true
 }
 
 // crowd collects candidates and merges those that mean the same pattern.

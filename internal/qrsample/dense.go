@@ -59,9 +59,8 @@ type bloom struct {
 }
 
 // look scores a place: contrast between the rings over what varies within them.
-func (o *rosette) look(pix []byte, at int) (score float32, light bool) {
-	// Most places end here: the whole circle is lighter than the middle, or darker.
-	const least = 3
+func (o *rosette) look(pix []byte, at, least int) (score float32, light bool) {
+	// The whole circle is lighter than the middle, or darker.
 	middle := int(pix[at])
 	light = int(pix[at+o.circle[0]]) < middle
 	if light {
@@ -126,15 +125,30 @@ func dense(g Gray, sizes []float64, most int, over func() bool) []candidate {
 	const cell = 6 // pixels; no two patterns are as near
 	w := g.W/cell + 1
 	best := make([]bloom, 2*w*(g.H/cell+1))
+	relief := reliefOf(g)
 	for _, m := range sizes {
 		o := newRosette(m, g.W)
+		first, opposite := o.circle[0], o.circle[1]
 		step := 1 + int(m/2.2)
 		for y := o.reach; y < g.H-o.reach; y += step {
 			if over() {
 				return nil
 			}
+			steps := relief.row(y)
 			for x := o.reach + y&1; x < g.W-o.reach; x += 2 {
-				score, light := o.look(g.Pix, y*g.W+x)
+				least := int(steps[x/block])
+				if least == 0 {
+					x += block - 2
+					continue
+				}
+				// Most places end here, with two opposite pixels of the circle.
+				at := y*g.W + x
+				middle := int(g.Pix[at])
+				a, b := int(g.Pix[at+first])-middle, int(g.Pix[at+opposite])-middle
+				if (a < least || b < least) && (a > -least || b > -least) {
+					continue
+				}
+				score, light := o.look(g.Pix, at, least)
 				if score < 2 {
 					continue
 				}
@@ -157,10 +171,51 @@ func dense(g Gray, sizes []float64, most int, over func() bool) []candidate {
 		if len(out) == most {
 			break
 		}
-		n := candidate{point{float64(b.x) + 0.5, float64(b.y) + 0.5}, b.module, b.module, b.light, 1}
+		n := candidate{point{float64(b.x) + 0.5, float64(b.y) + 0.5}, b.module, b.module, b.light, 1, true}
 		if !slices.ContainsFunc(out, func(o candidate) bool { return o.light == n.light && !o.at.far(n.at, 3*n.across) }) {
 			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// relief tells for each block of a picture by how many steps of grey a light ring
+// must stand out there; 0: nothing stands out at all.
+type relief struct {
+	steps []byte
+	w     int
+}
+
+func (r relief) row(y int) []byte { return r.steps[y/block*r.w : (y/block+1)*r.w] }
+
+// reliefOf takes an eighth of what the greys of a block and of those around it span.
+func reliefOf(g Gray) relief {
+	w, h := (g.W+block-1)/block, (g.H+block-1)/block
+	low, high := make([]byte, w*h), make([]byte, w*h)
+	for i := range low {
+		low[i] = 255
+	}
+	for y := 0; y < g.H; y += 2 {
+		row := g.Pix[y*g.W : (y+1)*g.W]
+		l, t := low[y/block*w:], high[y/block*w:]
+		for x := 0; x < len(row); x += 2 {
+			b := x / block
+			l[b], t[b] = min(l[b], row[x]), max(t[b], row[x])
+		}
+	}
+	r := relief{make([]byte, w*h), w}
+	for y := range h {
+		for x := range w {
+			a, b := byte(255), byte(0)
+			for j := max(y-1, 0); j <= min(y+1, h-1); j++ {
+				for i := max(x-1, 0); i <= min(x+1, w-1); i++ {
+					a, b = min(a, low[j*w+i]), max(b, high[j*w+i])
+				}
+			}
+			if b > a && b-a >= 10 {
+				r.steps[y*w+x] = max(3, (b-a)/8)
+			}
+		}
+	}
+	return r
 }

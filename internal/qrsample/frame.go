@@ -134,6 +134,29 @@ func (f *frame) sample(g Gray, v *[side * side]float32) {
 	normalise(v[:])
 }
 
+// coarse correlates a quarter of the samples, which is enough to choose an angle.
+func (f *frame) coarse(g Gray) float64 {
+	var sum, squares, like, drift float32
+	for j := 1; j < side; j += 2 {
+		for i := 1; i < side; i += 2 {
+			v, t := -g.at(f.place(coordinate(i), coordinate(j))), finder.value[j*side+i]
+			sum += v
+			squares += v * v
+			like += v * t
+			drift += t
+		}
+	}
+	const n = side * side / 4
+	like -= drift * sum / n
+	if f.light {
+		like = -like
+	}
+	if variance := squares - sum*sum/n; variance > 1 {
+		return 2 * float64(like) / math.Sqrt(float64(variance)) // a quarter of the template has half its length
+	}
+	return 0
+}
+
 func (f *frame) correlate(v *[side * side]float32) float64 {
 	var s float32
 	for i, t := range &finder.value {
@@ -194,21 +217,29 @@ func (f *frame) compose(d [6]float64) bool {
 	return s > 0.8 && s < 400 && !math.IsNaN(s)
 }
 
-// framed turns a candidate into a frame: the angle that correlates best, settled.
+// framed turns a candidate into a frame: the angle that correlates best, settled. A
+// loose candidate has its module tried in three sizes.
 func framed(g Gray, c candidate) frame {
 	var best frame
 	best.score = -1
-	var v [side * side]float32
-	for k := -3; k < 3; k++ {
-		sin, cos := math.Sincos(float64(k) * math.Pi / 12)
-		m := math.Sqrt(c.across*c.down) * cos
-		f := frame{mid: c.at, ax: point{m * cos, m * sin}, ay: point{-m * sin, m * cos}, light: c.light, seen: c.seen}
-		f.sample(g, &v)
-		if f.score = f.correlate(&v); f.score > best.score {
-			best = f
+	sizes := []float64{1}
+	if c.loose {
+		sizes = []float64{1, 0.84, 1.19}
+	}
+	for _, size := range sizes {
+		for k := -3; k < 3; k++ {
+			sin, cos := math.Sincos(float64(k) * math.Pi / 12)
+			m := math.Sqrt(c.across*c.down) * size
+			if !c.loose {
+				m *= cos // what was measured along a row is longer
+			}
+			f := frame{mid: c.at, ax: point{m * cos, m * sin}, ay: point{-m * sin, m * cos}, light: c.light, seen: c.seen}
+			if f.score = f.coarse(g); f.score > best.score {
+				best = f
+			}
 		}
 	}
-	if best.score > 0.25 {
+	if best.score > 0.3 {
 		best.settle(g, 10)
 	}
 	return best

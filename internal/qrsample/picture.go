@@ -46,3 +46,22 @@ func (g Gray) half() Gray {
 	}
 	return out
 }
+
+// enlarged makes every pixel a square of so many, with a light margin around: symbols
+// made by programs may have one pixel per module and no quiet zone at all.
+func (g Gray) enlarged(times, border int) Gray {
+	w, h := (g.W+2*border)*times, (g.H+2*border)*times
+	out := Gray{make([]byte, w*h), w, h}
+	for i := range out.Pix {
+		out.Pix[i] = 255
+	}
+	for y := range g.H * times {
+		row := out.Pix[(y+border*times)*w+border*times:]
+		for x, v := range g.Pix[y/times*g.W : (y/times+1)*g.W] {
+			for k := range times {
+				row[x*times+k] = v
+			}
+		}
+	}
+	return out
+}

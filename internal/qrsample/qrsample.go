@@ -54,6 +54,23 @@ func Read(ctx context.Context, g Gray) []Symbol {
 	if g.W < 21 || g.H < 21 {
 		return nil
 	}
+	if found := read(ctx, g); len(found) > 0 || g.W*g.H > tiny || ctx.Err() != nil {
+		return found
+	}
+	const times, border = 3, 4
+	found := read(ctx, g.enlarged(times, border))
+	for i := range found {
+		for k, c := range found[i].Corners {
+			found[i].Corners[k] = [2]float64{c[0]/times - border, c[1]/times - border}
+		}
+	}
+	return found
+}
+
+// tiny is the number of pixels up to which a picture is read enlarged too.
+const tiny = 200_000
+
+func read(ctx context.Context, g Gray) []Symbol {
 	r := &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool)}
 	step := 3
 	if g.W*g.H < 1_000_000 {
@@ -61,9 +78,18 @@ func Read(ctx context.Context, g Gray) []Symbol {
 	}
 	for _, stage := range []func(){
 		func() { r.gather(candidates(g, step), 0); r.quick(trios(r.frames)) },
-		func() { r.gather(candidates(r.at(1), 2), 1); r.quick(trios(r.frames)) },
 		func() {
-			r.gather(dense(r.at(1), []float64{1.5, 1.9, 2.4, 3}, 48, r.over), 1)
+			for level := 1; level <= 3 && r.deepEnough(level); level++ {
+				r.gather(candidates(r.at(level), 2), level)
+			}
+			r.quick(trios(r.frames))
+		},
+		func() {
+			for level, sizes := range [][]float64{1: {1.5, 1.9, 2.4, 3}, 2: {1.8, 2.4, 3.2}, 3: {2.1, 2.8}} {
+				if level > 0 && r.deepEnough(level) {
+					r.gather(dense(r.at(level), sizes, 64>>level, r.over), level)
+				}
+			}
 			r.quick(trios(r.frames))
 		},
 		func() { r.deep(0.7, 2) },
@@ -71,7 +97,7 @@ func Read(ctx context.Context, g Gray) []Symbol {
 		func() { r.quick(pairs(r.frames, 6)) },
 		func() { r.deep(0.6, 3) },
 	} {
-		if stage(); len(r.found) > 0 || r.over() {
+		if stage(); len(r.found) > 0 && !r.more() || r.over() {
 			break
 		}
 	}
@@ -90,6 +116,12 @@ func (r *reading) at(level int) Gray {
 		r.levels = append(r.levels, last.half())
 	}
 	return r.levels[level]
+}
+
+// deepEnough reports whether the picture can be halved so many times.
+func (r *reading) deepEnough(level int) bool {
+	r.at(level)
+	return len(r.levels) > level
 }
 
 // level picks the size in which a module has about three to six pixels, and how the
@@ -120,6 +152,8 @@ func (r *reading) gather(list []candidate, level int) {
 			r.frames = append(r.frames, f)
 		}
 	}
+	slices.SortStableFunc(r.frames, func(a, b frame) int { return cmp.Compare(b.score, a.score) })
+	r.frames = r.frames[:min(len(r.frames), maxFrames)]
 }
 
 func (r *reading) known(c candidate) bool {
@@ -219,16 +253,24 @@ func (r *reading) take(a *attempt, s *qrbits.Symbol) {
 	r.found = append(r.found, out)
 }
 
-// covered reports whether a finder pattern lies in a symbol that was read.
-func (r *reading) covered(t *trio) bool {
-	for _, s := range r.found {
-		for _, p := range [3]point{t.tl.mid, t.tr.mid, t.bl.mid} {
-			if inside(p, s.Corners) {
-				return true
-			}
+// more reports whether finder patterns are left over for another symbol.
+func (r *reading) more() bool {
+	left := 0
+	for i := range r.frames {
+		if r.frames[i].score > 0.8 && !r.inFound(r.frames[i].mid) {
+			left++
 		}
 	}
-	return false
+	return left >= 2 && len(r.found) < maxSymbols
+}
+
+// covered reports whether a finder pattern lies in a symbol that was read.
+func (r *reading) covered(t *trio) bool {
+	return r.inFound(t.tl.mid) || r.inFound(t.tr.mid) || r.inFound(t.bl.mid)
+}
+
+func (r *reading) inFound(p point) bool {
+	return slices.ContainsFunc(r.found, func(s Symbol) bool { return inside(p, s.Corners) })
 }
 
 func inside(p point, c [4][2]float64) bool {

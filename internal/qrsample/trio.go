@@ -6,6 +6,12 @@ import (
 	"slices"
 )
 
+// A picture may be tiled with finder patterns.
+const (
+	maxFrames     = 64 // kept, those that correlate best
+	maxNeighbours = 24 // looked at from each of them
+)
+
 // trio is three finder patterns that may be the corners of one symbol, in turn so
 // that the symbol is not mirrored.
 type trio struct {
@@ -46,7 +52,8 @@ func lookFrom(frames []frame, i int) (out []neighbour) {
 		}
 		out = append(out, neighbour{j, math.Abs(a.y) > math.Abs(a.x), n, ta + tb + 0.3*math.Abs(math.Log(na/nb))})
 	}
-	return out
+	slices.SortStableFunc(out, func(a, b neighbour) int { return cmp.Compare(a.cost, b.cost) })
+	return out[:min(len(out), maxNeighbours)]
 }
 
 // trios lists the threes that look like a symbol, best first.
