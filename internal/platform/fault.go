@@ -65,7 +65,7 @@ func (f fault) all() bool {
 // catalogue is every fault by name.
 func catalogue() map[string]fault {
 	out := map[string]fault{}
-	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(),
+	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(), paperFaults(),
 		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults(), cibaFaults(), serviceFaults()} {
 		for _, f := range table {
 			out[f.name] = f

@@ -143,7 +143,7 @@ func TestEveryFaultOfALoginHasItsKind(t *testing.T) {
 
 // ofOthers tells the faults of what is no login, which have tests of their own.
 func ofOthers(name string) bool {
-	for _, prefix := range []string{"ciba-", "share-", "service-", "services-", "stays-", "tickets-", "filings-", "notices-"} {
+	for _, prefix := range []string{"ciba-", "paper-", "share-", "service-", "services-", "stays-", "tickets-", "filings-", "notices-"} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
