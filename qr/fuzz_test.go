@@ -72,13 +72,19 @@ func FuzzVerify(f *testing.F) {
 	}
 	keys := keys(f)
 	verifier := vectors(f, "accepted")["vn1-card"].verifier(f, keys)
+	inspector := vectors(f, "accepted")["vn1-doc-licence"].verifier(f, keys)
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := verifier.Verify(context.Background(), s)
 		if err != nil {
 			if kindOf(t, err); c != nil {
 				t.Error("a credential beside an error")
 			}
-			return
+			if c, err = inspector.Verify(context.Background(), s); err != nil {
+				if kindOf(t, err); c != nil {
+					t.Error("a document beside an error")
+				}
+				return
+			}
 		}
 		if !genuine[strings.Trim(s, " \t\r\n\x00\ufeff")] && !signedVectors(t)[trimmed(s)] {
 			t.Errorf("accepted %q, which nobody signed", s)
