@@ -108,19 +108,20 @@ func TestACodeSaysOfADocumentWhatTheRegisterHolds(t *testing.T) {
 func TestWhatCannotBePresented(t *testing.T) {
 	var show *qr.PaperError
 	for name, c := range map[string]struct {
-		who  string
-		kind document.Kind
-		is   func(error) bool
+		who   string
+		kind  document.Kind
+		check string // without which it is presented; "": nothing is there to present
+		is    func(error) bool
 	}{
-		"not approved yet":              {"first-login", document.DriverLicence, func(err error) bool { return errors.As(err, &show) && show.State == "pending" }},
-		"could not be verified":         {"highlander", document.DriverLicence, func(err error) bool { return errors.As(err, &show) && show.State == "unverified" }},
-		"withdrawn":                     {"guardian", document.DriverLicence, func(err error) bool { return errors.Is(err, vneid.ErrRevoked) }},
-		"suspended":                     {"reissued", document.DriverLicence, func(err error) bool { return errors.Is(err, vneid.ErrRevoked) }},
-		"no such document":              {"long-name", document.DriverLicence, func(err error) bool { return errors.Is(err, ErrNoPaper) }},
-		"nobody shows a passport so":    {"level2", document.Passport, func(err error) bool { return strings.Contains(err.Error(), "CodeRequest.Document") }},
-		"account level 1":               {"level1", document.DriverLicence, func(err error) bool { return errors.Is(err, vneid.ErrLevel) }},
-		"the electronic card is locked": {"eid-locked", document.DriverLicence, func(err error) bool { return errors.Is(err, vneid.ErrLocked) }},
-		"the account is locked":         {"account-locked", document.DriverLicence, func(err error) bool { return errors.Is(err, vneid.ErrLocked) }},
+		"not approved yet":              {"first-login", document.DriverLicence, "paper-state", func(err error) bool { return errors.As(err, &show) && show.State == "pending" }},
+		"could not be verified":         {"highlander", document.DriverLicence, "paper-state", func(err error) bool { return errors.As(err, &show) && show.State == "unverified" }},
+		"withdrawn":                     {"guardian", document.DriverLicence, "paper-status", func(err error) bool { return errors.Is(err, vneid.ErrRevoked) }},
+		"suspended":                     {"reissued", document.DriverLicence, "paper-status", func(err error) bool { return errors.Is(err, vneid.ErrRevoked) }},
+		"no such document":              {"long-name", document.DriverLicence, "", func(err error) bool { return errors.Is(err, ErrNoPaper) }},
+		"nobody shows a passport so":    {"level2", document.Passport, "", func(err error) bool { return strings.Contains(err.Error(), "CodeRequest.Document") }},
+		"account level 1":               {"level1", document.DriverLicence, "code-account", func(err error) bool { return errors.Is(err, vneid.ErrLevel) }},
+		"the electronic card is locked": {"eid-locked", document.DriverLicence, "code-account", func(err error) bool { return errors.Is(err, vneid.ErrLocked) }},
+		"the account is locked":         {"account-locked", document.DriverLicence, "", func(err error) bool { return errors.Is(err, vneid.ErrLocked) }},
 	} {
 		w := newWorld(t)
 		if _, err := w.Present(context.Background(), "level2", document.DriverLicence); err != nil { // the twin
@@ -129,6 +130,13 @@ func TestWhatCannotBePresented(t *testing.T) {
 		if code, err := w.Present(context.Background(), c.who, c.kind); err == nil || code != "" || !c.is(err) {
 			t.Errorf("%s: %v", name, err)
 		}
+		if w.off = c.check; c.check == "" {
+			continue
+		}
+		if code, err := w.Present(context.Background(), c.who, c.kind); err != nil || code == "" {
+			t.Errorf("%s: refused for something else: %v", name, err)
+		}
+		t.Logf("%s: refused; without the check of %s: presented", name, c.check)
 	}
 }
 
@@ -143,6 +151,11 @@ func TestPresentingBeganOnADay(t *testing.T) {
 		if early != errors.As(err, &show) || early != errors.Is(err, vneid.ErrNotYetValid) || !early && err != nil {
 			t.Errorf("%v: %v", at, err)
 		}
+		w.off = "paper-since"
+		if _, err := w.Present(context.Background(), "namesake", document.DriverLicence); err != nil {
+			t.Errorf("%v: refused for something else: %v", at, err)
+		}
+		w.off = ""
 	}
 }
 
