@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/internal/qrissue"
+	"github.com/vneid-sdk/vneid-go/internal/sharewire"
 )
 
 // Fault describes a defect that the platform can be given by name, so that a
@@ -43,7 +44,15 @@ type fault struct {
 	proof         func(*proofPolicy)  // what is asked of DPoP proofs
 	service       serviceFault        // the answer of a service
 
-	event func(*signed) // a security event token, before it is signed
+	event         func(*signed)             // a security event token, before it is signed
+	granted       func(*sharewire.Details)  // what the token's answer says was granted
+	delivery      func(*delivery)           // a fetch of documents, before anything is signed
+	document      func(*Platform, *issuing) // a document, before it is signed
+	receipt       func(*signed)             // a consent receipt, before it is signed
+	shareEnvelope func(*signed)             // a bundle's envelope, before it is signed
+	bundle        func(*bundled)            // the whole
+	blind         bool                      // nobody looks whether documents may still go out
+	swap          bool                      // documents of the last bundle go out again
 
 	envelope func(*sealer) // what codes and answers are put into
 	plus     string        // how + is spelled in the callback's base64
@@ -51,6 +60,7 @@ type fault struct {
 	discovery func(*members)                                          // everybody: the metadata
 	jwks      func([]byte) []byte                                     // everybody: both key sets
 	code      func(*qrissue.Claims, *signingKey) (*signingKey, error) // everybody: QR codes
+	list      func(*listing)                                          // everybody: a status list, before it is signed
 	serve     handlerFault                                            // everybody: any request
 }
 
@@ -59,14 +69,15 @@ type handlerFault func(w http.ResponseWriter, r *http.Request) bool
 
 // all reports whether the fault concerns every client at once.
 func (f fault) all() bool {
-	return f.discovery != nil || f.jwks != nil || f.code != nil || f.serve != nil
+	return f.discovery != nil || f.jwks != nil || f.code != nil || f.list != nil || f.serve != nil
 }
 
 // catalogue is every fault by name.
 func catalogue() map[string]fault {
 	out := map[string]fault{}
 	for _, table := range [][]fault{tokenFaults(), headerFaults(), answerFaults(), callFaults(), keyFaults(), codeFaults(), paperFaults(),
-		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults(), cibaFaults(), serviceFaults()} {
+		pushedFaults(), jarmFaults(), userinfoFaults(), boundFaults(), laterFaults(), discoveryFaults(), wireFaults(), backchannelFaults(), cibaFaults(),
+		shareEnvelopeFaults(), shareReceiptFaults(), shareDocumentFaults(), shareBundleFaults(), shareListFaults(), shareEventFaults(), serviceFaults()} {
 		for _, f := range table {
 			out[f.name] = f
 		}

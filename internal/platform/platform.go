@@ -238,6 +238,7 @@ type Platform struct {
 
 	mu     sync.RWMutex
 	faults map[string]map[string]fault // client id → name → fault
+	last   map[string][]string         // what a fault gives out again: see swapped
 
 	// off takes checks out, separated by spaces. Only this package's tests can set it: they show that
 	// an attack which a check stops would succeed without it.

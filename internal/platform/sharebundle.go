@@ -8,6 +8,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/jwe"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/jwx"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
@@ -177,31 +178,46 @@ func (p *Platform) deliverNow(tx Tx, t *token, g *grant, s *sharing) (*delivery,
 	return d, errors.Join(p.move(tx, s, shareDelivered), p.writeShare(tx, *c, s, d.granted, t.Txn))
 }
 
+// bundled is a bundle about to go out; faults change it.
+type bundled struct {
+	envelope, receipt string
+	docs              []string
+	to                *jwx.Key // nil: in the clear
+}
+
 // bundle signs a delivery, and encrypts it for a client with a key for that.
 func (p *Platform) bundle(d *delivery) (body []byte, kind string, err error) {
-	docs := make([]string, len(d.papers))
+	for _, f := range p.faultsOf(d.client.ID) {
+		if f.delivery != nil {
+			f.delivery(d)
+		}
+	}
+	b := &bundled{docs: make([]string, len(d.papers))}
 	for i := range d.papers {
-		if docs[i], err = p.document(d, i); err != nil {
+		if b.docs[i], err = p.document(d, i); err != nil {
 			return nil, "", err
 		}
 	}
-	receipt, err := p.receipt(d)
-	if err != nil {
+	b.docs = p.swapped(d, b.docs)
+	if b.receipt, err = p.receipt(d); err != nil {
 		return nil, "", err
 	}
-	envelope, err := p.envelope(d, docs, receipt)
-	if err != nil {
+	if b.envelope, err = p.envelope(d, b.docs, b.receipt); err != nil {
 		return nil, "", err
 	}
-	body, err = jws.Encode(is(wire.BundleEnvelope, envelope), is(wire.BundleReceipt, receipt), is(wire.BundleDocuments, docs))
-	if err != nil {
+	if b.to, err = d.client.recipient(); err != nil {
 		return nil, "", err
 	}
-	to, err := d.client.recipient()
-	if err != nil || to == nil {
+	for _, f := range p.faultsOf(d.client.ID) {
+		if f.bundle != nil {
+			f.bundle(b)
+		}
+	}
+	body, err = jws.Encode(is(wire.BundleEnvelope, b.envelope), is(wire.BundleReceipt, b.receipt), is(wire.BundleDocuments, b.docs))
+	if err != nil || b.to == nil {
 		return body, wire.MediaBundle, err
 	}
-	text, err := jwe.Seal(body, wire.TypeBundle, jwe.Recipient{Public: to.Public, ID: to.ID})
+	text, err := jwe.Seal(body, wire.TypeBundle, jwe.Recipient{Public: b.to.Public, ID: b.to.ID})
 	return []byte(text), wire.MediaJOSE, err
 }
 

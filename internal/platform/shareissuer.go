@@ -185,19 +185,29 @@ func (p *Platform) statusList(r *http.Request, i *docIssuer, n int) (string, err
 	}
 	err = p.store.View(r.Context(), func(tx Tx) error {
 		count, err := tx.Get(tableCounters, "statuses of "+i.name)
-		if version = string(count); err != nil || last.good(version, now) {
+		if version = string(count); err != nil || last.good(version, now) && !p.listFaults() {
 			return err
 		}
 		return p.readStatuses(tx, fmt.Sprintf("%s/%d/", i.name, n), statuses)
 	})
-	if err != nil || last.good(version, now) {
+	if err != nil || last.good(version, now) && !p.listFaults() {
 		return last.text, err
 	}
 	key, err := i.keys.signer("ES256")
 	if err != nil {
 		return "", err
 	}
-	text, err := i.signer(key).List(i.url+wire.IssuerStatus+strconv.Itoa(n), statuses, now, listTTL, listLife)
+	l := &listing{by: i, key: key, uri: i.url + wire.IssuerStatus + strconv.Itoa(n), statuses: statuses, at: now}
+	for _, f := range p.faultsOf("") {
+		if f.list != nil {
+			f.list(l)
+			l.fault = true
+		}
+	}
+	text, err := l.sign()
+	if l.fault { // no list of the next minute
+		return text, err
+	}
 	if err == nil {
 		i.lists[n] = signedList{text, version, now}
 	}
@@ -224,8 +234,24 @@ func (p *Platform) readStatuses(tx Tx, prefix string, into *sdjwt.Statuses) erro
 	return err
 }
 
-func (i *docIssuer) signer(key *signingKey) sdjwt.Issuer {
-	return sdjwt.Issuer{Alg: key.alg, Signer: key.signer, KeyID: key.kid, Name: i.url}
+// listing is a status list about to be signed; faults change it.
+type listing struct {
+	by       *docIssuer
+	key      *signingKey
+	uri      string
+	statuses *sdjwt.Statuses
+	at       time.Time
+	text     func(string) string
+	fault    bool
+}
+
+func (l *listing) sign() (string, error) {
+	by := sdjwt.Issuer{Alg: l.key.alg, Signer: l.key.signer, KeyID: l.key.kid, Name: l.by.url}
+	text, err := by.List(l.uri, l.statuses, l.at, listTTL, listLife)
+	if err == nil && l.text != nil {
+		text = l.text(text)
+	}
+	return text, err
 }
 
 // handleIssuerJWKS gives out the keys of one issuer.
@@ -236,4 +262,9 @@ func (p *Platform) handleIssuerJWKS(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.handleJWKS(i.keys)(w, r)
+}
+
+// listFaults reports whether a fault wants to change the lists.
+func (p *Platform) listFaults() bool {
+	return slices.ContainsFunc(p.faultsOf(""), func(f fault) bool { return f.list != nil })
 }

@@ -26,6 +26,11 @@ func (p *Platform) receipt(d *delivery) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	for _, f := range p.faultsOf(d.client.ID) {
+		if f.receipt != nil {
+			f.receipt(t)
+		}
+	}
 	return t.sign()
 }
 

@@ -33,7 +33,7 @@ func (p *Platform) envelope(d *delivery, docs []string, receipt string) (string,
 	s := &d.sharing
 	digests := make([]string, len(docs))
 	for i, doc := range docs {
-		digests[i] = digest(doc)
+		digests[i] = digest(doc[:strings.LastIndexByte(doc, '~')+1])
 	}
 	approvals := make([]string, 0, len(s.Approvals))
 	for _, a := range s.Approvals {
@@ -55,6 +55,11 @@ func (p *Platform) envelope(d *delivery, docs []string, receipt string) (string,
 		is(wire.Approvals, rawArray(approvals)), is(wire.EIDLocked, false), is(wire.Sequence, d.seq))
 	if err != nil {
 		return "", err
+	}
+	for _, f := range p.faultsOf(d.client.ID) {
+		if f.shareEnvelope != nil {
+			f.shareEnvelope(t)
+		}
 	}
 	return t.sign()
 }
@@ -100,52 +105,77 @@ func (d shareDoc) names() (out []string) {
 	return out
 }
 
+// issuing is a document about to be signed; faults change it.
+type issuing struct {
+	by     *docIssuer
+	key    *signingKey
+	claims members
+	paths  []string            // of what is disclosed, as JSON Pointers
+	text   func(string) string // edits the document with its disclosures
+}
+
 // document signs one document for one client and one fetch. All claims but those
 // about the statement itself are selectively disclosable, and as many digests stand in
 // it as the kind has claims: what the paper lacks leaves no trace.
 func (p *Platform) document(d *delivery, i int) (string, error) {
+	t, err := p.newDocument(d, i)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range p.faultsOf(d.client.ID) {
+		if f.document != nil {
+			f.document(p, t)
+		}
+	}
+	by := sdjwt.Issuer{Alg: t.key.alg, Signer: t.key.signer, KeyID: t.key.kid}
+	issued, err := by.Issue(t.claims...)
+	if err != nil {
+		return "", err
+	}
+	text, err := issued.Show(t.paths...)
+	if err == nil && t.text != nil {
+		text = t.text(text)
+	}
+	return text, err
+}
+
+func (p *Platform) newDocument(d *delivery, i int) (*issuing, error) {
 	out, doc := d.papers[i], d.granted[i]
 	issuer := p.issuers[issuerOf(doc.Kind)]
 	key, err := issuer.keys.signer("ES256")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	s := &d.sharing
-	claims := members{
+	t := &issuing{by: issuer, key: key, claims: members{
 		is("iss", issuer.url), is(wire.DocType, wire.DocTypePrefix+string(doc.Kind)+wire.DocTypeSuffix), is("aud", d.client.ID),
-		is(wire.Transaction, d.txn), is("sub", p.subject(d.client, s.Account)), is("iat", d.at), is("exp", d.at.Add(documentLife)),
+		is(wire.Transaction, d.txn), is("sub", p.subject(d.client, d.sharing.Account)), is("iat", d.at), is("exp", d.at.Add(documentLife)),
 		is("status", []jws.Member{is("status_list", []jws.Member{is("idx", out.place.Index), is("uri", p.uri(out.place))})}),
 		is(wire.DocVerification, []jws.Member{is(wire.DocState, out.State), is(wire.DocAt, out.At), is(wire.DocSource, out.Source)}),
-	}
+	}}
 	content, err := jws.ParseObject(string(out.Claims))
 	if err != nil {
-		return "", errors.New("the store holds a damaged paper")
+		return nil, errors.New("the store holds a damaged paper")
 	}
 	for _, name := range content.Names() {
-		claims = append(claims, is(name, sdjwt.Hidden{Value: jws.Raw(content.Raw(name))}))
+		t.claims = append(t.claims, is(name, sdjwt.Hidden{Value: jws.Raw(content.Raw(name))}))
 	}
 	for _, name := range paper.Claims(doc.Kind) {
 		if !content.Has(name) { // a digest that is never disclosed
-			claims = append(claims, is(name, sdjwt.Hidden{Value: ""}))
+			t.claims = append(t.claims, is(name, sdjwt.Hidden{Value: ""}))
 		}
 	}
-	var paths []string
 	for _, c := range doc.Claims {
-		paths = append(paths, "/"+escaped(c.Name))
+		t.paths = append(t.paths, "/"+escaped(c.Name))
 	}
 	var answers []jws.Member
 	for _, c := range doc.Predicates {
 		answers = append(answers, is(c.Name, sdjwt.Hidden{Value: holds(c.Name, out.Paper, d.at)}))
-		paths = append(paths, "/"+wire.DocPredicates+"/"+escaped(c.Name))
+		t.paths = append(t.paths, "/"+wire.DocPredicates+"/"+escaped(c.Name))
 	}
 	if answers != nil {
-		claims = append(claims, is(wire.DocPredicates, answers))
+		t.claims = append(t.claims, is(wire.DocPredicates, answers))
 	}
-	issued, err := issuer.signer(key).Issue(claims...)
-	if err != nil {
-		return "", err
-	}
-	return issued.Show(paths...)
+	return t, nil
 }
 
 // escaped writes a name as a JSON Pointer's token (RFC 6901 §3).

@@ -62,6 +62,9 @@ func (p *Platform) mayShare(tx Tx, s *sharing) (refusal, err error) {
 		return nil, err
 	}
 	state := s.now(p.now())
+	if p.blind(s.Client) {
+		return nil, nil
+	}
 	switch {
 	case state == shareWithdrawn && p.on("share-sticky"):
 		return refuse(http.StatusForbidden, errorWithdrawn, ""), nil
@@ -103,9 +106,14 @@ func stillRegistered(c *Client, ask *shareAsk) bool {
 }
 
 // details is the element with what was granted, in the token's answer (RFC 9396 §7).
-func (s *sharing) details(txn string) (jws.Raw, error) {
+func (p *Platform) details(s *sharing, txn string) (jws.Raw, error) {
 	d := s.Ask.onWire(s.Granted)
 	d.Transaction, d.Grant = txn, s.ID
+	for _, f := range p.faultsOf(s.Client) {
+		if f.granted != nil {
+			f.granted(&d)
+		}
+	}
 	text, err := d.Encode()
 	return jws.Raw(text), err
 }

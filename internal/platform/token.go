@@ -95,7 +95,7 @@ func (p *Platform) tokens(ctx context.Context, q *tokenCall) (members, error) {
 		is("scope", strings.Join(q.scopes, " ")),
 	}
 	if q.sharing != nil {
-		details, err := q.sharing.details(q.txn)
+		details, err := p.details(q.sharing, q.txn)
 		if err != nil {
 			return nil, err
 		}
