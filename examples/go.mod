@@ -6,6 +6,7 @@ require (
 	github.com/coder/websocket v1.8.15
 	github.com/vneid-sdk/vneid-go v0.0.0
 	github.com/vneid-sdk/vneid-go/chip/pcsc v0.0.0
+	golang.org/x/image v0.42.0
 )
 
 require (

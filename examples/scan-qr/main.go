@@ -1,7 +1,8 @@
 // Scan-qr reads citizen QR codes from pictures or text and says what they are
 // worth.
 //
-//	scan-qr [flags] file…           pictures (JPEG, PNG, GIF) or files with the text of a code; - is standard input
+//	scan-qr [flags] file…           pictures (JPEG, PNG, GIF, WebP) or files with the text of a code; - is standard input
+//	scan-qr [flags] folder…         every picture in it and below, with a progress bar and a summary
 //	scan-qr [flags] -text CODE
 //
 // Signed codes are verified with the issuer's keys, from a file or from where the
@@ -25,6 +26,8 @@
 //
 // The text printed on a card is shown as what it is: unsigned. A code of VNeID's
 // own app cannot be checked by third parties without an official connection.
+//
+// With -csv each picture is a row of a table, with -json an object.
 //
 // # Exit status
 //
@@ -76,22 +79,26 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return unknown
 	}
 	checker := checker{verifier: verifier, nonce: o.nonce, now: o.clock}
+	write, err := o.writer(stdout)
+	if err != nil {
+		io.WriteString(stderr, "scan-qr: "+err.Error()+"\n")
+		return unknown
+	}
 	status := passed
+	progress := newProgress(stderr, len(sources), o.lang)
 	for i, s := range sources {
+		progress.show(i)
 		r := checker.check(ctx, s, stdin)
-		if o.json {
-			err = r.writeJSON(stdout, o)
-		} else {
-			if i > 0 {
-				io.WriteString(stdout, "\n")
-			}
-			err = r.write(stdout, o)
-		}
-		if err != nil {
+		progress.clear()
+		if write(r) != nil {
 			io.WriteString(stderr, "scan-qr: the result cannot be written\n")
 			return unknown
 		}
+		progress.count(r)
 		status = worse(status, r.status())
+	}
+	if !o.json {
+		progress.summary(stderr)
 	}
 	return status
 }

@@ -28,7 +28,7 @@ type options struct {
 	client, secret     string
 	now                time.Time
 	lang               ui.Lang
-	json, reveal       bool
+	json, csv, reveal  bool
 	text               string
 }
 
@@ -45,7 +45,7 @@ func parse(args []string, stderr io.Writer) (*options, []source, bool) {
 	flags := flag.NewFlagSet("scan-qr", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		io.WriteString(stderr, "usage: scan-qr [flags] file… (- for standard input), or scan-qr [flags] -text CODE\n")
+		io.WriteString(stderr, "usage: scan-qr [flags] file or folder… (- for standard input), or scan-qr [flags] -text CODE\n")
 		flags.PrintDefaults()
 		io.WriteString(stderr, "exit status: 0 verified, 1 refused, 2 could not be checked or unsigned\n")
 	}
@@ -65,6 +65,7 @@ func parse(args []string, stderr io.Writer) (*options, []source, bool) {
 	flags.Func("now", "check as if it were this `time` (RFC 3339, or dd/MM/yyyy: noon in Vietnam)", o.setNow)
 	flags.Func("lang", "`language` of the result: vi or en (default vi)", o.setLang)
 	flags.BoolVar(&o.json, "json", false, "one JSON object for each source")
+	flags.BoolVar(&o.csv, "csv", false, "a table with a row for each source")
 	flags.BoolVar(&o.reveal, "reveal", false, "show personal data, not only the last digits of the number")
 	flags.StringVar(&o.text, "text", "", "check this `code` instead of files; other users of the machine may see it")
 	if flags.Parse(args) != nil {
@@ -91,11 +92,11 @@ func (o *options) sources(files []string) ([]source, error) {
 	case len(files) == 0:
 		return nil, errors.New("nothing to scan")
 	}
-	var out []source
-	for _, f := range files {
-		out = append(out, source{name: f, file: f})
+	out, err := unfolded(files)
+	if err == nil && len(out) == 0 {
+		err = errors.New("no pictures in there")
 	}
-	return out, nil
+	return out, err
 }
 
 func (o *options) setNow(s string) (err error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -199,5 +200,55 @@ func TestNothingIsWrittenForACardCode(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("a card code was remembered")
+	}
+}
+
+func TestFoldersTablesAndSummaries(t *testing.T) {
+	dir := t.TempDir()
+	inner := filepath.Join(dir, "inner")
+	if err := os.Mkdir(inner, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{
+		"a.jpg": content(t, photo), "inner/b.txt": content(t, fixtures+"card-forged.txt"), "notes.md": "not looked at",
+		"c.webp": content(t, "testdata/card.webp"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	status, out := scan(t, "", with("-lang", "en", dir)...)
+	if status != 1 || !strings.Contains(out, "3 pictures or texts: 2 Verified, 1 Refused") && !strings.Contains(out, "2 Verified") {
+		t.Errorf("status %d: %s", status, out)
+	}
+	if strings.Contains(out, "\r") {
+		t.Error("a progress bar where there is no terminal")
+	}
+	status, out = scan(t, "", with("-csv", dir)...)
+	rows, err := csv.NewReader(strings.NewReader(out[:strings.LastIndex(strings.TrimSpace(out), "\n")+1])).ReadAll()
+	if err != nil || status != 1 || len(rows) != 4 || rows[0][0] != "source" {
+		t.Fatalf("status %d, %v: %q", status, err, out)
+	}
+	for i, want := range [][2]string{{"a.jpg", "0"}, {"c.webp", "0"}, {"b.txt", "1"}} {
+		if row := rows[i+1]; filepath.Base(row[0]) != want[0] || row[1] != want[1] || strings.Contains(strings.Join(row, " "), "999090000001") {
+			t.Errorf("row %d: %q", i, row)
+		}
+	}
+	if status, out := scan(t, "", with(inner+"/none")...); status != 2 || !strings.Contains(out, "Không mở được tệp") {
+		t.Errorf("status %d: %s", status, out)
+	}
+	if status, _ := scan(t, "", with("-csv", "-json", dir)...); status != 2 {
+		t.Errorf("a table and objects: status %d", status)
+	}
+	if status, out := scan(t, "", with(t.TempDir())...); status != 2 || !strings.Contains(out, "no pictures") {
+		t.Errorf("an empty folder: status %d: %s", status, out)
+	}
+}
+
+func TestNoNameBecomesAFormula(t *testing.T) {
+	for name, want := range map[string]string{"=1+1.jpg": "'=1+1.jpg", "a.jpg": "a.jpg", "-": "-", "@x": "'@x"} {
+		if got := cell(name); got != want {
+			t.Errorf("%q became %q", name, got)
+		}
 	}
 }

@@ -1,0 +1,3 @@
+package main
+
+import _ "golang.org/x/image/webp" // what browsers and chat programs save; qrimage reads every registered format
