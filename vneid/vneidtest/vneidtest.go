@@ -47,6 +47,11 @@
 // BackchannelLogout registers the address that the platform calls when a session
 // ends; LogOut ends all of a person's.
 //
+// # Services
+//
+// Services configures a client of vneid/services with the lodgings that it notifies
+// stays for; Decide is the officer of its tickets, Inbox what people find in the app.
+//
 // # What it is not
 //
 // The platform's wire is this project's reading of OpenID Connect: VNeID has
