@@ -3,9 +3,10 @@
  * A child of 7 to under 16 and a representative decide, each in a session of their own
  * and perhaps twice; the client fetches as soon as it can; either may take it back.
  *
- *   approve  the decision of one approver, recorded under who made it
- *   fetch    Platform.deliverShare: asks for every approval that the table of
- *            internal/approval wants
+ *   approve  Platform.decideSelf of the child, Platform.DecideShare of the representative
+ *   refuse   Platform.refuseShare
+ *   deliver  Platform.mayShare, which lets only a request out that Platform.decided has
+ *            opened, when approval.Missing found every role's own decision
  *
  * -DCOUNTED  approvals are counted, whoever gave them
  * -DFIRST    the first approval opens the request

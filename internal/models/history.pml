@@ -4,7 +4,7 @@
  * unless it has committed, and the browser and the client try again. A bundle is sent
  * when it leaves the process, which no crash takes back.
  *
- *   decide   Platform.decide: the consent, in the interaction's transaction
+ *   decide   Platform.decideSelf: the consent, in the interaction's transaction
  *   code     Platform.finish: the code, in a transaction after it
  *   token    Platform.spend → firstTokens: the code spent, the token minted
  *   fetch    Platform.deliverShare: token spent, state moved, history written
