@@ -28,8 +28,8 @@
 //	vneid/vneidredis one-time use shared by several processes (a module of its own)
 //	vneid/vneidtest  a fake VNeID for your unit tests
 //	chip/chiptest    a card in software for your unit tests
-//	examples         quickstart, platform, portal, scan-qr, read-chip, trust-bundle, doctor: programs
-//	                 and copy
+//	examples         quickstart, platform, portal, scan-qr, read-chip, trust-bundle, doctor:
+//	                 programs to run and copy
 //
 // # Legal basis
 //
