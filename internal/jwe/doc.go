@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
@@ -59,6 +60,7 @@ func (k Key) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "jwe.Key %q", k.ID) }
 type Opener struct {
 	rules Rules
 	keys  func() []opening // a func, which no print opens
+	rooms sync.Pool        // of *room
 }
 
 // opening is a key, ready for use: one of the two.
@@ -84,7 +86,7 @@ func NewOpener(rules Rules, keys ...Key) (*Opener, error) {
 		}
 		list = append(list, o)
 	}
-	return &Opener{rules, func() []opening { return list }}, nil
+	return &Opener{rules: rules, keys: func() []opening { return list }}, nil
 }
 
 func ready(k Key) (o opening, err error) {

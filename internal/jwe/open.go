@@ -1,6 +1,7 @@
 package jwe
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
@@ -9,7 +10,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
-	"strings"
+	"slices"
+	"sync"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 )
@@ -24,10 +26,15 @@ const (
 )
 
 // Open returns what is inside.
-func (o *Opener) Open(text string) ([]byte, error) {
-	s, ok := o.parse(text)
+func (o *Opener) Open(text []byte) (string, error) {
+	room, _ := o.rooms.Get().(*room)
+	if room == nil {
+		room = newRoom()
+	}
+	defer room.free(&o.rooms)
+	s, ok := o.parse(text, room)
 	if !ok {
-		return nil, ErrOpen
+		return "", ErrOpen
 	}
 	for _, key := range o.keys() {
 		if key.id != s.kid {
@@ -35,20 +42,32 @@ func (o *Opener) Open(text string) ([]byte, error) {
 		}
 		cek, ok := s.unwrap(key)
 		if !ok {
-			return nil, ErrOpen
+			return "", ErrOpen
 		}
 		plain, err := s.content(cek)
 		if err != nil {
-			return nil, ErrOpen
+			return "", ErrOpen
 		}
-		return plain, nil
+		return string(plain), nil // the only copy: the room is used again
 	}
-	return nil, ErrOpen
+	return "", ErrOpen
 }
+
+// room is memory for one text at a time. What was in it does not stay.
+type room struct{ b []byte }
+
+func newRoom() *room { return new(room) }
+
+func (r *room) free(to *sync.Pool) {
+	clear(r.b)
+	to.Put(r)
+}
+
+var dot = []byte{'.'}
 
 // sealed is a well-formed text that nobody has opened yet.
 type sealed struct {
-	header      string // as it came: the additional data (RFC 7516 §5.1 step 14)
+	header      []byte // as it came: the additional data (RFC 7516 §5.1 step 14)
 	alg, kid    string
 	epk         string // JSON
 	apu, apv    []byte
@@ -58,33 +77,34 @@ type sealed struct {
 	room        []byte // ciphertext and tag side by side, as crypto/cipher wants them
 }
 
-func (o *Opener) parse(text string) (s sealed, ok bool) {
-	if len(text) > o.rules.MaxSize || strings.Count(text, ".") != 4 {
+func (o *Opener) parse(text []byte, in *room) (s sealed, ok bool) {
+	if len(text) > o.rules.MaxSize || bytes.Count(text, dot) != 4 {
 		return s, false
 	}
-	s.header, text, _ = strings.Cut(text, ".")
-	wrapped, text, _ := strings.Cut(text, ".")
-	iv, text, _ := strings.Cut(text, ".")
-	ciphertext, tag, _ := strings.Cut(text, ".")
+	s.header, text, _ = bytes.Cut(text, dot)
+	wrapped, text, _ := bytes.Cut(text, dot)
+	iv, text, _ := bytes.Cut(text, dot)
+	ciphertext, tag, _ := bytes.Cut(text, dot)
 	if len(s.header) > maxHeader || !s.readHeader(o.rules.Type) {
 		return s, false
 	}
-	buf := make([]byte, 0, len(wrapped)+len(iv)+len(ciphertext)+len(tag))
+	buf := slices.Grow(in.b[:0], len(wrapped)+len(iv)+len(ciphertext)+len(tag))
 	parts := [4][]byte{}
-	for i, part := range [...]string{wrapped, iv, ciphertext, tag} {
+	for i, part := range [...][]byte{wrapped, iv, ciphertext, tag} {
 		from := len(buf)
 		if buf, ok = jws.AppendBase64(buf, part); !ok {
 			return s, false
 		}
 		parts[i] = buf[from:len(buf):len(buf)]
 	}
+	in.b = buf
 	s.wrapped, s.iv, s.ciphertext, s.tag = parts[0], parts[1], parts[2], parts[3]
 	s.room = buf[len(buf)-len(s.tag)-len(s.ciphertext):]
 	return s, len(s.iv) == ivSize && len(s.tag) == tagSize && len(s.ciphertext) > 0
 }
 
 func (s *sealed) readHeader(cty string) bool {
-	raw, ok := jws.DecodeBase64(s.header)
+	raw, ok := jws.AppendBase64(nil, s.header)
 	if !ok {
 		return false
 	}
@@ -139,7 +159,7 @@ func (s *sealed) content(cek []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gcm.Open(s.room[:0], s.iv, s.room, []byte(s.header))
+	return gcm.Open(s.room[:0], s.iv, s.room, s.header)
 }
 
 func newGCM(key []byte) (cipher.AEAD, error) {

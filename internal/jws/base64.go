@@ -33,7 +33,7 @@ func decodedLen(n int) int { return n/4*3 + n%4*3/4 }
 
 // decode writes what src stands for to dst, which has room for it. What it wrote
 // when it answers false means nothing.
-func decode(dst []byte, src string) bool {
+func decode[T string | []byte](dst []byte, src T) bool {
 	bad := uint32(0)
 	for len(src) >= 8 && len(dst) >= 8 { // six bytes, in a store of eight
 		v := digits[0][src[0]] | digits[1][src[1]] | digits[2][src[2]] | digits[3][src[3]]
@@ -53,7 +53,7 @@ func decode(dst []byte, src string) bool {
 
 // decodeTail decodes the last characters, of which one alone stands for nothing,
 // and which must not say more than their bytes hold.
-func decodeTail(dst []byte, src string) bool {
+func decodeTail[T string | []byte](dst []byte, src T) bool {
 	switch len(src) {
 	case 0:
 		return true
@@ -70,7 +70,7 @@ func decodeTail(dst []byte, src string) bool {
 }
 
 // appendDecoded appends what part stands for to buf.
-func appendDecoded(buf []byte, part string) ([]byte, bool) {
+func appendDecoded[T string | []byte](buf []byte, part T) ([]byte, bool) {
 	n := len(buf)
 	buf = append(buf, make([]byte, decodedLen(len(part)))...)
 	return buf, decode(buf[n:], part)

@@ -116,7 +116,7 @@ func (o *Object) Strings(name string) []string {
 		return []string{unquote(raw)}
 	case raw[0] == '[':
 		out := []string{}
-		for v := range elements(raw) {
+		for v := range Elements(raw) {
 			if v[0] != '"' {
 				o.mistyped(name, "an array of strings")
 				return nil
@@ -217,7 +217,7 @@ func (o *Object) Objects(name string) []Object {
 		return nil
 	}
 	out := []Object{}
-	for v := range elements(raw) {
+	for v := range Elements(raw) {
 		inner, err := ParseObject(v)
 		if err != nil {
 			o.mistyped(name, "an array of objects")
@@ -226,23 +226,6 @@ func (o *Object) Objects(name string) []Object {
 		out = append(out, inner)
 	}
 	return out
-}
-
-// elements yields the values of a scanned JSON array.
-func elements(raw string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		s := scanner{text: raw, at: 1}
-		s.space()
-		for s.at < len(raw)-1 {
-			from := s.at
-			if s.value(0) != nil || !yield(raw[from:s.at]) {
-				return
-			}
-			s.space()
-			s.at++ // the comma or the closing bracket
-			s.space()
-		}
-	}
 }
 
 // unquote returns the text of a scanned JSON string; without escapes it is a

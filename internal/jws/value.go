@@ -128,4 +128,4 @@ func skipString(raw string, at int) int {
 }
 
 // AppendBase64 appends what strict base64url stands for to dst.
-func AppendBase64(dst []byte, s string) ([]byte, bool) { return appendDecoded(dst, s) }
+func AppendBase64[T string | []byte](dst []byte, s T) ([]byte, bool) { return appendDecoded(dst, s) }

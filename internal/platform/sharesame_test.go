@@ -57,7 +57,9 @@ func runShare(t *testing.T, encrypted bool, prepare func(w *world), ticks string
 		if err != nil {
 			t.Fatal(err)
 		}
-		if plain.raw, err = opener.Open(string(got.raw)); err != nil {
+		if text, err := opener.Open(got.raw); err == nil {
+			plain.raw = []byte(text)
+		} else {
 			t.Fatalf("%v: %s", err, got.raw[:100])
 		}
 		plain.body = nil

@@ -1,6 +1,7 @@
 package share
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -17,21 +18,20 @@ type parts struct {
 
 // open takes the encryption off, if there has to be one, and reads the parts.
 func (v *Verifier) open(bundle []byte) (parts, error) {
-	text := string(bundle)
-	encrypted := !strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{")
+	clear := bytes.HasPrefix(bytes.TrimLeft(bundle, " \t\r\n"), []byte("{"))
 	switch {
-	case len(text) > wire.MaxBundle:
+	case len(bundle) > wire.MaxBundle:
 		return parts{}, fault.New(vneid.ErrMalformed, "the answer is too large")
-	case !encrypted && len(v.Decrypt) > 0 && v.on("encrypted"):
+	case clear && len(v.Decrypt) > 0 && v.on("encrypted"):
 		return parts{}, fault.New(vneid.ErrUntrusted, "the answer is not encrypted, and Verifier.Decrypt asks for that")
-	case encrypted:
-		plain, err := v.opener.Open(text)
-		if err != nil {
-			return parts{}, fault.New(vneid.ErrMalformed, "the answer cannot be decrypted")
-		}
-		text = string(plain)
+	case clear:
+		return readParts(string(bundle))
 	}
-	return readParts(text)
+	plain, err := v.opener.Open(bundle)
+	if err != nil {
+		return parts{}, fault.New(vneid.ErrMalformed, "the answer cannot be decrypted")
+	}
+	return readParts(plain)
 }
 
 func readParts(text string) (p parts, err error) {

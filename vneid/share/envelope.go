@@ -1,7 +1,9 @@
 package share
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"hash"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -151,13 +153,13 @@ func (r *reading) complete() error {
 	if len(r.digests) != len(r.text.documents) && r.on("digests") {
 		return altered
 	}
-	room := make([]byte, 0, 4<<10)
+	h := hasher{Hash: sha256.New()}
 	for i, doc := range r.text.documents {
-		if r.on("digests") && !is(bare(doc), r.digests[i], &room) {
+		if r.on("digests") && !is(bare(doc), r.digests[i], &h) {
 			return altered
 		}
 	}
-	if !is(r.text.receipt, r.receiptDigest, &room) && r.on("receipt digest") {
+	if !is(r.text.receipt, r.receiptDigest, &h) && r.on("receipt digest") {
 		return fault.New(vneid.ErrSignature, "the envelope was made for another receipt")
 	}
 	return nil
@@ -165,11 +167,19 @@ func (r *reading) complete() error {
 
 var errAltered = fault.New(vneid.ErrSignature, "the envelope was made for other documents, or in another order")
 
-// is reports whether the strict base64url digest is the SHA-256 of a text. room is only
-// memory.
-func is(text, digest string, room *[]byte) bool {
-	var want [sha256.Size]byte
-	got, ok := jws.AppendBase64(want[:0], digest)
-	*room = append((*room)[:0], text...)
-	return ok && len(got) == sha256.Size && sha256.Sum256(*room) == want
+// hasher hashes texts piece by piece, so that long ones are not copied whole.
+type hasher struct {
+	hash.Hash
+	piece, sum [512]byte
+}
+
+// is reports whether the strict base64url digest is the SHA-256 of a text.
+func is(text, digest string, h *hasher) bool {
+	for h.Reset(); text != ""; {
+		n := copy(h.piece[:], text)
+		h.Write(h.piece[:n])
+		text = text[n:]
+	}
+	want, ok := jws.AppendBase64(h.piece[:0], digest)
+	return ok && bytes.Equal(h.Sum(h.sum[:0]), want)
 }

@@ -1,9 +1,13 @@
 package share
 
 import (
+	"context"
+	"fmt"
 	"math/big"
+	"sync"
 	"testing"
 
+	"github.com/vneid-sdk/vneid-go/internal/jwe"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
@@ -37,4 +41,29 @@ func TestAGoodAnswerIsRead(t *testing.T) {
 	if len(r.Documents()) != 3 || len(r.Approvals()) != 1 || len(r.Declined()) != 0 || !r.Verified().Equal(noon) {
 		t.Error("not the whole answer")
 	}
+}
+
+func TestManyAnswersAtOnce(t *testing.T) {
+	w := newWorld()
+	v := w.verifier()
+	own := newKey("enc-1")
+	v.Decrypt = []DecryptKey{{"enc-1", own.priv}}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for n := range 8 {
+				s, name := w.answer(), fmt.Sprint("Người Thứ ", i, " ", n)
+				s.papers[0].hidden["name"], s.papers[1].hidden["name"] = name, name
+				text, err := jwe.Seal(s.bundle(), "vneid-bundle+json", jwe.Recipient{ID: "enc-1", Public: &own.priv.PublicKey})
+				if err != nil {
+					t.Error(err)
+				}
+				r, err := v.Verify(context.Background(), []byte(text), expect())
+				if err != nil || r.Citizen().Name() != name {
+					t.Errorf("%v: not whose answer it was", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
