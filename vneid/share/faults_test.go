@@ -67,6 +67,8 @@ var defects = []defect{
 	{name: "callback-with-code-and-error", want: vneid.ErrMalformed, query: func(q string) string { return q + "&error=access_denied" }},
 	{name: "callback-with-a-token", want: vneid.ErrMalformed, query: func(q string) string { return q + "&access_token=x" }},
 	{name: "callback-with-a-bad-escape", want: vneid.ErrMalformed, query: func(q string) string { return q + "&x=%zz" }},
+	{name: "callback-with-neither-code-nor-error", want: vneid.ErrMalformed, query: queries("code=", "mode=")},
+	{name: "callback-with-a-code-of-control-characters", want: vneid.ErrMalformed, query: queries("code=", "code=%00")},
 	{name: "refused-by-the-citizen", want: vneid.ErrDenied, query: queries("code=", "error=access_denied&mode=")},
 	{name: "eid-locked-at-the-redirect", want: vneid.ErrLocked, query: queries("code=", "error=eid_locked&mode=")},
 	{name: "level-too-low-at-the-redirect", want: vneid.ErrLevel, query: queries("code=", "error=unmet_authentication_requirements&mode=")},
@@ -206,6 +208,22 @@ func TestWhatTheBundleEndpointAnswers(t *testing.T) {
 				t.Errorf("%q repeats what came", err)
 			}
 		})
+	}
+}
+
+func TestABundleUnderAnotherNameIsNone(t *testing.T) {
+	for media, want := range map[string]bool{"application/vneid-bundle+json": true, "text/plain": false, "application/octet-stream": false, "": false} {
+		o := newOP(t)
+		o.override = map[string]http.HandlerFunc{"/share/v1/bundle": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Content-Type"] = []string{media}
+			_, _ = w.Write(o.good().bundle())
+		}}
+		_, err := o.share(o.client(), request())
+		if want && err != nil {
+			t.Errorf("the twin: %v", err)
+		} else if !want {
+			refusedAs(t, err, vneid.ErrMalformed)
+		}
 	}
 }
 

@@ -94,6 +94,27 @@ func TestAPeriodicGrantIsFetchedAgain(t *testing.T) {
 	}
 }
 
+func TestAGrantIsReadBackOrRefused(t *testing.T) {
+	_, _, g := grantedTo(t)
+	text, err := json.Marshal(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string]string{
+		"no object": `[]`, "no grant": `{"iss":"x"}`, "no issuer": `{"grant":"x"}`, "a number for a name": `{"iss":"x","grant":7}`,
+	} {
+		if err := json.Unmarshal([]byte(bad), new(Grant)); err == nil {
+			t.Errorf("%s is read", name)
+		}
+	}
+	if err := json.Unmarshal(text, new(Grant)); err != nil {
+		t.Errorf("the twin: %v", err)
+	}
+	if n := (*Grant)(nil); n.ID() != "" || n.Renewable() || n.String() == "" {
+		t.Error("nothing is something")
+	}
+}
+
 func TestAReplacedRefreshTokenIsSavedBeforeAnythingIsFetched(t *testing.T) {
 	o, c, g := grantedTo(t)
 	o.token = func(a j) { a["refresh_token"] = "refresh-2" }

@@ -42,7 +42,7 @@ const provider = new Provider(issuer, {
     'vneid:id': ['citizen_id', 'birthdate', 'gender'],
     account: ['account_level'],
   },
-  scopes: ['openid', 'offline_access', 'vneid:id'],
+  scopes: ['openid', 'offline_access', 'vneid:id', 'vneid:share'],
   cookies: { keys: [randomBytes(32).toString('hex')] },
   ttl: { AccessToken: 600, AuthorizationCode: 60, BackchannelAuthenticationRequest: 120, Grant: 3600, IdToken: 600, Interaction: 600, RefreshToken: 3600, Session: 3600 },
   findAccount: (_, sub) => (sub === 'nobody' ? undefined : { accountId: sub, claims: async () => ({ sub, ...person }) }),
@@ -70,11 +70,26 @@ const provider = new Provider(issuer, {
     jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     requestObjects: { enabled: true },
-    resourceIndicators: { // the client "caller" gets tokens for an API, all others for userinfo
+    resourceIndicators: { // the client "caller" gets tokens for an API, "asker" for data, all others for userinfo
       enabled: true,
-      defaultResource: async (_, client, oneOf) => (client.clientId === 'caller' ? 'https://api.example/' : oneOf),
+      defaultResource: async (_, client, oneOf) => ({ caller: 'https://api.example/', asker: `${issuer}/share` })[client.clientId] ?? oneOf,
       useGrantedResource: async () => true,
-      getResourceServerInfo: async (_, audience) => ({ audience, scope: 'records', accessTokenFormat: 'jwt', accessTokenTTL: 300, jwt: { sign: { alg: 'ES256' } } }),
+      getResourceServerInfo: async (_, audience) => ({ audience, scope: 'records vneid:share', accessTokenFormat: 'jwt', accessTokenTTL: 300, jwt: { sign: { alg: 'ES256' } } }),
+    },
+    richAuthorizationRequests: { // what was asked for is granted, as one transaction
+      enabled: true,
+      types: {
+        vneid_share: {
+          validate: (_, detail) => {
+            if (!Array.isArray(detail.documents)) throw new errors.InvalidAuthorizationDetails('there are no documents')
+          },
+        },
+      },
+      authorizationDetailsForGrantSource: ({ oidc }) => JSON.parse(oidc.params.authorization_details),
+      authorizationDetailsForAccessToken: (_, token, source) => source.rar.map((d) => ({
+        ...d, txn: randomBytes(16).toString('hex'), grant: `grant-${source.grantId.slice(0, 40)}`,
+      })),
+      authorizationDetailsForIntrospection: (_, token) => token.rar,
     },
     revocation: { enabled: true },
     rpInitiatedLogout: { enabled: true },
