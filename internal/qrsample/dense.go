@@ -60,23 +60,20 @@ type bloom struct {
 
 // look scores a place: contrast between the rings over what varies within them.
 func (o *rosette) look(pix []byte, at, least int) (score float32, light bool) {
-	// The whole circle is lighter than the middle, or darker.
-	middle := int(pix[at])
-	light = int(pix[at+o.circle[0]]) < middle
-	if light {
-		for _, c := range o.circle {
-			if int(pix[at+c])+least > middle {
-				return 0, false
-			}
-		}
-	} else {
-		for _, c := range o.circle {
-			if int(pix[at+c]) < middle+least {
-				return 0, false
-			}
+	// The whole circle is lighter than the middle and what is next to it, or darker.
+	middle, low, high := int(pix[at]), 255, 0
+	for _, c := range o.circle {
+		v := int(pix[at+c])
+		low, high = min(low, v), max(high, v)
+		if low < middle+least && high > middle-least {
+			return 0, false
 		}
 	}
+	light = high < middle
 	core := mean(pix, at, o.core)
+	if half := float32(least) / 4; core > float32(low)-half && core < float32(high)+half {
+		return 0, false
+	}
 	for t := range turns {
 		ring := mean(pix, at, o.ring[t])
 		d := ring - core
@@ -87,13 +84,19 @@ func (o *rosette) look(pix []byte, at, least int) (score float32, light bool) {
 			continue
 		}
 		border := mean(pix, at, o.border[t])
-		outside := mean(pix, at, o.outside[t])
-		e, f := ring-border, outside-border
+		e := ring - border
 		if light {
-			e, f = -e, -f
+			e = -e
 		}
 		// Strong blur makes one grey of the light ring and the dark ring around it.
-		if e < -0.2*d || e > 2.5*d || f < 0 || e+f < 0.3*d {
+		if e < -0.2*d || e > 2.5*d {
+			continue
+		}
+		f := mean(pix, at, o.outside[t]) - border
+		if light {
+			f = -f
+		}
+		if f < 0 || e+f < 0.3*d {
 			continue
 		}
 		within := squares(pix, at, o.core, core) + squares(pix, at, o.ring[t], ring) + squares(pix, at, o.border[t], border)
@@ -129,7 +132,7 @@ func dense(g Gray, sizes []float64, most int, over func() bool) []candidate {
 	for _, m := range sizes {
 		o := newRosette(m, g.W)
 		first, opposite := o.circle[0], o.circle[1]
-		step := 1 + int(m/2.2)
+		step := 1 + int(m/1.9)
 		for y := o.reach; y < g.H-o.reach; y += step {
 			if over() {
 				return nil
@@ -188,7 +191,7 @@ type relief struct {
 
 func (r relief) row(y int) []byte { return r.steps[y/block*r.w : (y/block+1)*r.w] }
 
-// reliefOf takes an eighth of what the greys of a block and of those around it span.
+// reliefOf takes a twelfth of what the greys of a block and of those around it span.
 func reliefOf(g Gray) relief {
 	w, h := (g.W+block-1)/block, (g.H+block-1)/block
 	low, high := make([]byte, w*h), make([]byte, w*h)
@@ -213,7 +216,7 @@ func reliefOf(g Gray) relief {
 				}
 			}
 			if b > a && b-a >= 10 {
-				r.steps[y*w+x] = max(3, (b-a)/8)
+				r.steps[y*w+x] = max(3, (b-a)/12)
 			}
 		}
 	}

@@ -170,11 +170,14 @@ func (f *frame) settle(g Gray, rounds int) {
 	var v [side * side]float32
 	best := *f
 	best.score = -1
-	for range rounds {
+	for round := range rounds {
 		f.sample(g, &v)
 		f.score = f.correlate(&v)
 		if f.score > best.score {
 			best = *f
+		}
+		if round == 3 && best.score < 0.45 {
+			break
 		}
 		// The residual against the template, divided by the correlation: the part of
 		// the picture that looks like the pattern is its gain.

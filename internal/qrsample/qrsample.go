@@ -72,23 +72,17 @@ const tiny = 200_000
 
 func read(ctx context.Context, g Gray) []Symbol {
 	r := &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool)}
-	step := 3
-	if g.W*g.H < 1_000_000 {
-		step = 2
-	}
 	for _, stage := range []func(){
-		func() { r.gather(candidates(g, step), 0); r.quick(trios(r.frames)) },
+		func() { r.gather(candidates(g, stepFor(g)), 0); r.quick(trios(r.frames)) },
 		func() {
 			for level := 1; level <= 3 && r.deepEnough(level); level++ {
-				r.gather(candidates(r.at(level), 2), level)
+				r.gather(candidates(r.at(level), stepFor(r.at(level))), level)
 			}
 			r.quick(trios(r.frames))
 		},
 		func() {
-			for level, sizes := range [][]float64{1: {1.5, 1.9, 2.4, 3}, 2: {1.8, 2.4, 3.2}, 3: {2.1, 2.8}} {
-				if level > 0 && r.deepEnough(level) {
-					r.gather(dense(r.at(level), sizes, 64>>level, r.over), level)
-				}
+			for level := 1; level <= 3 && r.deepEnough(level); level++ {
+				r.gather(dense(r.at(level), sizesFor(level, r.at(level)), 64>>level, r.over), level)
 			}
 			r.quick(trios(r.frames))
 		},
@@ -102,6 +96,29 @@ func read(ctx context.Context, g Gray) []Symbol {
 		}
 	}
 	return r.found
+}
+
+// sizesFor are the modules, in pixels of a halved picture, that the dense search is
+// for. Together the levels reach from three pixels to twenty-three.
+func sizesFor(level int, g Gray) []float64 {
+	switch {
+	case level == 1 && g.W*g.H > 2_000_000:
+		return []float64{1.6, 2.3}
+	case level == 1:
+		return []float64{1.5, 1.9, 2.4, 3}
+	case level == 2:
+		return []float64{1.8, 2.4, 3.2}
+	}
+	return []float64{2.1, 2.8}
+}
+
+// stepFor is how many rows are passed over: in a large picture a module of two
+// pixels is not worth the time.
+func stepFor(g Gray) int {
+	if g.W*g.H < 700_000 {
+		return 2
+	}
+	return 3
 }
 
 func (r *reading) over() bool { return r.ctx.Err() != nil }
