@@ -37,6 +37,7 @@ var (
 )
 
 // Verified reports whether the details were signed by somebody whom the hotel trusts.
+// That the person at the desk is the one they are about is for the desk to see.
 func (s Source) Verified() bool { return s >= SourceCode && int(s) < len(sourceNames) }
 
 // String is the word of the wire.
@@ -84,7 +85,9 @@ func FromCode(c *qr.Credential) Guest { return fromCitizen(c.Citizen(), SourceCo
 // FromChip takes the guest from the chip of a card.
 func FromChip(d *chip.Document) Guest { return fromCitizen(d.Citizen(), SourceChip) }
 
-// FromLogin takes the guest from a login: sso.Identity.Citizen.
+// FromLogin takes the guest from a login: sso.Identity.Citizen, of a login whose
+// Integrity is sso.Signed. What the wires before OpenID Connect said nobody signed:
+// hand it on as Typed.
 func FromLogin(c vneid.Citizen) Guest { return fromCitizen(c, SourceLogin) }
 
 func fromCitizen(c vneid.Citizen, s Source) Guest {
