@@ -70,7 +70,9 @@
 // POST with Content-Type application/secevent+jwt. 202 after the Ledger made the event
 // durable and Config.On returned nil; 400 with {"err","description"} when the token is
 // refused for good; 503 when the Ledger, the keys or On cannot tell now, for the
-// platform to send it again. Texts are constant.
+// platform to send it again. Texts are constant. A token that is refused for good is
+// forgotten by the platform, and nobody here knows what it said: whoever operates either
+// side has something to repair, and Config.Refused is told.
 //
 //	invalid_request   not such a token, or not by the rules above
 //	invalid_issuer, invalid_audience   iss, aud
