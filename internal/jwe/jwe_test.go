@@ -188,13 +188,13 @@ func TestKeysAreWrappedAsTheRFCWrapsThem(t *testing.T) {
 	if got, err := wrapKey(kek, key); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("%X, %v", got, err)
 	}
-	if got, ok := unwrapKey(kek, want); !ok || !bytes.Equal(got, key) {
+	if got, ok := Unwrap(kek, want); !ok || !bytes.Equal(got, key) {
 		t.Errorf("%X", got)
 	}
 	for i := range want {
 		bad := bytes.Clone(want)
 		bad[i] ^= 1
-		if _, ok := unwrapKey(kek, bad); ok {
+		if _, ok := Unwrap(kek, bad); ok {
 			t.Errorf("byte %d changed, unwrapped", i)
 		}
 	}

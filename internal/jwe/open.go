@@ -149,7 +149,7 @@ func (s *sealed) unwrap(key opening) ([]byte, bool) {
 		if err != nil {
 			return nil, false
 		}
-		return unwrapKey(agreed(secret, s.apu, s.apv), s.wrapped)
+		return Unwrap(agreed(secret, s.apu, s.apv), s.wrapped)
 	}
 	return nil, false
 }
@@ -230,10 +230,11 @@ func agreed(secret, apu, apv []byte) []byte {
 	return kek[:]
 }
 
-// unwrapKey is RFC 3394 §2.2.2.
-func unwrapKey(kek, wrapped []byte) ([]byte, bool) {
+// Unwrap is RFC 3394 §2.2.2 for keys of 256 bits under keys of 256 bits. Open does it;
+// it is exported for vectors of others.
+func Unwrap(kek, wrapped []byte) ([]byte, bool) {
 	block, err := aes.NewCipher(kek)
-	if err != nil || len(wrapped) != wrapSize {
+	if err != nil || len(kek) != contentKey || len(wrapped) != wrapSize {
 		return nil, false
 	}
 	const n = contentKey / 8
@@ -247,7 +248,10 @@ func unwrapKey(kek, wrapped []byte) ([]byte, bool) {
 		block.Decrypt(b[:], b[:])
 		copy(r, b[8:])
 	}
-	return key, subtle.ConstantTimeCompare(b[:8], wrapCheck[:]) == 1
+	if subtle.ConstantTimeCompare(b[:8], wrapCheck[:]) != 1 {
+		return nil, false
+	}
+	return key, true
 }
 
 // wrapCheck is the initial value of RFC 3394 §2.2.3.1.
