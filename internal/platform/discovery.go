@@ -27,7 +27,7 @@ const (
 // metadata is the discovery document (OpenID Connect Discovery §3, RFC 8414).
 func (p *Platform) metadata() members {
 	at := func(path string) string { return p.cfg.Issuer + path }
-	scopes := []string{scopeOpenID, "profile", "phone", "email", wire.ScopeID, wire.ScopeCard}
+	scopes := []string{scopeOpenID, "profile", "phone", "email", wire.ScopeID, wire.ScopeCard, wire.ScopeShare}
 	claims := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid",
 		wire.AccountLevel, wire.AccountType, wire.EIDStatus, wire.Account}
 	for _, s := range scopes {
@@ -67,6 +67,7 @@ func (p *Platform) metadata() members {
 		is("dpop_signing_alg_values_supported", fapiAlgs()),
 		is("code_challenge_methods_supported", []string{"S256"}),
 		is("acr_values_supported", wire.AtLeast(1, 1)),
+		is("authorization_details_types_supported", []string{wire.DetailsType}), // RFC 9396 §10
 		is("prompt_values_supported", []string{"none", "login", "consent", "select_account"}),
 		is("claims_parameter_supported", true),
 		is("request_parameter_supported", false),

@@ -35,6 +35,7 @@
 //	GET  /logout, POST /logout              RP-Initiated Logout 1.0
 //	GET  /qr/jwks.json                      keys of QR codes, never those of logins
 //	POST /qr/redeem                         see handleRedeem
+//	     /share/, /issuer/                  data requests: below
 //	GET  /qr/status/{n}                     status lists of card codes, by the same keys
 //	POST /services/v1/…                     stays, filings, notifications: internal/servicewire
 //
@@ -125,6 +126,51 @@
 // person's app opens it and asks for the two digits beside the code, which spend it if
 // they are wrong, and for the password: a login by app and password. The engine has
 // Scanned and ApproveScan; the page of the app is the program's.
+//
+// # Data requests
+//
+// A client with Purposes asks people for documents (package vneid/share; project format,
+// not VNeID's: the form of the request stands in internal/sharewire, every name in
+// internal/wire). It is held to FAPI2. The scope is vneid:share alone.
+//
+//	POST /par, /bc-authorize               with authorization_details (RFC 9396)
+//	GET    /share/v1/bundle                the documents: see handleBundle
+//	DELETE /share/v1/grants/{grant}        see handleGiveUp
+//	POST   /share/v1/events                RFC 8936; a client assertion as bearer token
+//	GET    /share/v1/reconciliation?day=   one row for each kind asked for that day
+//	GET    /share/jwks.json                keys of envelopes, receipts and events
+//	GET    /issuer/{name}/jwks.json        of the stub issuers police, immigration,
+//	                                       insurance and tax: documents, status lists
+//	GET    /issuer/{name}/status/{n}       Token Status List: 2 bits, 2¹⁷ places
+//
+//	request      only for kinds, words, law and retention of a registered purpose; else
+//	             invalid_authorization_details with a constant text. Biometrics, judicial
+//	             record no. 2 and the health record are nobody's to ask for
+//	login        account level 2 and authentication level 2, but for who somebody is
+//	             (level 1); an electronic identity card that is locked answers nothing
+//	decision     a switch for each document and each optional claim, none of them ticked;
+//	             ticking nothing is an answer too. Refusing everything is access_denied
+//	approvals    by the law of the day (internal/approval): what a child or ward wants to
+//	             share waits for a representative, in the representative's own app, who can
+//	             agree to less and not to more
+//	not there    a document, or an optional claim, that does not exist reads like one that
+//	             was declined, in every byte that does not always differ, and in length;
+//	             nothing is looked up before the decision, and the page is the same
+//	fetch        once for each token, within its half hour; a periodic grant has a refresh
+//	             token, good every frequency_days until its last day. One transaction asks
+//	             again for consent, locks, level and registration, spends the token and
+//	             writes the history, so that what commits before it stops it
+//	ends         denied, expired, withdrawn, given-up, over: see shareSteps. Nothing leads
+//	             out of them
+//	documents    SD-JWT VC for one client and fetch, 30 days; each has a random place in
+//	             its issuer's status list. Envelopes live 5 minutes
+//	in the app   poll or ping. login_hint must be somebody who can answer: else they are as
+//	             unknown as nobody. A ping is signed with Client.WebhookSecret over its
+//	             body, and has one id for all its tries
+//	events       to every client that was given something about the person: numbered for
+//	             each, entered in the transaction of what happened, kept until they are
+//	             acknowledged; with EventsURI pushed, and a heartbeat every four minutes
+//	             behind them. What a client refuses for good (400) is set aside
 //
 // # Services
 //

@@ -108,7 +108,7 @@ func (p *Platform) shareToken(tx Tx, key string) (*token, *grant, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if t == nil || t.Txn == "" && p.on("share-token") || !p.now().Before(t.Until) && p.on("share-time") {
+	if t == nil || t.Txn == "" || !p.now().Before(t.Until) && p.on("share-time") {
 		return nil, nil, errInvalidToken
 	}
 	g, err := load[grant](tx, tableGrants, t.Grant)

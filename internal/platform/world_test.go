@@ -110,6 +110,7 @@ type browser struct {
 	handle string
 	forms  map[Step]map[string]string // what to type instead of the right thing
 	seen   []View
+	stop   Step // a page not to answer
 }
 
 func (w *world) browser(handle string) *browser {
@@ -153,6 +154,9 @@ func (b *browser) walk(resp *http.Response) url.Values {
 			return nil
 		}
 		b.seen = append(b.seen, *v)
+		if v.Step == b.stop && b.stop != "" {
+			return nil
+		}
 		if v.Problem != "" && v.Problem != ProblemWaiting {
 			return nil
 		}
