@@ -60,7 +60,7 @@
 //
 // A stream that is blocked tells of no lock. What a Ledger knows is as of the latest
 // sign of life: the iat of an event or heartbeat, or a poll that left nothing at the
-// platform. When that is longer ago than MaxSilence (15 minutes unless set
+// platform. When that is longer ago than the Ledger lets it be (15 minutes unless set
 // otherwise), Allows is ErrUnavailable. A platform sends a heartbeat at least every
 // five minutes, and only when nothing older waits for its acknowledgement. An old
 // token that is played again shows no life: its iat is old.

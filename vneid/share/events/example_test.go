@@ -2,11 +2,17 @@ package events_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 	"github.com/vneid-sdk/vneid-go/vneid/share/events"
 )
 
@@ -30,6 +36,53 @@ func ExampleLedger() {
 	// before the stream was heard: events: nothing was heard of the platform's events yet, so no lock is known, unavailable: true
 	// a heartbeat later: <nil>, unavailable: false
 	// locked: events: the electronic identity card is locked, unavailable: false
+}
+
+// The platform pushes an event; the receiver answers when the ledger has it and the
+// program has reacted.
+func ExampleReceiver_Push() {
+	document, err := os.ReadFile("testdata/jwks.json") // the platform's /share/jwks.json
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	keys, err := jwks.Parse(document, "https://op.example", vneid.UseEvent)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ledger := events.NewMemoryLedger(0, 0, nil)
+	receiver, err := events.New(events.Config{
+		Issuer: "https://op.example", ClientID: "portal-1", Keys: keys, Ledger: ledger,
+		On: func(_ context.Context, e events.Event) error {
+			if e.Name == events.EIDLocked {
+				fmt.Println("ends the sessions of a person: event", e.Seq)
+			}
+			return nil
+		},
+		Now: func() time.Time { return time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC) },
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	handler := receiver.Push() // http.Handle("/vneid/events", handler)
+
+	var pushed struct{ Tokens map[string]string }
+	text, err := os.ReadFile("testdata/accepted.json")
+	if err != nil || json.Unmarshal(text, &pushed) != nil {
+		fmt.Println("no tokens")
+		return
+	}
+	r := httptest.NewRequest(http.MethodPost, "/vneid/events", strings.NewReader(pushed.Tokens["eid-locked"]))
+	r.Header.Set("Content-Type", "application/secevent+jwt")
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	state, err := ledger.State(context.Background(), "https://op.example", "pairwise-1")
+	fmt.Println(w.Code, "locked:", state.EIDLocked, err)
+	// Output:
+	// ends the sessions of a person: event 7
+	// 202 locked: true <nil>
 }
 
 // A withdrawal ends the use of what came under the grant; what a law wants kept stays,
