@@ -47,7 +47,10 @@ type reading struct {
 	deepened []*attempt
 }
 
-const maxSymbols = 8
+const (
+	maxSymbols = 32 // in one picture
+	maxFailed  = 24 // threes tried in vain at one step
+)
 
 // Read finds and reads the codes of a picture.
 func Read(ctx context.Context, g Gray) []Symbol {
@@ -198,28 +201,37 @@ func (r *reading) has(n frame) bool {
 
 // quick tries the threes of the frames that were not tried yet.
 func (r *reading) quick(list []trio) {
-	for i := range list[:min(len(list), 24)] {
+	failed := 0
+	for i := range list {
 		t := &list[i]
-		if r.over() || len(r.found) == maxSymbols {
+		if r.over() || len(r.found) == maxSymbols || failed == maxFailed {
 			return
 		}
 		if r.tried[t.key()] || r.covered(t) {
 			continue
 		}
 		r.tried[t.key()] = true
-		for k, a := range r.guesses(t) {
-			if k == 2 {
-				break
-			}
-			if s := a.quick(r); s != nil {
-				r.take(a, s)
-				break
-			}
-			if a.fits > 0.6 {
-				r.open = append(r.open, a)
-			}
+		if !r.first(t) {
+			failed++
 		}
 	}
+}
+
+// first tries the likeliest versions of a three and keeps open what may be a symbol.
+func (r *reading) first(t *trio) bool {
+	for k, a := range r.guesses(t) {
+		if k == 2 {
+			break
+		}
+		if s := a.quick(r); s != nil {
+			r.take(a, s)
+			return true
+		}
+		if a.fits > 0.6 {
+			r.open = append(r.open, a)
+		}
+	}
+	return false
 }
 
 // deep works on the attempts that look most like a symbol, at most two for a place.

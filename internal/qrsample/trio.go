@@ -8,8 +8,8 @@ import (
 
 // A picture may be tiled with finder patterns.
 const (
-	maxFrames     = 64 // kept, those that correlate best
-	maxNeighbours = 24 // looked at from each of them
+	maxFrames     = 128 // kept, those that correlate best
+	maxNeighbours = 24  // looked at from each of them
 )
 
 // trio is three finder patterns that may be the corners of one symbol, in turn so

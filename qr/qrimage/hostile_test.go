@@ -69,24 +69,25 @@ func TestRefusedFiles(t *testing.T) {
 	asPNG, asJPEG, asGIF := encoded(t, picture(t, "TWIN"))
 	scans := bytes.Repeat([]byte{0xff, 0xda, 0, 2}, 50)
 	cases := map[string]struct{ twin, refused []byte }{
-		"nothing":                       {asPNG, nil},
-		"text":                          {asPNG, []byte("VN1:THIS IS NOT A PICTURE")},
-		"a PNG cut short":               {asPNG, asPNG[:len(asPNG)-len(asPNG)/3]},
-		"a JPEG cut short":              {asJPEG, asJPEG[:len(asJPEG)/2]},
-		"a GIF cut short":               {asGIF, asGIF[:len(asGIF)/2]},
-		"a PNG with a flipped bit":      {asPNG, flip(asPNG, len(asPNG)/2)},
-		"30,000 × 30,000 in one bit":    {asPNG, pngFile(30_000, 30_000, 1, 0, 0, 1, 3750)},
-		"2³¹−1 × 2³¹−1":                 {asPNG, pngFile(1<<31-1, 1<<31-1, 1, 0, 0, 1, 1)},
-		"no height":                     {asPNG, pngFile(100, 0, 8, 0, 0, 1, 100)},
-		"60 megapixels of 64 bits":      {asPNG, pngFile(8_000, 7_500, 16, 6, 0, 1, 64_000)},
-		"40 interlaced megapixels":      {asPNG, pngFile(8_000, 5_000, 8, 6, 1, 1, 32_000)},
-		"few bytes for many pixels":     {asPNG, pngFile(7_000, 7_000, 1, 0, 0, 1, 875)},
-		"a JPEG with fifty scans":       {asJPEG, append(bytes.Clone(asJPEG), scans...)},
-		"a picture without a code":      {asPNG, pngFile(200, 200, 8, 0, 0, 200, 200)},
-		"a picture of one single pixel": {asPNG, pngFile(1, 1, 8, 0, 0, 1, 1)},
-		"a strip one pixel wide":        {asPNG, pngFile(1, 5_000_000, 8, 0, 0, 5_000_000, 1)},
-		"a strip one pixel high":        {asPNG, pngFile(5_000_000, 1, 8, 0, 0, 1, 5_000_000)},
-		"a strip of twenty pixels":      {asPNG, pngFile(20, 400_000, 8, 0, 0, 400_000, 20)},
+		"nothing":                        {asPNG, nil},
+		"text":                           {asPNG, []byte("VN1:THIS IS NOT A PICTURE")},
+		"a PNG cut short":                {asPNG, asPNG[:len(asPNG)-len(asPNG)/3]},
+		"a JPEG cut short":               {asJPEG, asJPEG[:len(asJPEG)/2]},
+		"a GIF cut short":                {asGIF, asGIF[:len(asGIF)/2]},
+		"a PNG with a flipped bit":       {asPNG, flip(asPNG, len(asPNG)/2)},
+		"30,000 × 30,000 in one bit":     {asPNG, pngFile(30_000, 30_000, 1, 0, 0, 1, 3750)},
+		"2³¹−1 × 2³¹−1":                  {asPNG, pngFile(1<<31-1, 1<<31-1, 1, 0, 0, 1, 1)},
+		"no height":                      {asPNG, pngFile(100, 0, 8, 0, 0, 1, 100)},
+		"60 megapixels of 64 bits":       {asPNG, pngFile(8_000, 7_500, 16, 6, 0, 1, 64_000)},
+		"35 megapixels in four channels": {asPNG, pngFile(5_900, 5_900, 8, 6, 0, 1, 23_600)},
+		"40 interlaced megapixels":       {asPNG, pngFile(8_000, 5_000, 8, 6, 1, 1, 32_000)},
+		"few bytes for many pixels":      {asPNG, pngFile(7_000, 7_000, 1, 0, 0, 1, 875)},
+		"a JPEG with fifty scans":        {asJPEG, append(bytes.Clone(asJPEG), scans...)},
+		"a picture without a code":       {asPNG, pngFile(200, 200, 8, 0, 0, 200, 200)},
+		"a picture of one single pixel":  {asPNG, pngFile(1, 1, 8, 0, 0, 1, 1)},
+		"a strip one pixel wide":         {asPNG, pngFile(1, 5_000_000, 8, 0, 0, 5_000_000, 1)},
+		"a strip one pixel high":         {asPNG, pngFile(5_000_000, 1, 8, 0, 0, 1, 5_000_000)},
+		"a strip of twenty pixels":       {asPNG, pngFile(20, 400_000, 8, 0, 0, 400_000, 20)},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -264,5 +265,27 @@ func TestCrowdedPicturesEnd(t *testing.T) {
 			}
 			t.Logf("%v", time.Since(start))
 		})
+	}
+}
+
+// What is let in ends in time and within memory, whatever it shows.
+func TestTheLargestPicturesThatAreLetIn(t *testing.T) {
+	for name, file := range map[string][]byte{
+		"33 megapixels in four channels": pngFile(5_780, 5_780, 8, 6, 0, 5_780, 23_120),
+		"64 megapixels of grey":          pngFile(8_000, 8_000, 8, 0, 0, 8_000, 8_000),
+		"64 megapixels of one bit":       pngFile(8_000, 8_000, 1, 0, 0, 8_000, 1_000),
+	} {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		_, err := qrimage.Reader{}.Read(context.Background(), bytes.NewReader(file))
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		used := after.TotalAlloc - before.TotalAlloc
+		if !errors.Is(err, vneid.ErrMalformed) || used > 256<<20 || took > 10*time.Second {
+			t.Errorf("%s: %v after %v and %d MiB", name, err, took, used>>20)
+		}
+		t.Logf("%s: %v, %d MiB allocated in all", name, took, used>>20)
 	}
 }

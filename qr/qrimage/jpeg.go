@@ -5,8 +5,8 @@ import (
 	"encoding/binary"
 )
 
-// The little that must be known of a JPEG file beside its pixels: whether it is
-// progressive, and which way up it was taken. (ITU-T T.81 Annex B; Exif 2.32,
+// The little that must be known of a JPEG file beside its pixels: how many bytes they
+// will take, and which way up it was taken. (ITU-T T.81 Annex B; Exif 2.32,
 // tag 0x0112.)
 
 // segments calls f for each marker segment before the first scan until f
@@ -29,13 +29,36 @@ func segments(data []byte, f func(marker byte, body []byte) bool) {
 	}
 }
 
-// progressive reports whether the frame header is SOF2.
-func progressive(data []byte) (found bool) {
-	segments(data, func(marker byte, _ []byte) bool {
-		found = marker == 0xc2
-		return !found
+// jpegSamples returns the bytes that decoding takes for a hundred pixels. Colour is
+// mostly sampled at half the resolution, so a telephone's fifty megapixels are fewer
+// bytes than they seem; a progressive file (SOF2) keeps all coefficients, four bytes
+// for each sample.
+func jpegSamples(data []byte, channels int64) (n int64) {
+	n = 100 * channels
+	segments(data, func(marker byte, body []byte) bool {
+		if marker < 0xc0 || marker > 0xc2 || len(body) < 6 {
+			return true
+		}
+		if full, all := shares(body[6:], int(body[5])); full > 0 {
+			n = 100 * all / full
+		}
+		if marker == 0xc2 {
+			n *= 5
+		}
+		return false
 	})
-	return found
+	return n
+}
+
+// shares sums how many samples the components of a frame have, and how many one of
+// full resolution has.
+func shares(components []byte, count int) (full, all int64) {
+	for i := range min(count, len(components)/3) {
+		h, v := int64(components[3*i+1]>>4), int64(components[3*i+1]&15)
+		full = max(full, h*v)
+		all += h * v
+	}
+	return full, all
 }
 
 // orientation returns the EXIF orientation, 1 (upright) to 8; 1 when the file

@@ -175,3 +175,66 @@ func TestCornersAreInTheCoordinatesOfTheImage(t *testing.T) {
 		t.Errorf("the corner moved by %v", got)
 	}
 }
+
+// Twelve different codes on one table, each at an angle of its own.
+func TestManyCodesInOnePicture(t *testing.T) {
+	table := image.NewGray(image.Rect(0, 0, 1600, 1200))
+	for i := range table.Pix {
+		table.Pix[i] = 170
+	}
+	want := make(map[string]bool)
+	for i := range 12 {
+		text := fmt.Sprintf("CODE NUMBER %d OF TWELVE", i)
+		want[text] = true
+		img := photo{module: 6, angle: float64(31 * i), dark: 30, light: 220, noise: 4}.take(drawn(t, text), uint64(i))
+		at := image.Pt(i%4*400+20, i/4*400+20)
+		for y := range img.Rect.Dy() {
+			copy(table.Pix[table.PixOffset(at.X, at.Y+y):], img.Pix[y*img.Stride:y*img.Stride+img.Rect.Dx()])
+		}
+	}
+	codes, err := qrimage.Reader{}.ReadImage(context.Background(), table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range codes {
+		if !want[string(c.Payload)] {
+			t.Errorf("%q", c.Payload)
+		}
+		delete(want, string(c.Payload))
+	}
+	if len(want) > 0 {
+		t.Errorf("not read: %v", want)
+	}
+	if _, err := codes.One(); err == nil {
+		t.Error("one of twelve was taken")
+	}
+}
+
+func TestLargeSymbolsAndLargeModules(t *testing.T) {
+	long := samples()["compact JWS"] + samples()["compact JWS"] + samples()["compact JWS"] + samples()["compact JWS"]
+	for name, c := range map[string]struct {
+		text string
+		p    photo
+	}{
+		"version 40, three pixels":     {long, photo{module: 3.2, angle: 4, dark: 30, light: 220, noise: 3}},
+		"version 40, tilted":           {long, photo{module: 4, angle: 70, tilt: 0.2, dark: 30, light: 220}},
+		"forty pixels per module":      {"CLOSE", photo{module: 40, angle: 20, dark: 30, light: 220, noise: 10}},
+		"forty pixels, out of focus":   {"CLOSE", photo{module: 40, angle: 20, dark: 90, light: 160, noise: 10, blur: 60}},
+		"one pixel and a half":         {"SMALL", photo{module: 1.6, angle: 0, dark: 30, light: 220}},
+		"one pixel and a half, turned": {"SMALL", photo{module: 1.9, angle: 30, dark: 30, light: 220}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := qrimage.Draw(c.text, qrimage.Low)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes, err := qrimage.Reader{}.ReadImage(context.Background(), c.p.take(s, 5))
+			if err != nil {
+				t.Fatalf("version %d: %v", s.Version(), err)
+			}
+			if code, err := codes.One(); err != nil || string(code.Payload) != c.text {
+				t.Errorf("read %q, %v", code.Payload, err)
+			}
+		})
+	}
+}

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxMemory = 256 << 20 // for the pixels of one picture while it is decoded
+	maxMemory = 128 << 20 // for the pixels of one picture while it is decoded
 	maxScans  = 40        // of a JPEG; real progressive files have about ten
 	minSide   = 21        // modules of the smallest symbol, version 1, at a pixel each
 )
@@ -65,6 +65,7 @@ func (r Reader) fits(width, height int) error {
 
 // memory estimates the bytes that decoding takes at its peak.
 func memory(header image.Config, format string, data []byte) int64 {
+	pixels := int64(header.Width) * int64(header.Height)
 	per := int64(8)
 	switch header.ColorModel {
 	case color.GrayModel:
@@ -83,8 +84,8 @@ func memory(header image.Config, format string, data []byte) int64 {
 	switch {
 	case format == "png" && len(data) > 28 && data[28] != 0:
 		per *= 2 // interlaced: each pass is a picture of its own
-	case format == "jpeg" && progressive(data):
-		per *= 5 // all coefficients are kept, four bytes for each sample
+	case format == "jpeg":
+		return pixels * jpegSamples(data, per) / 100
 	}
-	return per * int64(header.Width) * int64(header.Height)
+	return per * pixels
 }

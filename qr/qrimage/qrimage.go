@@ -28,16 +28,15 @@
 //	encoded size             Reader.MaxBytes    20 MiB
 //	width × height           Reader.MaxPixels   64 million
 //	width and height         fixed              21 or more, a pixel for each module
-//	decoded pixels           fixed              256 MiB, estimated from the header
+//	decoded pixels           fixed              128 MiB, estimated from the header
 //	scans of a JPEG          fixed              40 (each scan costs a pass over all pixels)
 //	finder patterns          fixed              400 candidates per walk over the picture
-//	codes in one picture     fixed              8
+//	codes in one picture     fixed              32
 //	time of the search       Reader.Budget      0.8 s; the step under way is finished
 //
-// The search works on grey copies of a byte per pixel, two of them at most in full
-// size, while the decoded picture waits for the garbage collector: a PNG of 64
-// million pixels in four channels has been seen to take 480 MiB of heap in all. A
-// server lowers MaxPixels, or lets few pictures in at a time.
+// The search works on a grey copy of a byte per pixel and on smaller ones of it, a
+// third more, while the decoded picture waits for the garbage collector. A server
+// lowers MaxPixels, or lets few pictures in at a time.
 //
 // The EXIF orientation of a JPEG is applied, so that Corners are in the picture
 // as a browser or a phone shows it. Nothing is written anywhere.
@@ -45,7 +44,7 @@
 // Package internal/qrsample says how codes are found and read: dark on light and
 // light on dark, at any angle, tilted, bent and mirrored, and through blur, noise and
 // glare as far as the error correction carries. The search stops at the first step
-// that gives a code; further codes are found when that same step reads them.
+// that gives a code, unless finder patterns are left over for another one.
 //
 // What was corrected is shown to gozxing's decoder too, and a code of which the two
 // tell different codewords is not returned.
