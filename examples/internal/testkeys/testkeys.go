@@ -4,7 +4,9 @@
 package testkeys
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -44,4 +46,15 @@ func Envelope() (*rsa.PrivateKey, error) {
 		return nil, errors.New("envelope.pem is no RSA key")
 	}
 	return k, nil
+}
+
+// EncryptionID is the kid under which the test platform has the encryption key.
+const EncryptionID = "test-enc"
+
+// Encryption returns the key to which the test platform encrypts what citizens share
+// with the portal.
+func Encryption() *ecdsa.PrivateKey {
+	seed := sha256.Sum256([]byte("the encryption key of the sample portal, for tests only"))
+	key, _ := ecdsa.ParseRawPrivateKey(elliptic.P256(), seed[:]) // below the curve's order
+	return key
 }

@@ -3,9 +3,11 @@ package web
 import (
 	"net/url"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/asking"
 	"github.com/vneid-sdk/vneid-go/examples/internal/testkeys"
 	"github.com/vneid-sdk/vneid-go/internal/jwx"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
 // Portal is the registration of examples/portal, whose logins come back to
@@ -53,7 +55,25 @@ func Portals(callback string) ([]platform.Client, error) {
 		ID: "portal-hotel", Name: "Khách sạn của cổng mẫu", Class: "business", Keys: keys, Services: []platform.Service{platform.ServiceStays},
 		Facilities: []platform.Facility{{Code: "hotel-1", Name: "Khách sạn Mẫu 1"}, {Code: "hotel-2", Name: "Nhà nghỉ Mẫu 2"}},
 	}
-	return []platform.Client{api, standard, fapi2, wire, envelope, hotel}, nil
+	asking, err := Asking(callback)
+	return []platform.Client{api, standard, fapi2, wire, envelope, hotel, asking}, err
+}
+
+// Asking is the registration with which the portal and other programs ask people for
+// documents (package asking). Answers are encrypted to it, and it is told of locks,
+// withdrawals and revocations.
+func Asking(callback string) (platform.Client, error) {
+	keys, err := jwx.Marshal(
+		jwx.Key{Public: testkeys.Signing().Public(), ID: testkeys.ID, Alg: "EdDSA", Use: "sig"},
+		jwx.Key{Public: testkeys.Encryption().Public(), ID: testkeys.EncryptionID, Alg: "ECDH-ES+A256KW", Use: "enc"})
+	return platform.Client{
+		ID: asking.Client, Name: "Cổng dịch vụ mẫu", Class: "public-service", Profile: platform.FAPI2, Keys: keys,
+		RedirectURIs: []string{origin(callback) + "/rental/callback"}, EventsURI: origin(callback) + "/rental/events", CIBA: platform.Poll,
+		Purposes: []platform.Purpose{
+			{Code: asking.Rental.Code, Vi: asking.Rental.VI, En: asking.Rental.EN, Kinds: []document.Kind{document.DriverLicence, document.Residence}},
+			{Code: asking.Counter.Code, Vi: asking.Counter.VI, En: asking.Counter.EN, Kinds: []document.Kind{document.ElectronicID}},
+		},
+	}, err
 }
 
 // origin is scheme and host of a URL, "" of what is none: Register refuses that.
