@@ -35,6 +35,9 @@ type Config struct {
 	HotelKey            crypto.Signer
 	HotelKeyID, HotelID string
 
+	// Asking is the client that asks for documents. No Key: that of the test platform.
+	Asking Asking
+
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: time.Now
 }

@@ -27,6 +27,9 @@
 //	/papers        what the portal's own API answers for the person (sso.Client.Access)
 //	/papers/full   the same where the API wants a stronger login (sso.Client.StepUp)
 //	/api/papers    that API (sso/resource), for access tokens of the provider
+//	/rental        asks for a driving licence and the residence, with a purpose (vneid/share)
+//	/receipts      what the person agreed to: view, download, fetch again, give up
+//	/rental/events the platform tells of withdrawals and locks (vneid/share/events, POST)
 //	/account       the account that somebody had here, linked to the login (sso/link)
 //	/counter       a clerk's page: the person's telephone asks, no browser (sso/ciba)
 //	/hotel         a reception files the evening's stay notices (vneid/services/stays)

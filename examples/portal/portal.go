@@ -31,6 +31,8 @@ func look(m Mode) ui.Site {
 	if !m.old() {
 		nav = append(nav,
 			ui.Link{Href: "/papers", Text: ui.Text{Vi: "Giấy tờ", En: "Papers"}},
+			ui.Link{Href: "/rental", Text: ui.Text{Vi: "Thuê xe", En: "Rental"}},
+			ui.Link{Href: "/receipts", Text: ui.Text{Vi: "Biên nhận", En: "Receipts"}},
 			ui.Link{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}})
 	}
 	nav = append(nav, ui.Link{Href: "/hotel", Text: ui.Text{Vi: "Lưu trú", En: "Stays"}})
@@ -59,6 +61,7 @@ type site struct {
 	old    *register
 
 	counter *counter // nil on the old wires
+	rental  *rental  // likewise
 	hotel   *hotel
 	codes   *qr.Verifier
 	image   qrimage.Reader
@@ -97,7 +100,9 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	if !s.mode.old() {
-		if s.counter, err = newCounter(s.login, cfg.Now); err != nil {
+		s.counter, err = newCounter(s.login, cfg.Now)
+		s.rental, err2 = newRental(s, cfg)
+		if err := errors.Join(err, err2); err != nil {
 			return nil, err
 		}
 	}
@@ -131,6 +136,7 @@ func (s *site) routes() (*http.ServeMux, error) {
 		return mux, nil
 	}
 	s.routePapers(mux)
+	s.routeRental(mux)
 	s.routeCounter(mux)
 	return mux, s.routeLogout(mux)
 }

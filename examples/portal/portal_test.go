@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -26,6 +27,7 @@ type world struct {
 	site   *web.Site
 	clock  *platform.Clock
 	log    *logged
+	mute   *atomic.Bool // the platform tells nothing of what happens to people
 	*http.Client
 }
 
@@ -34,12 +36,18 @@ func newWorld(t *testing.T) *world { t.Helper(); return newWorldOf(t, Standard) 
 // newWorldOf has people log in by a mode.
 func newWorldOf(t *testing.T, mode Mode) *world {
 	t.Helper()
-	w := &world{t: t, clock: new(platform.Clock), log: new(logged)}
+	w := &world{t: t, clock: new(platform.Clock), log: new(logged), mute: new(atomic.Bool)}
 	var portal http.Handler
 	pages := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { portal.ServeHTTP(rw, r) }))
 	t.Cleanup(pages.Close)
 	w.portal = pages.URL
-	idp := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.site.ServeHTTP(rw, r) }))
+	idp := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.mute.Load() && r.URL.Path == "/share/v1/events" {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.site.ServeHTTP(rw, r)
+	}))
 	t.Cleanup(idp.Close)
 	registered, err := web.Portals(w.portal + "/callback")
 	if err != nil {
@@ -146,31 +154,36 @@ func (w *world) logIn(path, handle string) answer {
 // walk answers the platform's pages as the person would.
 func (w *world) walk(a answer, handle string) answer {
 	w.t.Helper()
-	who, _ := personas.Get(handle)
 	for range 6 {
-		csrf := csrfField.FindStringSubmatch(a.body)
-		if csrf == nil {
+		if csrfField.FindString(a.body) == "" {
 			return a
 		}
-		form := url.Values{"csrf": {csrf[1]}}
-		switch {
-		case strings.Contains(a.body, `name="username"`):
-			form.Set("username", who.Username())
-			form.Set("password", who.Account.Password)
-		case strings.Contains(a.body, `name="code"`):
-			phone := w.do("GET", w.site.Platform.Issuer()+"/phone", "", "")
-			form.Set("factor", "otp")
-			form.Set("code", digits.FindStringSubmatch(phone.body)[1])
-		case strings.Contains(a.body, `value="otp"`):
-			form.Set("factor", "otp")
-		default:
-			form["scope"] = []string{"profile", "vneid:id"}
-			form.Set("decision", "allow")
-		}
-		a = w.do("POST", a.url.String(), "application/x-www-form-urlencoded", form.Encode())
+		a = w.walk1(a, handle)
 	}
 	w.t.Fatal("the login does not end")
 	return a
+}
+
+// walk1 answers one page.
+func (w *world) walk1(a answer, handle string) answer {
+	w.t.Helper()
+	who, _ := personas.Get(handle)
+	form := url.Values{"csrf": csrfField.FindStringSubmatch(a.body)[1:]}
+	switch {
+	case strings.Contains(a.body, `name="username"`):
+		form.Set("username", who.Username())
+		form.Set("password", who.Account.Password)
+	case strings.Contains(a.body, `name="code"`):
+		phone := w.do("GET", w.site.Platform.Issuer()+"/phone", "", "")
+		form.Set("factor", "otp")
+		form.Set("code", digits.FindStringSubmatch(phone.body)[1])
+	case strings.Contains(a.body, `value="otp"`):
+		form.Set("factor", "otp")
+	default:
+		form["scope"] = []string{"profile", "vneid:id"}
+		form.Set("decision", "allow")
+	}
+	return w.do("POST", a.url.String(), "application/x-www-form-urlencoded", form.Encode())
 }
 
 func (a answer) must(t *testing.T, status int, texts ...string) {
