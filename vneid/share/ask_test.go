@@ -344,3 +344,90 @@ func TestACallerThatGivesUpBreaksNothingOff(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhoWasNotAskedCanBeAskedAgainAtOnce(t *testing.T) {
+	for name, a := range map[string]struct {
+		handler http.HandlerFunc
+		want    vneid.Kind
+		again   bool
+	}{
+		"unknown":      {refusing(400, "unknown_user_id"), vneid.ErrMismatch, true},
+		"too busy":     {refusing(503, "temporarily_unavailable"), vneid.ErrUnavailable, true},
+		"a bad word":   {refusing(400, "invalid_binding_message"), vneid.ErrMalformed, true},
+		"no JSON":      {typed("text/html", "<html>"), vneid.ErrMalformed, true},
+		"nobody there": {nil, vneid.ErrUnavailable, false}, // the telephone may have rung
+	} {
+		o := newOP(t)
+		c := o.client()
+		o.override = map[string]http.HandlerFunc{"/bc-authorize": a.handler}
+		o.reach("/bc-authorize", a.handler == nil)
+		_, err := c.Ask(t.Context(), request(), citizen, "")
+		refusedAs(t, err, a.want)
+		o.override = nil
+		o.reach("/bc-authorize", false)
+		if _, err := c.Ask(t.Context(), request(), citizen, ""); (err == nil) != a.again {
+			t.Errorf("%s: again: %v", name, err)
+		}
+	}
+}
+
+// Another process knows the session alone, and keeps to its interval all the same.
+func TestAnotherProcessKeepsToTheInterval(t *testing.T) {
+	o := newOP(t)
+	o.pending = 100
+	key := func(cfg *Config) { cfg.CookieKeys = [][]byte{[]byte(strings.Repeat("k", 32))} }
+	a, b := o.client(key), o.client(key)
+	s, err := a.Ask(t.Context(), request(), citizen, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pending *Pending
+	if _, err := b.Poll(t.Context(), s); !errors.As(err, &pending) || pending.Again != 5*time.Second || o.count("/token") != 0 {
+		t.Errorf("%v after %d calls", err, o.count("/token"))
+	}
+	// A clock that was set back by a day keeps nobody waiting for a day.
+	o.advance(-24 * time.Hour)
+	if _, err := b.Poll(t.Context(), s); !errors.As(err, &pending) || o.count("/token") != 1 {
+		t.Errorf("%v after %d calls", err, o.count("/token"))
+	}
+	o.advance(24*time.Hour + 10*time.Second)
+	o.reach("/token", true)
+	_, err = b.Poll(t.Context(), s)
+	refusedAs(t, err, vneid.ErrUnavailable)
+	p := s.look()
+	if p.every() != 10*time.Second || !p.next().Equal(o.clock().Add(10*time.Second)) {
+		t.Errorf("while it is down: every %v, next in %v", p.every(), p.next().Sub(o.clock()))
+	}
+}
+
+func TestWaitEndsWithARefusalAndIsNotHurriedByOneBell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOP(t)
+		o.settle()
+		o.pending = 3
+		c := o.client(o.real, func(cfg *Config) { cfg.WebhookSecret = []byte(secret) })
+		s, err := c.Ask(t.Context(), request(), citizen, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		go func() {
+			time.Sleep(time.Second)
+			p := ping{id: "w-1", attempt: 1, request: s.look().ID, token: o.asked.Get("client_notification_token"), secret: secret, media: "application/json", method: "POST"}
+			if status := p.send(c); status != http.StatusNoContent {
+				t.Errorf("%d", status)
+			}
+			time.Sleep(30 * time.Second)
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.override = map[string]http.HandlerFunc{"/token": refusing(400, "access_denied")}
+			o.pending = 0
+		}()
+		o.pending = 100
+		_, err = c.Wait(t.Context(), s)
+		refusedAs(t, err, vneid.ErrDenied)
+		if took, n := time.Since(began), o.count("/token"); took > 40*time.Second || n > 9 {
+			t.Errorf("after %v and %d calls", took, n)
+		}
+	})
+}

@@ -240,3 +240,41 @@ func TestAGrantIsGivenUp(t *testing.T) {
 	})
 	refusedAs(t, stranger.GiveUp(t.Context(), g), vneid.ErrMismatch)
 }
+
+func TestATokenThatBroughtNothingIsNotTriedForEver(t *testing.T) {
+	o, c, g := grantedTo(t)
+	o.reach("/share/v1/bundle", true)
+	_, err := c.Refetch(t.Context(), g, nowhere)
+	refusedAs(t, err, vneid.ErrUnavailable)
+	o.advance(accessTime)
+	_, err = c.Refetch(t.Context(), g, nowhere)
+	refusedAs(t, err, vneid.ErrUnavailable)
+	if n := o.count("/token"); n != 2 {
+		t.Errorf("the token is still good: %d calls", n)
+	}
+	o.advance(time.Second)
+	o.reach("/share/v1/bundle", false)
+	if _, err := c.Refetch(t.Context(), g, nowhere); err != nil || o.count("/token") != 3 {
+		t.Errorf("%v after %d token calls", err, o.count("/token"))
+	}
+}
+
+func TestARefreshTokenOfOneGrantBringsNoOther(t *testing.T) {
+	for _, off := range []string{"", "same-grant"} {
+		o, c, g := grantedTo(t)
+		const other = "grant-bbbbbbbbbbbbbbbbbbbbbb"
+		o.grants = func(d j) { d["grant"] = other }
+		o.bundle = func(s *spec) {
+			s.purpose()["collection_method"] = "periodic"
+			s.purpose()["validity_end"] = time.Date(2027, 1, 31, 17, 0, 0, 0, time.UTC).Unix()
+			s.envelope["grant"], s.receipt["grant"] = other, other
+		}
+		c.off = off
+		_, err := c.Refetch(t.Context(), g, nowhere)
+		if off == "" {
+			refusedAs(t, err, vneid.ErrMismatch)
+		} else if err != nil {
+			t.Errorf("without its check: %v", err)
+		}
+	}
+}
