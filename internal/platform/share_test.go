@@ -2,7 +2,6 @@ package platform
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -217,13 +216,4 @@ func TestALicenceIsSharedAsItWasAgreedTo(t *testing.T) {
 	if again := a.fetch(tokens.text("access_token")); again.text("error") != "invalid_token" {
 		t.Errorf("a second bundle: %s", again.raw)
 	}
-}
-
-func b64decode(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }

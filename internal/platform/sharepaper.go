@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
@@ -94,9 +93,6 @@ func findDoc(docs []shareDoc, kind document.Kind) *shareDoc {
 	}
 	return nil
 }
-
-// claimOf reports whether documents of the kind have a claim.
-func claimOf(kind document.Kind, name string) bool { return slices.Contains(paper.Claims(kind), name) }
 
 // seedPapers enters what the registers hold about an invented person.
 func (p *Platform) seedPapers(tx Tx, who personas.Persona) error {

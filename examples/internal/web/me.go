@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -13,6 +16,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
 // How long the codes of the citizen's page live.
@@ -98,9 +102,26 @@ func (s *Site) code(ctx context.Context, account string, q platform.CodeRequest)
 func reads(history []platform.Read) []read {
 	var list []read
 	for _, h := range history {
-		list = append(list, read{h.Name, h.At, word(readWords, h.Kind)})
+		t := word(readWords, h.Kind)
+		if h.Share != nil {
+			t = withDocuments(t, h.Share)
+		}
+		list = append(list, read{h.Name, h.At, t})
 	}
 	return list
+}
+
+// withDocuments says which documents were given out.
+func withDocuments(t ui.Text, given *platform.ReadDocuments) ui.Text {
+	var vi, en []string
+	for _, kind := range slices.Sorted(maps.Keys(given.Documents)) {
+		v, e := document.Kind(kind).Label()
+		vi, en = append(vi, v), append(en, e)
+	}
+	if vi == nil {
+		return t
+	}
+	return ui.Text{Vi: t.Vi + ": " + strings.Join(vi, ", "), En: t.En + ": " + strings.Join(en, ", ")}
 }
 
 var readWords = map[platform.ReadKind]ui.Text{
