@@ -431,3 +431,41 @@ func TestWaitEndsWithARefusalAndIsNotHurriedByOneBell(t *testing.T) {
 		}
 	})
 }
+
+func TestWaitAsksSeldomWhereItIsToldAndWhereThingsAreAway(t *testing.T) {
+	for name, a := range map[string]struct {
+		secret []byte
+		away   string
+		path   string
+		least  int
+		most   int
+	}{
+		"told": {[]byte(secret), "", "/token", 3, 4}, "not told": {nil, "", "/token", 18, 20}, "the bundle is away": {nil, "/share/v1/bundle", "tries", 15, 21},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOP(t)
+			o.settle()
+			tries := 0
+			if o.pending = 1000; a.away != "" {
+				o.pending = 0
+				o.override = map[string]http.HandlerFunc{a.away: func(w http.ResponseWriter, _ *http.Request) { tries++; w.WriteHeader(503) }}
+			}
+			c := o.client(o.real, func(cfg *Config) { cfg.WebhookSecret = a.secret })
+			s, err := c.Ask(t.Context(), request(), citizen, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Second)
+			defer cancel()
+			_, err = c.Wait(ctx, s)
+			refusedAs(t, err, vneid.ErrUnavailable)
+			n := o.count(a.path)
+			if a.path == "tries" {
+				n = tries
+			}
+			if n < a.least || n > a.most {
+				t.Errorf("%s: %d calls in 100 s, want %d to %d", name, n, a.least, a.most)
+			}
+		})
+	}
+}
