@@ -96,7 +96,7 @@ func (s *site) sign(w http.ResponseWriter, r *http.Request) {
 	}
 	c.mu.Unlock()
 	if !ok {
-		s.rentalRefused(w, r, vneid.ErrDenied)
+		s.showReceipt(w, r, http.StatusForbidden, c, nil)
 		return
 	}
 	http.Redirect(w, r, "/receipts/"+r.PathValue("grant")+"?signed", http.StatusSeeOther)

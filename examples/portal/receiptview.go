@@ -32,8 +32,8 @@ type docView struct {
 	Revoked  bool
 }
 
-// partView is something that was asked for and is not there.
-type partView struct{ Label, Items, Next ui.Text }
+// partView is a part of a document in words.
+type partView struct{ Label, Items ui.Text }
 
 func label(kind document.Kind) ui.Text {
 	vi, en := kind.Label()
@@ -119,15 +119,11 @@ func stateText(state string) ui.Text {
 	return ui.Text{Vi: "chưa được xác thực", En: "not verified by the issuer"}
 }
 
-// viewDeclined words what is not there, with what to do next. Declined or never had:
-// nobody is told which, and this site draws no conclusion.
-func viewDeclined(parts []share.Part) (out []partView) {
+// viewParts words parts of documents: what was agreed to, or what is not there. Declined
+// or never had: nobody is told which, and this site draws no conclusion.
+func viewParts(parts []share.Part) (out []partView) {
 	for _, p := range parts {
-		v := partView{Label: label(p.Kind), Items: askedTexts(p.Claims), Next: ui.Text{
-			Vi: "Không bắt buộc. Cần thì mang giấy tờ đến quầy khi nhận xe.",
-			En: "Not required. If it is needed, bring the paper when you fetch the car.",
-		}}
-		out = append(out, v)
+		out = append(out, partView{label(p.Kind), askedTexts(p.Claims)})
 	}
 	return out
 }

@@ -51,9 +51,10 @@ func (s *site) rentalPage(w http.ResponseWriter, r *http.Request) {
 // their right: the page says what the way without it is.
 func (s *site) rentalRefused(w http.ResponseWriter, r *http.Request, err error) {
 	s.log.WarnContext(r.Context(), "rental: no answer", "page", r.URL.Path, "why", err)
-	v := verdict.Of(err)
+	v, status := verdict.Of(err), verdict.Status(err)
 	switch {
 	case errors.Is(err, vneid.ErrDenied):
+		status = http.StatusOK // an answer like any other
 		v.Class = "who"
 		v.Reason = ui.Text{Vi: "Không có giấy tờ nào được chia sẻ", En: "Nothing was shared"}
 		v.Advice = ui.Text{
@@ -66,7 +67,7 @@ func (s *site) rentalRefused(w http.ResponseWriter, r *http.Request, err error) 
 			En: "An issuer has taken a document back, or suspended it. Ask the issuer if you think that this is a mistake.",
 		}
 	}
-	s.pages.Render(w, r, verdict.Status(err), "rental-refused", v)
+	s.pages.Render(w, r, status, "rental-refused", v)
 }
 
 // receiptRow is a line of the list.
@@ -185,13 +186,10 @@ func (s *site) showReceipt(w http.ResponseWriter, r *http.Request, status int, c
 func (c *consent) view(now time.Time, usable bool) receiptView {
 	v := receiptView{
 		Receipt: c.receipt, Purpose: ui.Text{Vi: c.receipt.Purpose.VI, En: c.receipt.Purpose.EN}, Grant: c.grant.ID(),
-		Fetched: c.fetched, Keep: c.until, File: c.evidence.Version != 0,
+		Granted: viewParts(c.receipt.Granted), Fetched: c.fetched, Keep: c.until, File: c.evidence.Version != 0,
 	}
 	if !c.hold.Until.IsZero() {
 		v.Held = &c.hold
-	}
-	for _, p := range c.receipt.Granted {
-		v.Granted = append(v.Granted, partView{Label: label(p.Kind), Items: askedTexts(p.Claims)})
 	}
 	for _, a := range c.receipt.Approvals {
 		v.Approved = append(v.Approved, line{Label: approvalText(a), Value: same(ui.When(a.At))})
@@ -209,7 +207,7 @@ func (c *consent) view(now time.Time, usable bool) receiptView {
 			}
 		}
 	}
-	v.Partial, v.Declined = c.records.Decision() == "partial", viewDeclined(c.records.Declined())
+	v.Partial, v.Declined = c.records.Decision() == "partial", viewParts(c.records.Declined())
 	v.Fits = fits(c.records) && len(c.revoked) == 0
 	v.Assurance, v.Verified = c.records.Assurance(), c.records.Verified()
 	v.Next, v.Last = c.grant.Next(), c.grant.Until()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/share"
 )
 
 // party is the smallest relying party: two handlers of the SDK and a place to put
@@ -22,24 +22,25 @@ type party struct {
 	http.Handler
 	home string
 	who  chan *sso.Identity
+	got  chan share.Records
 	why  chan error
 }
 
 func newParty(issuer, home string) (*party, error) {
-	p := &party{home: home, who: make(chan *sso.Identity, 1), why: make(chan error, 1)}
+	p := &party{home: home, who: make(chan *sso.Identity, 1), got: make(chan share.Records, 1), why: make(chan error, 1)}
 	registered := web.Portal(home + "/callback")
 	client, err := sso.New(sso.Config{
 		Issuer: issuer, ClientID: registered.ID, ClientSecret: registered.Secret, RedirectURL: home + "/callback",
 		Scopes: []string{"profile", "vneid:id"}, Need: vneid.Assurance{Level: 2, Auth: 2},
-		ErrorPage: func(w http.ResponseWriter, _ *http.Request, err error) {
-			p.why <- err
-			w.WriteHeader(http.StatusForbidden)
-		},
+		ErrorPage: p.refused,
 	})
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
+	if err := p.routeRental(mux, issuer); err != nil {
+		return nil, err
+	}
 	mux.Handle("GET /login", client.Login(sso.Ask{}))
 	mux.Handle("GET /callback", client.Callback(func(w http.ResponseWriter, _ *http.Request, id *sso.Identity, _ string) {
 		p.who <- id
@@ -49,20 +50,16 @@ func newParty(issuer, home string) (*party, error) {
 	return p, nil
 }
 
+func (p *party) refused(w http.ResponseWriter, _ *http.Request, err error) {
+	p.why <- err
+	w.WriteHeader(http.StatusForbidden)
+}
+
 // logIn walks through the platform's pages as a person with a browser does.
 func (w *world) logIn(ctx context.Context) (row, error) {
-	an, _ := personas.Get("level2")
-	b := newBrowser(ctx)
-	page, err := b.get(w.party.home + "/login")
-	for range 8 {
-		if err != nil {
-			return row{}, err
-		}
-		form, ok := page.choose(an, w.otp(b))
-		if !ok {
-			break
-		}
-		page, err = b.post(page, form)
+	page, err := w.visit(ctx, "/login", "allow")
+	if err != nil {
+		return row{}, err
 	}
 	var id *sso.Identity
 	select {
@@ -70,7 +67,7 @@ func (w *world) logIn(ctx context.Context) (row, error) {
 	case err := <-w.party.why:
 		return row{Err: err}, nil
 	default:
-		return row{}, errors.Join(err, fmt.Errorf("the login stopped at %q", page.title))
+		return row{}, fmt.Errorf("the login stopped at %q", page.title)
 	}
 	a := id.Assurance()
 	return row{
@@ -82,6 +79,24 @@ func (w *world) logIn(ctx context.Context) (row, error) {
 		},
 		About: about(id.Citizen()),
 	}, nil
+}
+
+// visit opens a page of the party and answers the platform's pages until none asks more.
+func (w *world) visit(ctx context.Context, path, decision string) (*page, error) {
+	an, _ := personas.Get("level2")
+	b := newBrowser(ctx)
+	page, err := b.get(w.party.home + path)
+	for range 8 {
+		if err != nil {
+			return nil, err
+		}
+		form, ok := page.choose(an, w.otp(b), decision)
+		if !ok {
+			break
+		}
+		page, err = b.post(page, form)
+	}
+	return page, err
 }
 
 var digits = regexp.MustCompile(`Mã xác thực: ([0-9]{6})`)
@@ -101,7 +116,7 @@ func (w *world) otp(b *browser) func() string {
 }
 
 // choose fills in the form of the page that a login shows.
-func (p *page) choose(who personas.Persona, otp func() string) (filled, bool) {
+func (p *page) choose(who personas.Persona, otp func() string, decision string) (filled, bool) {
 	for _, f := range p.forms {
 		out := f.fill()
 		switch {
@@ -115,7 +130,7 @@ func (p *page) choose(who personas.Persona, otp func() string) (filled, bool) {
 			for _, box := range f.boxes {
 				out.Add(box[0], box[1])
 			}
-			out.Set("decision", "allow")
+			out.Set("decision", decision)
 		default:
 			continue
 		}
@@ -125,4 +140,7 @@ func (p *page) choose(who personas.Persona, otp func() string) (filled, bool) {
 }
 
 // about names a person without giving them away.
-func about(c vneid.Citizen) string { return fmt.Sprintf("%s, %v", c.Name(), c.ID()) }
+func about(c vneid.Citizen) ui.Text {
+	who := fmt.Sprintf("%s, %v", c.Name(), c.ID())
+	return ui.Text{Vi: who, En: who}
+}

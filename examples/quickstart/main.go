@@ -7,9 +7,10 @@
 // It starts the reference platform and a small relying party on loopback, logs an
 // invented citizen in over HTTP through the platform's own pages, draws a fresh
 // code and reads it back, reads a photo of a card whose code another tool signed,
-// reads and verifies the chip of an emulated card, and shows what is refused and why. It ends with a table: the evidence, the
-// verdict, what proves it, and the reason. Anything unexpected ends it with
-// status 1 and a line that says what.
+// reads and verifies the chip of an emulated card, asks the citizen for a driving
+// licence with their consent, and shows what is refused and why. It ends with a table:
+// the evidence, the verdict, what proves it, and the reason. Anything unexpected ends it
+// with status 1 and a line that says what.
 package main
 
 import (

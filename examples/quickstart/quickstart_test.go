@@ -23,24 +23,27 @@ func TestTheStoryEndsAsPromised(t *testing.T) {
 		{"Không hợp lệ", "Mã đã được sử dụng"},
 		{"Đã xác minh", "Nguyễn Văn An, *********001"},
 		{"Đã xác minh", "Nguyễn Văn An, *********001"},
+		{"Đã xác minh", "đã đủ 18 tuổi: có; được lái xe hạng B: có; số ********001"},
 		{"Chỉ đọc, chưa xác thực", "Mã QR in trên thẻ không có chữ ký"},
 		{"Không hợp lệ", "Chữ ký số không hợp lệ"},
 		{"Không hợp lệ", "Đã hết hiệu lực"},
 		{"Không hợp lệ", "Không rõ nơi cấp"},
 		{"Chưa xác minh được", "Dữ liệu gốc, chưa chứng minh chip thật"},
+		{"Không hợp lệ", "Cấp cho đơn vị hoặc giao dịch khác"},
+		{"Chưa xác minh được", "Không có gì được chia sẻ; đó là quyền của họ"},
 	}
 	if len(rows) != len(want) {
 		t.Fatalf("%d rows, want %d", len(rows), len(want))
 	}
 	for i, r := range rows {
 		why := r.Verdict.Reason.Vi
-		if r.About != "" {
-			why = r.About
+		if r.About.Vi != "" {
+			why = r.About.Vi
 		}
 		if got := [2]string{r.Verdict.Word.Vi, why}; got != want[i] {
 			t.Errorf("%s: %q, want %q", r.Evidence.Vi, got, want[i])
 		}
-		if (r.Err == nil) != (r.About != "" || r.Verdict.Word.Vi == "Chỉ đọc, chưa xác thực") {
+		if (r.Err == nil) != (r.About.Vi != "" || r.Verdict.Word.Vi == "Chỉ đọc, chưa xác thực") {
 			t.Errorf("%s: verdict and error disagree", r.Evidence.Vi)
 		}
 	}
@@ -49,6 +52,12 @@ func TestTheStoryEndsAsPromised(t *testing.T) {
 	}
 	if photo := rows[3].Proof; !strings.Contains(photo.Vi, "chưa tra cứu") || !strings.Contains(photo.En, "nobody looked") {
 		t.Errorf("the card's code passes without a word on its status: %q", photo)
+	}
+	asked := rows[5].Proof
+	for _, proof := range []string{"/issuer/police", "đã được xác thực", "biên nhận ", "không bị thu hồi lúc "} {
+		if !strings.Contains(asked.Vi, proof) {
+			t.Errorf("the data request shows no %q: %q", proof, asked.Vi)
+		}
 	}
 	for _, lang := range []ui.Lang{ui.Vi, ui.En} {
 		checkTable(t, lang, rows)

@@ -12,6 +12,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/share"
 )
 
 // row is one line of the table.
@@ -19,7 +20,7 @@ type row struct {
 	Evidence ui.Text
 	Verdict  verdict.Verdict
 	Proof    ui.Text // what proves it, or what was looked at
-	About    string  // who, masked; empty where nothing was proven
+	About    ui.Text // who, masked; empty where nothing was proven
 	Err      error   // the refusal
 }
 
@@ -46,11 +47,14 @@ func tell(ctx context.Context) ([]row, error) {
 		{"the same code again", vneid.ErrReplayed, w.usedCode},
 		{"photo of a card", nil, w.photo},
 		{"chip of a card", nil, w.chip},
+		{"data request", nil, w.dataRequest},
 		{"card text", nil, w.cardText},
 		{"forged code", vneid.ErrSignature, w.forgedCode},
 		{"expired code", vneid.ErrExpired, w.expiredCode},
 		{"code of a stranger", vneid.ErrUntrusted, w.strangersCode},
 		{"copy of the chip", vneid.ErrUntrusted, w.copiedChip},
+		{"the answer at another party", vneid.ErrMismatch, w.elsewhere},
+		{"a citizen who declines", vneid.ErrDenied, w.declined},
 	})
 }
 
@@ -80,6 +84,8 @@ type world struct {
 	ended []chan error
 	codes *qr.Verifier // remembers which codes were used
 	code  string       // the fresh code, to be shown twice
+
+	evidence share.Evidence // of the data request
 }
 
 func newWorld(ctx context.Context) (*world, error) {
@@ -93,7 +99,10 @@ func newWorld(ctx context.Context) (*world, error) {
 	}
 	issuer, home := "http://"+forPlatform.Addr().String(), "http://"+forParty.Addr().String()
 	w := &world{}
-	w.site, err = web.New(ctx, web.Config{Issuer: issuer, Clients: []platform.Client{web.Portal(home + "/callback")}, PasswordRounds: 1})
+	asking, err := web.Asking(home + "/callback")
+	if err == nil {
+		w.site, err = web.New(ctx, web.Config{Issuer: issuer, Clients: []platform.Client{web.Portal(home + "/callback"), asking}, PasswordRounds: 1})
+	}
 	if err == nil {
 		w.party, err = newParty(issuer, home)
 	}

@@ -23,8 +23,8 @@ func show(out io.Writer, lang ui.Lang, rows []row) {
 	})
 	for _, r := range rows {
 		why := r.Verdict.Reason.In(lang)
-		if r.About != "" {
-			why = r.About
+		if about := r.About.In(lang); about != "" {
+			why = about
 		}
 		rule(out)
 		line(out, [4]string{r.Evidence.In(lang), r.Verdict.Word.In(lang), r.Proof.In(lang), why})
