@@ -17,6 +17,45 @@
 // The picture is never made black and white: thresholds only place edges, between
 // pixels, and a module is a mean grey compared with the dark and the light modules
 // around it.
+//
+// # What carries it
+//
+// Rows compare distances between edges of the same kind, which blur and a wrong
+// threshold move together; so every third row is enough, and a picture of twelve
+// megapixels costs what is spent on its rows. Everything later happens near what the
+// rows found, or on the flat sheet.
+//
+// A finder pattern settled as an affine map gives a module's size and direction at
+// its place. The distance of two patterns divided by the geometric mean of both sizes
+// is their number of modules under any perspective, and the axes of two patterns of
+// one symbol point at each other. Few wrong threes pass that, and two patterns fix a
+// homography well enough to find the alignment patterns without the third.
+//
+// Blur that leaves no edge still leaves a dark spot in a grey ring in a lighter
+// surrounding. The ring and the dark border around it may become one grey, so the
+// dense search asks for the spot and the surroundings, and the correlation that
+// follows for the whole pattern.
+//
+// The equaliser learns the blur from its own guesses. Three things decide whether it
+// converges: what is seen counts by how sure the guesses around it are (to the eighth
+// power), weights that face each other are one unknown, and both regularisations are
+// tiny. When it has settled and the symbol still does not correct, what is seen
+// between the middles of the modules helps against motion.
+//
+// Unsure codewords are erased: those whose modules lie where dark and light are
+// hardly apart, or in patches of a single kind, which glare and stains make and no
+// mask leaves.
+//
+// # What it costs
+//
+// Each walk keeps 400 candidates at most, a picture 128 frames, each frame 24
+// neighbours, a step 24 threes in vain, a picture five deep attempts and 32 symbols.
+// The context is looked at between and within the steps. Pictures without a code end
+// after the dense search, unless something there looks like two patterns of a symbol.
+//
+// Known limits: strong blur (a standard deviation of nine tenths of a module and
+// more), motion over two modules, symbols of which glare took more codewords than
+// their level of correction allows, Micro QR and rMQR.
 package qrsample
 
 import (
