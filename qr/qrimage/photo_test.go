@@ -238,3 +238,28 @@ func TestLargeSymbolsAndLargeModules(t *testing.T) {
 		})
 	}
 }
+
+// The second of two cards is blurred; that it is harder to read must not make the
+// first one the only one.
+func TestTheHarderOfTwoCodesIsReadToo(t *testing.T) {
+	table := image.NewGray(image.Rect(0, 0, 1100, 620))
+	for i := range table.Pix {
+		table.Pix[i] = 190
+	}
+	for i, p := range []photo{
+		{module: 5, angle: 3, dark: 30, light: 220},
+		{module: 5, angle: 40, dark: 60, light: 190, blur: 4, noise: 2},
+	} {
+		img := p.take(drawn(t, samples()["card of 2021"][i:]), 1)
+		for y := range min(img.Rect.Dy(), 600) {
+			copy(table.Pix[table.PixOffset(550*i, y):table.PixOffset(550*i+540, y)], img.Pix[y*img.Stride:])
+		}
+	}
+	codes, err := qrimage.Reader{}.ReadImage(context.Background(), table)
+	if err != nil || len(codes) != 2 {
+		t.Fatalf("%d codes, %v", len(codes), err)
+	}
+	if _, err := codes.One(); err == nil {
+		t.Error("one of two was taken")
+	}
+}
