@@ -177,6 +177,7 @@ func (a *attempt) rounds(r *reading, e *equaliser, trust []float32) *qrbits.Symb
 			return nil
 		}
 		turned := e.resolve(8)
+		r.effort -= len(e.guess) * len(e.planes)
 		result := weighed(inner(e.guess, a.warp.n), trust)
 		if s := a.try(result, false); s != nil {
 			return s

@@ -50,7 +50,8 @@
 //
 // Each walk keeps 400 candidates at most, a picture 128 frames, each frame 24
 // neighbours, a step 24 threes in vain, a picture five deep attempts and 32 symbols.
-// The context is looked at between and within the steps. Pictures without a code end
+// The equaliser's rounds are counted, and the context is looked at between and within
+// the steps. Pictures without a code end
 // after the dense search, unless something there looks like two patterns of a symbol.
 //
 // Known limits: strong blur (a standard deviation of nine tenths of a module and
@@ -84,11 +85,16 @@ type reading struct {
 	open   []*attempt
 
 	deepened []*attempt
+	effort   int // modules times rounds that the equaliser may still take
 }
 
 const (
 	maxSymbols = 32 // in one picture
 	maxFailed  = 24 // threes tried in vain at one step
+
+	// About half a second: three symbols of version 8 in vain, or one of version 20.
+	// A clock would let a busy machine read less.
+	maxEffort = 500_000
 )
 
 // Read finds and reads the codes of a picture.
@@ -113,7 +119,7 @@ func Read(ctx context.Context, g Gray) []Symbol {
 const tiny = 200_000
 
 func read(ctx context.Context, g Gray) []Symbol {
-	r := &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool)}
+	r := &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool), effort: maxEffort}
 	for _, stage := range []func(){
 		func() { r.gather(candidates(g, stepFor(g)), 0); r.quick(trios(r.frames)) },
 		func() {
@@ -163,7 +169,8 @@ func stepFor(g Gray) int {
 	return 3
 }
 
-func (r *reading) over() bool { return r.ctx.Err() != nil }
+// over reports whether the context has ended, or the work that a picture is worth.
+func (r *reading) over() bool { return r.effort < 0 || r.ctx.Err() != nil }
 
 // at returns the picture halved so many times.
 func (r *reading) at(level int) Gray {

@@ -32,7 +32,7 @@
 //	scans of a JPEG          fixed              40 (each scan costs a pass over all pixels)
 //	finder patterns          fixed              400 candidates per walk over the picture
 //	codes in one picture     fixed              32
-//	time of the search       Reader.Budget      0.8 s; the step under way is finished
+//	time of the search       Reader.Budget      2 s; the step under way is finished
 //
 // The search works on a grey copy of a byte per pixel and on smaller ones of it, a
 // third more, while the decoded picture waits for the garbage collector. A server

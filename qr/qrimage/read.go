@@ -17,7 +17,7 @@ import (
 type Reader struct {
 	MaxBytes  int           // of an encoded picture; 0: 20 MiB
 	MaxPixels int           // width × height; 0: 64 million
-	Budget    time.Duration // for the search; 0: 0.8 s. When it is over, what was not found is not there.
+	Budget    time.Duration // for the search; 0: 2 s. When it is over, what was not found is not there.
 }
 
 // Code is one QR code that was read. It is a piece of text from a picture and

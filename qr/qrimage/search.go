@@ -13,7 +13,7 @@ import (
 func (r Reader) search(ctx context.Context, l luma) (Codes, error) {
 	budget := r.Budget
 	if budget <= 0 {
-		budget = 800 * time.Millisecond
+		budget = 2 * time.Second
 	}
 	within, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
