@@ -48,7 +48,8 @@ func (p *Platform) introspect(tx Tx, c *Client, value string) (members, error) {
 	}
 	g, _, err := p.granted(tx, t.Grant)
 	if err != nil || g == nil || !p.now().Before(t.Until) ||
-		g.Client != c.ID && (t.Resource == "" || t.Resource != c.Audience) && p.on("introspect-owner") {
+		g.Client != c.ID && (t.Resource == "" || t.Resource != c.Audience) && p.on("introspect-owner") ||
+		g.Share != "" && p.on("share-introspect") { // who agreed is told with the documents, and written down
 		return nil, err
 	}
 	owner, err := load[Client](tx, tableClients, g.Client)
@@ -74,7 +75,7 @@ func (p *Platform) introspectRefresh(tx Tx, c *Client, value string) (members, e
 		return nil, err
 	}
 	g, _, err := p.granted(tx, rec.Grant)
-	if err != nil || g == nil {
+	if err != nil || g == nil || g.Share != "" && p.on("share-introspect") {
 		return nil, err
 	}
 	return append(p.aboutGrant(*c, *g, g.Scopes), is("iat", rec.At), is("exp", rec.Until)), nil

@@ -1,6 +1,9 @@
 package platform
 
-import "net/http"
+import (
+	"errors"
+	"net/http"
+)
 
 // handleRevoke takes an access or refresh token back (RFC 7009): the whole login
 // goes, with everything it gave. A token that is unknown, or another client's, is
@@ -18,7 +21,7 @@ func (p *Platform) handleRevoke(w http.ResponseWriter, r *http.Request) {
 			if err != nil || g == nil || g.Client != c.ID && p.on("revoke-owner") {
 				return err
 			}
-			return tx.Delete(tableGrants, id)
+			return errors.Join(tx.Delete(tableGrants, id), p.endShare(tx, g.Share))
 		})
 	}
 	if err != nil {

@@ -150,6 +150,11 @@ func bundleAttacks() []attack {
 			}()
 			return refusal == nil && err == nil
 		}},
+		{"the client asks who it was, without reading", "share-introspect", func(w *world) bool {
+			a := w.asker(nil)
+			access := a.grant("level2", details(nil)).text("access_token")
+			return a.send("/introspect", url.Values{"token": {access}}, nil).body["active"] == true
+		}},
 		{"another client gives the grant up", "share-owner", func(w *world) bool {
 			a := w.asker(nil)
 			grant := w.sharingOf(a.grant("level2", details(nil))).ID

@@ -27,7 +27,7 @@ func (p *Platform) askShare(tx Tx, c *Client, k *ask, key string, q *Prompt) err
 		return err
 	}
 	k.Sharing, s.AskKey, q.Share = s.ID, key, shareView(c, k.Share)
-	return save(tx, tableSharings, s.ID, s, s.Made.Add(sharingMemory))
+	return p.keep(tx, s)
 }
 
 // decideAsk takes the person's decision in the app: what they ticked, or nothing shown

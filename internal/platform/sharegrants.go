@@ -125,6 +125,18 @@ func (p *Platform) giveUpShare(ctx context.Context, client, id string) error {
 	})
 }
 
+// endShare gives a data request up whose tokens its client took back; "" is none.
+func (p *Platform) endShare(tx Tx, id string) error {
+	if id == "" {
+		return nil
+	}
+	s, err := load[sharing](tx, tableSharings, id)
+	if err != nil || s == nil || !s.live() {
+		return err
+	}
+	return p.move(tx, s, shareGivenUp)
+}
+
 // SetPaperStatus says what an issuer's status list has about a person's document, of
 // every copy that is out (thu hồi, tạm đình chỉ, khôi phục). Who has one is told when
 // it is revoked or suspended.

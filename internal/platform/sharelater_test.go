@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -55,6 +56,37 @@ func TestAPeriodicGrantIsFetchedAgainUntilItEnds(t *testing.T) {
 	}
 	if list, err := w.Shares(ctx, "level2", 10); err != nil || list[0].State != "withdrawn" || list[0].Live() {
 		t.Errorf("%+v %v", list, err)
+	}
+}
+
+func TestTakingTheTokensBackGivesTheGrantUp(t *testing.T) {
+	w := newWorld(t)
+	a := w.asker(nil)
+	tokens := a.grant("level2", periodic(nil))
+	if got := a.send("/introspect", url.Values{"token": {tokens.text("refresh_token")}}, nil); got.body["active"] != false {
+		t.Errorf("a refresh token tells who it was: %s", got.raw)
+	}
+	if got := a.send("/revoke", url.Values{"token": {tokens.text("refresh_token")}}, nil); got.status != http.StatusOK {
+		t.Fatalf("%s", got.raw)
+	}
+	if list, err := w.Shares(context.Background(), "level2", 10); err != nil || list[0].State != "given-up" {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+func TestRequestsThatNobodyAnsweredAreForgotten(t *testing.T) {
+	w := newWorld(t)
+	a := w.asker(nil)
+	before, err := w.store.Sweep(context.Background(), w.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		a.push(asks(details(nil)))
+	}
+	w.clock.advance(unanswered + time.Second)
+	if stay, err := w.store.Sweep(context.Background(), w.now()); err != nil || stay > before {
+		t.Errorf("%d records, %d before: %v", stay, before, err)
 	}
 }
 

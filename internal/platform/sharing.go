@@ -92,7 +92,19 @@ func (p *Platform) move(tx Tx, s *sharing, to shareState) error {
 	case shareWithdrawn, shareGivenUp, shareOver, shareExpired:
 		s.Ended = p.now()
 	}
-	return save(tx, tableSharings, s.ID, s, s.Made.Add(sharingMemory))
+	return p.keep(tx, s)
+}
+
+// keep stores a request: for as long as the usage history once a person has answered,
+// and in its client's list of the day; else for two days, so that a client that asks
+// and asks cannot fill the store.
+func (p *Platform) keep(tx Tx, s *sharing) error {
+	until, listed := s.Made.Add(unanswered), s.Made.Add(unanswered)
+	if s.Account != "" {
+		until, listed = s.Made.Add(sharingMemory), s.Made.Add(dayMemory)
+	}
+	day := p.rowsOf(s.Client) + s.Made.In(vietnam).Format(time.DateOnly) + "/" + fmt.Sprintf("%016x", s.Made.UnixNano()) + s.ID
+	return errors.Join(save(tx, tableSharings, s.ID, s, until), save(tx, tableSharesByDay, day, s.ID, listed))
 }
 
 func mayMove(from, to shareState) bool {
@@ -151,14 +163,13 @@ func (p *Platform) newSharing(tx Tx, c *Client, ask *shareAsk, reference string,
 	s := &sharing{
 		ID: random()[:22], Request: requestName(reference), Client: c.ID, Ask: *ask, State: sharePending, Made: p.now(), Open: open,
 	}
-	day := p.rowsOf(c.ID) + s.Made.In(vietnam).Format(time.DateOnly) + "/" + fmt.Sprintf("%016x", s.Made.UnixNano()) + s.ID
-	return s, errors.Join(
-		save(tx, tableSharings, s.ID, s, s.Made.Add(sharingMemory)),
-		save(tx, tableSharesByDay, day, s.ID, s.Made.Add(dayMemory)))
+	return s, p.keep(tx, s)
 }
 
 // dayMemory is how long the list of a day can be asked for.
 const dayMemory = 100 * 24 * time.Hour
+
+const unanswered = 48 * time.Hour
 
 // without lists what was asked for and is not among the granted: whole documents, or
 // the claims and predicates of one.
