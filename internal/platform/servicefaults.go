@@ -130,6 +130,10 @@ func stayFaults() []fault {
 		{name: "stays-duplicate", about: "every guest was notified before", service: each(func(a *servicewire.Answer) { a.Error = servicewire.Duplicate })},
 		{name: "stays-foreigner", about: "the platform takes every guest for a foreigner", service: each(func(a *servicewire.Answer) { a.Error = servicewire.Foreigner })},
 		{name: "stays-odd-error", about: "a row is refused with a word that nobody knows", service: each(func(a *servicewire.Answer) { a.Error = "moon_phase" })},
+		{name: "stays-other-house", about: "the notices asked for are another house's", service: onService(servicewire.PathStayQuery, func(m *members) {
+			text, _ := m.get("rows").(jws.Raw)
+			m.set("rows", jws.Raw(strings.ReplaceAll(string(text), `"facility":"`, `"facility":"x`)))
+		})},
 		{name: "stays-no-rows", about: "the answer has no rows", service: onService(servicewire.PathStays, func(m *members) { m.drop("rows") })},
 	}
 }

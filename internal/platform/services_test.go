@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
+	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 // hotel is a client for services, by hand.
@@ -232,6 +233,73 @@ func TestANoticeIsNoOracle(t *testing.T) {
 	// The hotel learned nothing, so nothing stands in the history.
 	if read, err := w.History(t.Context(), "level2", 5); err != nil || len(read) != 0 {
 		t.Errorf("%+v %v", read, err)
+	}
+}
+
+// A child's adult is notified, at the same house, is no child and did not leave again.
+func TestAChildsAdultIsThere(t *testing.T) {
+	child := object{"key": keyOf("c"), "number": nil, "birth": "2020-05-05", "with": keyOf("a")}
+	file := func(h *hotel) any { return h.file(h.guest(child))[0]["error"] }
+	h := newWorld(t).hotel(nil)
+	h.file(h.guest(nil))
+	if got := file(h); got != nil {
+		t.Fatalf("the twin: %v", got)
+	}
+	second := object{"key": keyOf("d"), "number": nil, "birth": "2021-05-05", "with": keyOf("c")}
+	if got := h.file(h.guest(second))[0]["error"]; got != servicewire.NoNumber {
+		t.Errorf("with a child: %v", got)
+	}
+	h = newWorld(t).hotel(nil)
+	h.file(h.guest(object{"facility": "h2"}))
+	if got := file(h); got != servicewire.NoNumber {
+		t.Errorf("with somebody at another house: %v", got)
+	}
+	h = newWorld(t).hotel(nil)
+	h.ask(servicewire.PathCancel, object{"id": h.file(h.guest(nil))[0]["id"], "version": 1})
+	if got := file(h); got != servicewire.NoNumber {
+		t.Errorf("with somebody whose notice was cancelled: %v", got)
+	}
+}
+
+func TestACorrectionDoesNotMakeANightForGood(t *testing.T) {
+	h := newWorld(t).hotel(nil)
+	id := h.file(h.guest(object{"facility": "home"}))[0]["id"]
+	ask := func(edits object) answer {
+		return h.ask(servicewire.PathCorrect, object{"id": id, "version": 1, "row": h.guest(edits)})
+	}
+	if a := ask(object{"facility": "home", "family": true}); a.text("error") != servicewire.OtherGuest {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	// Onto a night that has a notice of its own.
+	h.file(h.guest(object{"facility": "home", "key": keyOf("b"), "arrive": h.clock.Now().AddDate(0, 0, -1).Format(time.RFC3339)}))
+	if a := ask(object{"facility": "home", "arrive": h.clock.Now().AddDate(0, 0, -1).Format(time.RFC3339)}); a.text("error") != servicewire.Duplicate {
+		t.Errorf("%d %s", a.status, a.raw)
+	}
+	if a := ask(object{"facility": "home", "arrive": h.clock.Now().AddDate(0, 0, -2).Format(time.RFC3339)}); a.status != 200 {
+		t.Errorf("the twin: %d %s", a.status, a.raw)
+	}
+	// The night that was left is free, the new one is not.
+	if got := h.file(h.guest(object{"facility": "home", "key": keyOf("d")}))[0]["error"]; got != nil {
+		t.Errorf("the night that was left: %v", got)
+	}
+	day := servicewire.Day(h.clock.Now().AddDate(0, 0, -2)).String()
+	if a := h.ask(servicewire.PathStayQuery, object{"facility": "home", "day": day}); len(a.body["rows"].([]any)) != 1 {
+		t.Errorf("%s", a.raw)
+	}
+}
+
+func TestWorkRemindsOnceADay(t *testing.T) {
+	w := newWorld(t)
+	var last vneid.Date
+	w.remindDaily(t.Context(), &last)
+	first, err := w.Inbox(t.Context(), "expired-card", 10)
+	if err != nil || len(first) != 1 || last != servicewire.Day(w.now()) {
+		t.Fatalf("%v %v %v", first, last, err)
+	}
+	w.clock.advance(24 * time.Hour)
+	w.remindDaily(t.Context(), &last)
+	if last != servicewire.Day(w.now()) {
+		t.Error("a new day begins and nobody looks")
 	}
 }
 

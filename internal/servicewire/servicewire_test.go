@@ -91,6 +91,18 @@ func TestStaysAndAnswersTravel(t *testing.T) {
 	}
 }
 
+// A hotel's clock may be a little ahead.
+func TestNobodyComesInTheFuture(t *testing.T) {
+	now := time.Date(2026, 11, 22, 13, 0, 0, 0, time.UTC)
+	leave, _ := vneid.ParseDate("2026-11-24")
+	for ahead, want := range map[time.Duration]string{0: "", 5 * time.Minute: "", 5*time.Minute + time.Second: Future, -30 * 24 * time.Hour: Residence, -30*24*time.Hour - time.Second: TooOld} {
+		s := Stay{Key: strings.Repeat("k", 43), Facility: "h", Name: "X", Number: "999090000001", Source: "typed", Arrive: now.Add(ahead), Leave: leave}
+		if got := s.Check(now); got != want {
+			t.Errorf("%v ahead: %q", ahead, got)
+		}
+	}
+}
+
 func TestTicketsGoForwardAlone(t *testing.T) {
 	states := []string{Received, Processing, NeedsMore, Done, Verified, Refused}
 	for _, kind := range []string{Integration, SecurityReport} {

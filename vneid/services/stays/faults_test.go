@@ -3,7 +3,9 @@ package stays_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -28,7 +30,7 @@ var faultKinds = map[string]vneid.Kind{
 
 func TestFaultsAreToldByTheirKind(t *testing.T) {
 	for _, f := range platform.Faults() {
-		if (strings.HasPrefix(f.Name, "service") || strings.HasPrefix(f.Name, "stays-")) && faultKinds[f.Name] == 0 && f.Name != "stays-late" {
+		if (strings.HasPrefix(f.Name, "service") || strings.HasPrefix(f.Name, "stays-")) && faultKinds[f.Name] == 0 && f.Name != "stays-late" && f.Name != "stays-other-house" {
 			t.Errorf("nobody says what %s must come to", f.Name)
 		}
 	}
@@ -107,6 +109,74 @@ func TestOtherCallsFailAsClosed(t *testing.T) {
 				t.Errorf("%s, call %d: prefix of %q", name, i, err)
 			}
 		}
+	}
+}
+
+func TestAnotherHousesNoticesAreNotShown(t *testing.T) {
+	w := newWorld(t)
+	w.one(good(t))
+	if err := w.Break("", "stays-other-house"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.desk.Notices(t.Context(), "hotel-1", day(t, "2026-11-22")); !errors.Is(err, vneid.ErrUnavailable) || got != nil {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// counted counts the calls of services.
+type counted struct{ calls atomic.Int64 }
+
+func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.Path, "/services/") {
+		c.calls.Add(1)
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// What is refused here is not sent, and an outage is met once, not ten times.
+func TestWhatNeedNotBeAskedIsNot(t *testing.T) {
+	w := newWorld(t)
+	door := new(counted)
+	w.cfg.HTTP = &http.Client{Transport: door}
+	w.desk = w.open(w.cfg)
+	w.one(good(t))
+	before := door.calls.Load()
+	child := good(t)
+	child.Guest, child.With = stays.Typed(vneid.Record{Name: "Bé", Birth: day(t, "2020-05-05")}, ""), 2
+	foreign, grandchild := good(t), child
+	foreign.Guest, grandchild.With = stays.Typed(vneid.Record{Name: "J", ForeignerID: "1"}, ""), 1
+	spoilt, err := stays.ReadCSV(strings.NewReader(sheet("Trần Văn Bê,999090000002,01/01/1990,x,22/11/2026 20:00,24/11/2026,\n")), "hotel-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, rows := range map[string][]stays.Stay{
+		"a foreigner": {foreign}, "a child of theirs": {child, foreign}, "a child with a child": {child, grandchild}, "a child with who cannot be read": {child, spoilt[1]},
+	} {
+		for _, a := range w.submit(rows...) {
+			if a.Err == nil {
+				t.Errorf("%s: taken", name)
+			}
+		}
+	}
+	if n := door.calls.Load() - before; n != 0 {
+		t.Errorf("%d calls for what is refused here", n)
+	}
+	if err := w.Break("", "services-down"); err != nil {
+		t.Fatal(err)
+	}
+	many := make([]stays.Stay, 350)
+	for i := range many {
+		many[i] = good(t)
+		many[i].Guest = stays.Typed(vneid.Record{ID: number(i), Name: "Khách Mẫu"}, "")
+	}
+	before = door.calls.Load()
+	for _, a := range w.submit(many...) {
+		if !errors.Is(a.Err, vneid.ErrUnavailable) {
+			t.Fatalf("%+v", a)
+		}
+	}
+	if n := door.calls.Load() - before; n != 1 {
+		t.Errorf("%d calls into an outage", n)
 	}
 }
 

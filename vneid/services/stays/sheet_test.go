@@ -97,6 +97,10 @@ func TestAChildIsFoundByTheNumberThatTheTableShows(t *testing.T) {
 	lines := func(with string) string {
 		return "STT," + head + "\n5,Nguyễn Văn An,999090000001,28/02/1990,Nam,22/11/2026 20:00,24/11/2026,\n,,,,,,,\n7,Nguyễn Thị Bé,,05/05/2020,Nữ,22/11/2026 20:00,24/11/2026," + with + "\n"
 	}
+	twice := strings.Replace(lines("5"), "\n7,", "\n5,Trần Văn Bê,999090000002,01/01/1990,Nam,22/11/2026 20:00,24/11/2026,\n7,", 1)
+	if rows, err := stays.ReadCSV(strings.NewReader(twice), "hotel-1"); err != nil || len(rows) != 3 || rows[2].Unread() == nil {
+		t.Errorf("of two rows with one number one is meant: %v %v", rows, err)
+	}
 	for with, want := range map[string]string{"5": "", "7": "no_number", "1": "malformed", "6": "malformed"} {
 		rows, err := stays.ReadCSV(strings.NewReader(lines(with)), "hotel-1")
 		if err != nil || len(rows) != 2 {

@@ -54,6 +54,9 @@ func TestRowsAreRefusedForOneReason(t *testing.T) {
 		{"a foreign resident", func(t *testing.T, s *stays.Stay) { s.Guest = stays.FromLogin(person(t, "foreigner")) }, "foreigner", vneid.ErrMismatch},
 		{"a foreign nationality", typed(func(r *vneid.Record) { r.Nationality = "UTO" }), "foreigner", vneid.ErrMismatch},
 		{"a passport alone", func(_ *testing.T, s *stays.Stay) { s.Guest = stays.Typed(vneid.Record{Name: "X Y"}, "P0000001") }, "foreigner", vneid.ErrMismatch},
+		{"a foreigner's number alone", func(_ *testing.T, s *stays.Stay) {
+			s.Guest = stays.Typed(vneid.Record{Name: "X Y", ForeignerID: "999"}, "")
+		}, "foreigner", vneid.ErrMismatch},
 		{"an adult without a number", typed(func(r *vneid.Record) { r.ID, r.OldID = "", "" }), "no_number", vneid.ErrMalformed},
 		{"a number of eleven digits", typed(func(r *vneid.Record) { r.ID = "99909000000" }), "malformed", vneid.ErrMalformed},
 		{"nobody", func(_ *testing.T, s *stays.Stay) { s.Guest = stays.Guest{} }, "malformed", vneid.ErrMalformed},
@@ -194,6 +197,11 @@ func TestCorrections(t *testing.T) {
 		if _, err := w.desk.Correct(t.Context(), c.id, c.version, c.s); code(err) != c.want {
 			t.Errorf("a correction %s: %v", name, err)
 		}
+	}
+	numbered := s
+	numbered.Guest = stays.Typed(vneid.Record{Name: "X Y", ForeignerID: "999"}, "")
+	if _, err := w.desk.Correct(t.Context(), a.ID, 2, numbered); code(err) != "foreigner" {
+		t.Errorf("a correction to a foreigner's number: %v", err)
 	}
 	// The twin of them all, then the end.
 	if b, err = w.desk.Correct(t.Context(), a.ID, 2, s); err != nil || b.Version != 3 {

@@ -24,11 +24,10 @@ import (
 // 20:00 in Vietnam on 22/11/2026.
 type world struct {
 	*platform.Platform
-	t     *testing.T
-	now   time.Time
-	cfg   services.Config
-	desk  *stays.Desk
-	calls int
+	t    *testing.T
+	now  time.Time
+	cfg  services.Config
+	desk *stays.Desk
 }
 
 var evening = time.Date(2026, 11, 22, 20, 0, 0, 0, servicewire.Zone)
