@@ -109,10 +109,10 @@ func (c *Config) check() error {
 		return err
 	}
 	for _, f := range []struct{ name, value string }{
-		{"Code", c.Code}, {"ClientID", c.ClientID}, {"ClientSecret", c.ClientSecret},
+		{"Config.Code", c.Code}, {"Config.ClientID", c.ClientID}, {"Config.ClientSecret", c.ClientSecret},
 	} {
 		if f.value == "" || !relying.Printable(f.value) {
-			return fmt.Errorf("Config.%s is empty or not printable ASCII", f.name)
+			return fmt.Errorf("%s is empty or not printable ASCII", f.name)
 		}
 	}
 	switch {
