@@ -182,6 +182,7 @@ var attacks = []attack{
 		s.papers[0].hidden["birth"] = "2014-05-06"
 		s.by(j{"by": "child"})
 	}},
+	{"a child alone, whatever the date of birth", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) { s.by(j{"by": "child"}) }},
 	{"a minor who calls himself grown up", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) { s.papers[0].hidden["birth"] = "2014-05-06" }},
 	{"a guardian whom nobody attests", "guardian", vneid.ErrDenied, func(_ *world, _ *Verifier, s *spec, _ *Expect) {
 		s.papers[0].hidden["birth"] = "2014"

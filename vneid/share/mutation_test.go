@@ -216,7 +216,7 @@ func (s *situation) deserves() string {
 	add(s.docs[0].lost, vneid.ErrDenied)
 	add(s.recLess || s.recMore, vneid.ErrMismatch)
 	add(s.docs[0].name == "Trần Văn Thử" != (s.docs[1].name == "Trần Văn Thử"), vneid.ErrMismatch)
-	add(s.approvedBy == "", vneid.ErrDenied)
+	add(s.approvedBy == "" || s.approvedBy == "child", vneid.ErrDenied)
 	add(s.approvedAt > s.iat, vneid.ErrMalformed)
 	add(s.docs[0].birth == "2015-05-06", vneid.ErrDenied) // a child, and no guardian whom somebody attests
 	add(s.level < 2 || s.factors < s.need, vneid.ErrLevel)

@@ -111,7 +111,7 @@ func (p *paperFacts) object(wanted func(string) bool) string {
 }
 
 // approved checks that somebody agreed, where no law does instead, and not after the
-// answer was made. Where a document tells the holder's birth, those have to be among them
+// answer was made. A child's word is never the only one. Where a document tells the holder's birth, those have to be among them
 // who decide for a child of that age (package internal/approval has the law's table).
 // Whether a grown-up is somebody's ward no document tells.
 func (r *reading) approved() error {
@@ -125,6 +125,9 @@ func (r *reading) approved() error {
 		if a.At.After(r.issued) && r.on("approval time") {
 			return malformed("an approval is later than the answer")
 		}
+	}
+	if r.agreedBy(approval.Child) && !r.agreedBy(approval.Guardian) && r.on("guardian") {
+		return fault.New(vneid.ErrDenied, "the answer is about a child, and lacks the approval of a guardian")
 	}
 	day := r.now.In(vietnam)
 	today, err := vneid.NewDate(day.Year(), day.Month(), day.Day())
