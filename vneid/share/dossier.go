@@ -42,8 +42,12 @@ func (l *lines) answered(a *answer) {
 	l.add(fmt.Sprintf("Người trả lời: tài khoản định danh mức độ %d, xác thực mức độ %d lúc %s.", a.assurance.Level, a.assurance.Auth, printed(a.assurance.At)),
 		fmt.Sprintf("Answered by an account of level %d, authentication level %d at %s.", a.assurance.Level, a.assurance.Auth, printed(a.assurance.At)))
 	c := &a.receipt
-	l.add(fmt.Sprintf("Biên nhận %s: mục đích %q, cơ sở %s %s, lưu giữ %d ngày.", c.ID, c.Purpose.VI, c.Basis.Kind, c.Basis.Citation, c.RetentionDays),
-		fmt.Sprintf("Receipt %s: purpose %q, basis %s %s, kept for %d days.", c.ID, either(c.Purpose.EN, c.Purpose.Code), c.Basis.Kind, c.Basis.Citation, c.RetentionDays))
+	basis := map[BasisKind][2]string{BasisConsent: {"sự đồng ý", "consent"}, BasisContract: {"hợp đồng", "a contract"}, BasisLaw: {"luật", "law"}}[c.Basis.Kind]
+	if c.Basis.Citation != "" {
+		basis[0], basis[1] = basis[0]+" ("+c.Basis.Citation+")", basis[1]+" ("+c.Basis.Citation+")"
+	}
+	l.add(fmt.Sprintf("Biên nhận %s: mục đích %q, cơ sở là %s, lưu giữ %d ngày.", c.ID, c.Purpose.VI, basis[0], c.RetentionDays),
+		fmt.Sprintf("Receipt %s: purpose %q, basis %s, kept for %d days.", c.ID, either(c.Purpose.EN, c.Purpose.Code), basis[1], c.RetentionDays))
 	for _, p := range a.approvals {
 		who := map[string][2]string{
 			wire.ApprovalSelf: {"chính người đó", "the person"}, wire.ApprovalGuard: {"người đại diện", "a representative"}, wire.ApprovalChild: {"trẻ em", "the child"},

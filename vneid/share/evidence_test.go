@@ -89,12 +89,17 @@ func TestEvidenceHoldsYearsLater(t *testing.T) {
 	if c, ok := r.Claims(document.DriverLicence); !ok || !strings.Contains(string(c), "999000000001") {
 		t.Errorf("%s", c)
 	}
+	for q, want := range map[Predicate][2]bool{LicenceIncludes("B"): {true, true}, AgeAtLeast(21): {false, false}} {
+		if yes, known := r.Holds(q); yes != want[0] || known != want[1] {
+			t.Errorf("%s: %v, %v", q, yes, known)
+		}
+	}
 	vi, en := r.Lines()
 	if len(vi) != len(en) || len(vi) < 10 {
 		t.Errorf("%d and %d lines", len(vi), len(en))
 	}
 	text := strings.Join(append(vi, en...), "\n")
-	for _, want := range []string{"22/11/2026 12:00:00", "đã được xác thực", "Điều 19.4", "trùng với khóa đã ghim", "among those pinned", "0.91", "31/12/2031", "chip-dg2", "Giấy phép lái xe"} {
+	for _, want := range []string{"22/11/2026 12:00:00", "đã được xác thực", "Điều 19.4", "trùng với khóa đã ghim", "among those pinned", "0.91", "31/12/2031", "chip-dg2", "Giấy phép lái xe", "cơ sở là sự đồng ý,", "basis consent,"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -115,8 +115,10 @@ func (r Records) Get(kind document.Kind) (Document, bool) {
 
 // Holds returns the answer to a question that was asked, and whether any document
 // answers it. False means "not certainly".
-func (r Records) Holds(q Predicate) (value, known bool) {
-	for _, p := range r.get().papers {
+func (r Records) Holds(q Predicate) (value, known bool) { return r.get().holds(q) }
+
+func (a *answer) holds(q Predicate) (value, known bool) {
+	for _, p := range a.papers {
 		for _, a := range p.answers {
 			if a.text == q.String() {
 				return a.yes, true

@@ -181,6 +181,10 @@ func (r Report) Claims(kind document.Kind) (json.RawMessage, bool) {
 	return nil, false
 }
 
+// Holds returns what a question was answered with, and whether it was. False means "not
+// certainly".
+func (r Report) Holds(q Predicate) (value, known bool) { return r.get().answer.holds(q) }
+
 // Usable returns nil while the data may be used: consent was not withdrawn, as far as
 // the caller wrote that down. Else it is of kind vneid.ErrRevoked, also under a Hold,
 // which allows keeping and not using.
