@@ -68,7 +68,7 @@ func TestAnswersAreReadByOthers(t *testing.T) {
 		Plain, Cty string
 		Refused    bool
 	}
-	ask(t, map[string]any{"sealed": sealed, "key": privateJWK(key), "archives": archives}, &answer, "node", "bundle.mjs")
+	ask(t, map[string]any{"sealed": sealed, "key": privateJWK(t, key), "archives": archives}, &answer, "node", "bundle.mjs")
 	if answer.Plain != plain || answer.Cty != "vneid-bundle+json" || !answer.Refused {
 		t.Errorf("jose opens %q as %q, refuses a changed one: %v", answer.Plain, answer.Cty, answer.Refused)
 	}
@@ -100,9 +100,15 @@ func flipped(token string) string {
 	return token[:at] + c + token[at+1:]
 }
 
-func privateJWK(k *ecdsa.PrivateKey) map[string]string {
-	text := func(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
-	return map[string]string{"kty": "EC", "crv": "P-256", "x": text(k.X.FillBytes(make([]byte, 32))), "y": text(k.Y.FillBytes(make([]byte, 32))), "d": text(k.D.FillBytes(make([]byte, 32)))}
+func privateJWK(t *testing.T, k *ecdsa.PrivateKey) map[string]string {
+	t.Helper()
+	e, err := k.ECDH()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := base64.RawURLEncoding.EncodeToString
+	point := e.PublicKey().Bytes() // 4, x, y
+	return map[string]string{"kty": "EC", "crv": "P-256", "x": text(point[1:33]), "y": text(point[33:]), "d": text(e.Bytes())}
 }
 
 func sameJSON(a, b []byte) bool {
