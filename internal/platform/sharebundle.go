@@ -39,7 +39,9 @@ type outgoing struct {
 //	    encryption key
 //	401 invalid_token: unknown, over, of another key, or it has brought its bundle
 //	403 eid_locked, account_locked, consent_withdrawn, unauthorized_client (the
-//	    purpose is no longer registered), unmet_authentication_requirements
+//	    purpose is no longer registered as it was agreed to),
+//	    unmet_authentication_requirements
+//	429 slow_down: a periodic request was fetched less than its days ago
 func (p *Platform) handleBundle(w http.ResponseWriter, r *http.Request) {
 	key, c, err := p.admitShare(w, r)
 	if err != nil {

@@ -47,9 +47,7 @@ func shareView(c *Client, ask *shareAsk) *ShareView {
 		Purpose: ask.Purpose, Basis: ask.Basis, Citation: ask.Citation, Retention: ask.Retention, Store: ask.Store,
 		Until: ask.Until, Frequency: ask.Frequency,
 	}
-	if u := c.purpose(ask.Purpose); u != nil {
-		v.Vi, v.En = u.Vi, u.En
-	}
+	v.Vi, v.En = ask.words(c)
 	for _, d := range ask.Documents {
 		doc := ShareDoc{Kind: d.Kind, Field: string(d.Kind), Essential: d.Essential}
 		for _, c := range d.Claims {
@@ -61,6 +59,16 @@ func shareView(c *Client, ask *shareAsk) *ShareView {
 		v.Documents = append(v.Documents, doc)
 	}
 	return v
+}
+
+// words are the purpose as it was registered when the request was made: what was agreed
+// to does not change its words with the registration. A request may leave the English
+// ones to that.
+func (a *shareAsk) words(c *Client) (vi, en string) {
+	if u := c.purpose(a.Purpose); a.EN == "" && u != nil {
+		return a.VI, u.En
+	}
+	return a.VI, a.EN
 }
 
 func shareItemView(kind document.Kind, i shareItem, predicate bool) ShareItem {

@@ -34,6 +34,9 @@ func (p *Platform) submitShare(ctx context.Context, v *visit, id string, form ur
 		return outcome{problem: ProblemForm}, nil
 	}
 	return outcome{}, p.edit(ctx, v, id, func(tx Tx, ia *interaction) error {
+		if ia.Agreed { // the form was sent twice at once
+			return nil
+		}
 		ia.Agreed = true
 		return p.decideSelf(tx, ia.Request.Sharing, ia.Account, form[FieldScope], ia.Want, ia.Shown, ia.At)
 	})

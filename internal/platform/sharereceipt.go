@@ -48,11 +48,8 @@ func (p *Platform) receiptPurpose(d *delivery) (string, error) {
 		}
 		categories = append(categories, string(text))
 	}
-	m := members{is(wire.ReceiptPurpose, ask.Purpose)}
-	if u := d.client.purpose(ask.Purpose); u != nil {
-		m = append(m, is(wire.PurposeVI, u.Vi), is(wire.PurposeEN, u.En))
-	}
-	m = append(m, is(wire.ReceiptLawful, ask.Basis))
+	vi, en := ask.words(&d.client)
+	m := members{is(wire.ReceiptPurpose, ask.Purpose), is(wire.PurposeVI, vi), is(wire.PurposeEN, en), is(wire.ReceiptLawful, ask.Basis)}
 	if ask.Citation != "" {
 		m = append(m, is(wire.ReceiptCitation, ask.Citation))
 	}

@@ -33,9 +33,6 @@ func (p *Platform) forShare(tx Tx, q *tokenCall, g *grant) (refusal, err error) 
 	if refusal, err := p.mayShare(tx, s); refusal != nil || err != nil {
 		return refusal, err
 	}
-	if s.Fetches > 0 && p.now().Before(s.next()) && p.on("share-frequency") {
-		return refuse(http.StatusTooManyRequests, "slow_down", ""), nil
-	}
 	q.sharing, q.txn = s, random()[:22]
 	return nil, nil
 }
@@ -76,11 +73,13 @@ func (p *Platform) mayShare(tx Tx, s *sharing) (refusal, err error) {
 		return refuse(http.StatusForbidden, wire.ErrorAccountLocked, ""), nil
 	case a.EIDLocked && p.on("share-eid-lock"):
 		return refuse(http.StatusForbidden, wire.ErrorEIDLocked, ""), nil
-	case a.Level < s.Ask.level().Level && p.on("share-level"):
+	case a.Level < max(s.Ask.level().Level, s.ACR.Level) && p.on("share-level"): // the envelope repeats the latter
 		return refuse(http.StatusForbidden, wire.ErrorUnmet, ""), nil
-	}
-	if !stillRegistered(c, &s.Ask) && p.on("share-registered") {
+	case !stillRegistered(c, &s.Ask) && p.on("share-registered"):
 		return refuse(http.StatusForbidden, "unauthorized_client", ""), nil
+	// Also at the fetch: tokens can be collected.
+	case s.Fetches > 0 && p.now().Before(s.next()) && p.on("share-frequency"):
+		return refuse(http.StatusTooManyRequests, "slow_down", ""), nil
 	}
 	return nil, nil
 }
@@ -88,13 +87,15 @@ func (p *Platform) mayShare(tx Tx, s *sharing) (refusal, err error) {
 // errorWithdrawn is what a client reads that fetches what a citizen took back.
 const errorWithdrawn = "consent_withdrawn"
 
-// stillRegistered reports whether the client may still ask for what it once did.
+// stillRegistered reports whether the client may still ask for what it once did, in the
+// words and on the terms that the person agreed to.
 func stillRegistered(c *Client, ask *shareAsk) bool {
 	if c == nil {
 		return false
 	}
 	u := c.purpose(ask.Purpose)
-	if u == nil {
+	if u == nil || u.Vi != ask.VI || ask.EN != "" && u.En != ask.EN || u.RetentionDays < ask.Retention ||
+		ask.Basis == wire.BasisLaw && u.Citation != ask.Citation {
 		return false
 	}
 	for _, d := range ask.Documents {
