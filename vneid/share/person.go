@@ -10,6 +10,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/seal"
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
@@ -71,7 +72,7 @@ var identities = []document.Kind{document.ElectronicID, document.CitizenCard, do
 func (a *answer) citizen() vneid.Citizen {
 	for _, kind := range identities {
 		for _, p := range a.papers {
-			if p.kind != kind {
+			if p.kind != kind || !p.certain() {
 				continue
 			}
 			var rec vneid.Record
@@ -83,6 +84,10 @@ func (a *answer) citizen() vneid.Citizen {
 	}
 	return vneid.Citizen{}
 }
+
+// certain reports whether an issuer vouches for what a document says. Where nobody signs
+// there are no states.
+func (p *paperFacts) certain() bool { return p.state == wire.StateVerified || p.state == "" }
 
 // recorded are the claims that make a vneid.Record. encoding/json would take others
 // that differ in case alone.

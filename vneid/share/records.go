@@ -88,8 +88,8 @@ func (r Records) Declined() []Part { return slices.Clone(r.get().declined) }
 // Approvals lists who agreed: the person, or for a child or a ward those who have to.
 func (r Records) Approvals() []Approval { return slices.Clone(r.get().approvals) }
 
-// Citizen returns the person as an identity document describes them, the electronic
-// identity card before others; nobody where no such document is among them.
+// Citizen returns the person as a verified identity document describes them, the
+// electronic identity card before others; nobody where no such document is among them.
 func (r Records) Citizen() vneid.Citizen { return r.get().citizen() }
 
 // Documents lists the documents in the platform's order.
@@ -114,18 +114,19 @@ func (r Records) Get(kind document.Kind) (Document, bool) {
 }
 
 // Holds returns the answer to a question that was asked, and whether any document
-// answers it. False means "not certainly".
+// answers it. False means "not certainly": what stands on a document that is not
+// Verified is not certain either.
 func (r Records) Holds(q Predicate) (value, known bool) { return r.get().holds(q) }
 
 func (a *answer) holds(q Predicate) (value, known bool) {
 	for _, p := range a.papers {
 		for _, a := range p.answers {
 			if a.text == q.String() {
-				return a.yes, true
+				value, known = value || a.yes && p.certain(), true
 			}
 		}
 	}
-	return false, false
+	return value, known
 }
 
 // Check returns nil when the answer satisfies need, else a *vneid.LevelError. No answer

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -63,7 +64,7 @@ func (c *Client) refetch(ctx context.Context, g granted, save func(context.Conte
 	if err := c.allowed(ctx, g.Subject, g.ID); err != nil {
 		return Records{}, err
 	}
-	key := sha256.Sum256([]byte("refetch " + g.Refresh + " " + g.Fetched.String()))
+	key := sha256.Sum256([]byte("refetch " + g.Refresh + " " + strconv.FormatInt(g.Fetched.UnixNano(), 10)))
 	return c.ended.Once(ctx, key, refetchShare, func(ctx context.Context, left *progress) (Records, error) {
 		return c.again(ctx, g, save, left)
 	})
