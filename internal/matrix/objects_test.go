@@ -178,7 +178,7 @@ func (o *one) parts(sort string, want expected, now time.Time) (typ string, head
 	case introspection: // RFC 9701
 		return with("token-introspection+jwt", map[string]any{"token_introspection": map[string]any{"active": true, "iss": issuer, "sub": person}})
 	case event: // RFC 8417, as vneid/share/events has it
-		return with("secevent+jwt", map[string]any{"sub": nil, "exp": nil, "seq": 1, "sub_id": map[string]any{"format": "iss_sub", "iss": issuer, "sub": person},
+		return with("secevent+jwt", map[string]any{"sub": nil, "exp": nil, "seq": 1, "told": 1, "sub_id": map[string]any{"format": "iss_sub", "iss": issuer, "sub": person},
 			"events": map[string]any{"urn:vneid:event:eid-unlocked": map[string]any{}}})
 	case otherEvent: // of a sort that ends logins too
 		return with("secevent+jwt", map[string]any{"events": map[string]any{"https://schemas.openid.net/secevent/risc/event-type/account-disabled": map[string]any{}}})

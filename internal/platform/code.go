@@ -172,15 +172,22 @@ func shown(r vneid.Record) vneid.Record {
 
 // next counts up.
 func next(tx Tx, counter string) (uint64, error) {
-	b, err := tx.Get(tableCounters, counter)
+	n, err := counted(tx, counter)
 	if err != nil {
 		return 0, err
 	}
-	var n uint64
-	if b != nil {
-		if n, err = strconv.ParseUint(string(b), 10, 64); err != nil {
-			return 0, errors.New("the store holds a damaged counter")
-		}
-	}
 	return n, tx.Put(tableCounters, counter, strconv.AppendUint(nil, n+1, 10), time.Time{})
+}
+
+// counted is how far it is.
+func counted(tx Tx, counter string) (uint64, error) {
+	b, err := tx.Get(tableCounters, counter)
+	if err != nil || b == nil {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(string(b), 10, 64)
+	if err != nil {
+		return 0, errors.New("the store holds a damaged counter")
+	}
+	return n, nil
 }

@@ -170,7 +170,8 @@
 //	events       to every client that was given something about the person: numbered for
 //	             each, entered in the transaction of what happened, kept until they are
 //	             acknowledged; with EventsURI pushed, and a heartbeat every four minutes
-//	             behind them. What a client refuses for good (400) is set aside
+//	             behind them. What a client refuses for good (400) is set aside, which it
+//	             notices by the count of all that it was told
 //
 // # Services
 //

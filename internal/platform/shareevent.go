@@ -23,6 +23,7 @@ type event struct {
 	Account string    `json:"account"`
 	Name    string    `json:"name"`
 	Seq     int64     `json:"seq"`
+	Told    uint64    `json:"told"` // of all that the client is told, counted from 1
 	At      time.Time `json:"at"`
 
 	Grant  string `json:"grant,omitempty"`
@@ -79,10 +80,14 @@ func (p *Platform) tellOf(tx Tx, account, client string, e event) error {
 	if r == nil {
 		r = &relation{Client: client}
 	}
+	told, err := next(tx, toldTo(client))
+	if err != nil {
+		return err
+	}
 	r.Seq++
-	e.ID, e.Client, e.Account, e.Seq, e.At = random()[:22], client, account, r.Seq, p.now()
+	e.ID, e.Client, e.Account, e.Seq, e.Told, e.At = random()[:22], client, account, r.Seq, told+1, p.now()
 	// Rows sort by the order in which they were entered, of all the client's people.
-	row := fmt.Sprintf("%s%016x%016x", p.rowsOf(client), e.At.UnixNano(), p.calls.Add(1))
+	row := fmt.Sprintf("%s%016x", p.rowsOf(client), e.Told)
 	return errors.Join(
 		save(tx, tableRelations, key, r, time.Time{}),
 		save(tx, tableEvents, row, e, time.Time{}),
@@ -91,7 +96,7 @@ func (p *Platform) tellOf(tx Tx, account, client string, e event) error {
 
 // token writes an event as a security event token (RFC 8417).
 func (p *Platform) eventToken(c *Client, e event) (string, error) {
-	t, err := p.shareSigned(wire.TypeEvent, is("iss", p.cfg.Issuer), is("aud", c.ID), is("jti", e.ID), is("iat", e.At))
+	t, err := p.shareSigned(wire.TypeEvent, is("iss", p.cfg.Issuer), is("aud", c.ID), is("jti", e.ID), is("iat", e.At), is(wire.EventTold, e.Told))
 	if err != nil {
 		return "", err
 	}
@@ -126,6 +131,9 @@ func (e event) members() members {
 	}
 	return m
 }
+
+// toldTo names the counter of a client's events.
+func toldTo(client string) string { return "events told to " + client }
 
 // unacknowledged lists what a client has not acknowledged yet, oldest first.
 func (p *Platform) unacknowledged(tx Tx, client string, limit int) ([]event, error) {

@@ -176,6 +176,7 @@ func shareEventFaults() []fault {
 		one("no-jti", "has no name", dropClaim("jti")),
 		one("future", "happens in an hour", shift([]string{"iat"}, time.Hour)),
 		one("no-seq", "has no place in the person's order", dropClaim(wire.Sequence)),
+		one("no-told", "has no place among all that are told", dropClaim(wire.EventTold)),
 		one("no-subject", "is about nobody", dropClaim(wire.SubjectID)),
 		one("with-exp", "ends, as a login does", func(t *signed) { t.claims.set("exp", int64(4102444800)) }),
 		one("two", "tells of two things", setClaim(wire.Events, []jws.Member{

@@ -250,7 +250,7 @@ func keysAndValues(o object) (out []string) {
 type receiving struct {
 	mu    sync.Mutex
 	got   []events.Name
-	down  bool
+	down  int // the answer, instead of next's
 	calls int
 	next  http.Handler
 }
@@ -260,8 +260,8 @@ func (r *receiving) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	down := r.down
 	r.calls++
 	r.mu.Unlock()
-	if down {
-		w.WriteHeader(http.StatusServiceUnavailable)
+	if down != 0 {
+		w.WriteHeader(down)
 		return
 	}
 	r.next.ServeHTTP(w, req)
@@ -306,7 +306,7 @@ func TestEventsArePushedToTheRealReceiverUntilItHasThem(t *testing.T) {
 	}
 	b := a.bundle("level2", details(nil))
 	sub := b.envelope["sub"].(string)
-	at.down = true
+	at.down = http.StatusServiceUnavailable
 	if err := w.SetLocks(ctx, "level2", Locks{EID: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestEventsArePushedToTheRealReceiverUntilItHasThem(t *testing.T) {
 		t.Errorf("a blocked stream: %v", err)
 	}
 	at.mu.Lock()
-	at.down = false
+	at.down = 0
 	at.mu.Unlock()
 	w.clock.advance(5 * time.Minute)
 	deliver()
@@ -337,6 +337,20 @@ func TestEventsArePushedToTheRealReceiverUntilItHasThem(t *testing.T) {
 	deliver()
 	if err := ledger.Allows(ctx, w.url, sub, ""); err != nil {
 		t.Errorf("unlocked: %v", err)
+	}
+	// A lock that is refused for good is forgotten here, and missed there.
+	at.down = http.StatusBadRequest
+	if err := w.SetLocks(ctx, "level2", Locks{EID: true}); err != nil {
+		t.Fatal(err)
+	}
+	deliver()
+	at.down = 0
+	for range 4 {
+		w.clock.advance(beat)
+		deliver()
+	}
+	if err := ledger.Allows(ctx, w.url, sub, ""); !errors.Is(err, vneid.ErrUnavailable) {
+		t.Errorf("a lock that never came, and heartbeats that go on: %v", err)
 	}
 }
 

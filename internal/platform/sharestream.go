@@ -54,7 +54,7 @@ func (p *Platform) deliverStream(ctx context.Context, n notice) {
 	}
 	more, err := p.pushAll(ctx, c)
 	if err == nil && !more && n.Beat {
-		_, err = p.push1(ctx, c, event{ID: random()[:22], Name: wire.EventHeartbeat, At: p.now()})
+		err = p.pushBeat(ctx, c)
 	}
 	if err != nil {
 		return
@@ -84,7 +84,8 @@ func (p *Platform) pushAll(ctx context.Context, c *Client) (more bool, err error
 		if i == pushBatch {
 			return true, err
 		}
-		// A refusal for good would block everything behind it: the event is set aside.
+		// A refusal for good would block everything behind it: the event is set aside, and
+		// the client notices by the count that it lacks one.
 		if _, err := p.push1(ctx, c, e); err != nil {
 			return false, err
 		}
@@ -93,6 +94,21 @@ func (p *Platform) pushAll(ctx context.Context, c *Client) (more bool, err error
 		}
 	}
 	return false, err
+}
+
+// pushBeat pushes a sign of life: everything that happened until now, so many events,
+// was taken or refused.
+func (p *Platform) pushBeat(ctx context.Context, c *Client) error {
+	e := event{ID: random()[:22], Name: wire.EventHeartbeat, At: p.now()}
+	err := p.store.View(ctx, func(tx Tx) (err error) {
+		e.Told, err = counted(tx, toldTo(c.ID))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = p.push1(ctx, c, e)
+	return err
 }
 
 // push1 pushes one event (RFC 8935 §2). refused says that the client will never take it.
@@ -157,18 +173,22 @@ func (p *Platform) handleEvents(w http.ResponseWriter, r *http.Request) {
 		limit = max(0, min(*q.MaxEvents, pollMost))
 	}
 	var all []event
+	var told uint64
 	err = p.store.Update(r.Context(), func(tx Tx) error {
 		if err := p.settle(tx, c.ID, q); err != nil {
 			return err
 		}
 		all, err = p.unacknowledged(tx, c.ID, limit+1)
+		if err == nil {
+			told, err = counted(tx, toldTo(c.ID))
+		}
 		return err
 	})
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	p.writeEvents(w, c, all, limit)
+	p.writeEvents(w, c, all, limit, told)
 }
 
 func readPoll(w http.ResponseWriter, r *http.Request) (q pollRequest, err error) {
@@ -201,7 +221,7 @@ func (p *Platform) settle(tx Tx, client string, q pollRequest) error {
 	return err
 }
 
-func (p *Platform) writeEvents(w http.ResponseWriter, c *Client, all []event, limit int) {
+func (p *Platform) writeEvents(w http.ResponseWriter, c *Client, all []event, limit int, told uint64) {
 	sets := []jws.Member{}
 	for _, e := range all[:min(limit, len(all))] {
 		token, err := p.eventToken(c, e)
@@ -211,7 +231,7 @@ func (p *Platform) writeEvents(w http.ResponseWriter, c *Client, all []event, li
 		}
 		sets = append(sets, is(e.ID, token))
 	}
-	writeMembers(w, members{is(wire.PollSets, sets), is(wire.PollMore, len(all) > limit)})
+	writeMembers(w, members{is(wire.PollSets, sets), is(wire.PollMore, len(all) > limit), is(wire.EventTold, told)})
 }
 
 // bearerClient authenticates a call by a client assertion in the Authorization header.

@@ -12,6 +12,7 @@ const (
 	SubjectFormat   = "format"  // always SubjectIssuer
 	SubjectIssuer   = "iss_sub" // sub is pairwise, as in logins and envelopes
 	EventPrefix     = "urn:vneid:event:"
+	EventTold       = "told"           // of the client's events which this is; of a heartbeat, and of a poll's answer, the latest
 	EventGrant      = "grant"          // of consent-withdrawn
 	EventKind       = "kind"           // of document-revoked
 	EventURI        = "uri"            // likewise: the status list

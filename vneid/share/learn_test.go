@@ -16,7 +16,7 @@ func TestAnAnswerOutdatesOlderLocks(t *testing.T) {
 		ledger := events.NewMemoryLedger(0, 0, o.clock)
 		c := o.client(func(cfg *Config) { cfg.Ledger = ledger })
 		c.off = off
-		if err := ledger.Heard(t.Context(), o.issuer, o.clock()); err != nil {
+		if _, err := ledger.Heard(t.Context(), events.Event{Name: events.Heartbeat, Issuer: o.issuer, Issued: o.clock()}); err != nil {
 			t.Fatal(err)
 		}
 		lock := events.Event{Name: events.EIDLocked, Issuer: o.issuer, Subject: person, Seq: seq}

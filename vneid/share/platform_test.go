@@ -177,7 +177,7 @@ func TestALedgerOfEventsStopsWhatTheConsentAllowed(t *testing.T) {
 	srv := httptest.NewServer(receiver.Push())
 	t.Cleanup(srv.Close)
 	p.Events(cfg, srv.URL)
-	if err := ledger.Heard(t.Context(), p.Issuer(), p.Now()); err != nil {
+	if _, err := ledger.Heard(t.Context(), events.Event{Name: events.Heartbeat, Issuer: p.Issuer(), Issued: p.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	cfg.Ledger = ledger
@@ -203,7 +203,7 @@ func TestALedgerOfEventsStopsWhatTheConsentAllowed(t *testing.T) {
 	}
 	p.LockEID("level2")
 	p.Advance(25 * time.Hour)
-	if err := ledger.Heard(t.Context(), p.Issuer(), p.Now()); err != nil {
+	if _, err := ledger.Heard(t.Context(), events.Event{Name: events.Heartbeat, Issuer: p.Issuer(), Issued: p.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if err := ledger.Allows(t.Context(), p.Issuer(), r.Subject(), r.Grant()); !errors.Is(err, vneid.ErrLocked) {

@@ -70,7 +70,7 @@ var shareStories = map[string]bool{"share-blind": true, "share-child-alone": tru
 var eventFaults = map[string]error{
 	"share-event-wrong-key": vneid.ErrSignature, "share-event-alg-none": vneid.ErrUntrusted, "share-event-wrong-typ": vneid.ErrMalformed,
 	"share-event-wrong-issuer": vneid.ErrUntrusted, "share-event-wrong-audience": vneid.ErrMismatch, "share-event-no-jti": vneid.ErrMalformed,
-	"share-event-future": vneid.ErrNotYetValid, "share-event-no-seq": vneid.ErrMalformed, "share-event-no-subject": vneid.ErrMalformed,
+	"share-event-future": vneid.ErrNotYetValid, "share-event-no-seq": vneid.ErrMalformed, "share-event-no-told": vneid.ErrMalformed, "share-event-no-subject": vneid.ErrMalformed,
 	"share-event-with-exp": vneid.ErrMalformed, "share-event-two": vneid.ErrMalformed, "share-event-old-seq": nil,
 }
 

@@ -15,7 +15,7 @@ async function verify() {
   for (const [name, token] of Object.entries(tokens)) {
     try {
       const { payload: c } = await jose.jwtVerify(token, keys, {
-        typ: 'secevent+jwt', issuer, audience: client, requiredClaims: ['iat', 'jti', 'events', 'sub_id', 'seq'], clockTolerance: 5,
+        typ: 'secevent+jwt', issuer, audience: client, requiredClaims: ['iat', 'jti', 'events', 'sub_id', 'seq', 'told'], clockTolerance: 5,
       })
       const [event, ...others] = Object.keys(c.events)
       const id = c.sub_id
@@ -35,7 +35,7 @@ async function pushed() {
   const { publicKey, privateKey } = await jose.generateKeyPair('ES256')
   const jwk = await jose.exportJWK(publicKey)
   const set = (seq, name, aud = client) => new jose.SignJWT({
-    seq, sub_id: { format: 'iss_sub', iss: issuer, sub: 'pairwise-1' }, events: { [prefix + name]: {} },
+    seq, told: seq, sub_id: { format: 'iss_sub', iss: issuer, sub: 'pairwise-1' }, events: { [prefix + name]: {} },
   }).setProtectedHeader({ alg: 'ES256', kid: 'node', typ: 'secevent+jwt' })
     .setIssuer(issuer).setAudience(aud).setJti(randomUUID()).setIssuedAt().sign(privateKey)
   await fetch(push + '/keys', { method: 'POST', body: JSON.stringify({ keys: [{ ...jwk, kid: 'node', alg: 'ES256', use: 'sig' }] }) })

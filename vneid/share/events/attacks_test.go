@@ -24,12 +24,53 @@ func (b *brittle) Apply(ctx context.Context, e Event) (bool, error) {
 	return b.Ledger.Apply(ctx, e)
 }
 
-func (b *brittle) Heard(ctx context.Context, issuer string, at time.Time) error {
+func (b *brittle) Heard(ctx context.Context, e Event) (bool, error) {
 	if b.heard != nil {
-		return b.heard
+		return false, b.heard
 	}
-	return b.Ledger.Heard(ctx, issuer, at)
+	return b.Ledger.Heard(ctx, e)
 }
+
+// countless is a ledger that takes every word for a sign of life.
+type countless struct{ *MemoryLedger }
+
+func (c countless) Heard(ctx context.Context, e Event) (bool, error) {
+	c.mu.Lock()
+	c.streams[e.Issuer] = Stream{Adopt: true}
+	c.mu.Unlock()
+	return c.MemoryLedger.Heard(ctx, e)
+}
+
+// believed loses an event between a heartbeat and what follows, an hour later, and
+// reports whether the relying party still goes on.
+func believed(lose, then func(*world, *Receiver)) func(*world, string) bool {
+	return func(w *world, off string) bool {
+		if off == "whole" {
+			w.ledger = countless{w.memory}
+		}
+		r := w.receiver()
+		r.off = off
+		push(r, w.set(Heartbeat, 0, "{}", nil))
+		if w.allows("g") != nil {
+			w.t.Fatal("the twin is refused")
+		}
+		lose(w, r)
+		w.advance(time.Hour)
+		then(w, r)
+		return w.allows("g") == nil
+	}
+}
+
+func lost(w *world, _ *Receiver) { w.set(EIDLocked, 1, "{}", nil) }
+
+// refusedForGood is answered 400, and forgotten by the platform.
+func refusedForGood(w *world, r *Receiver) {
+	if push(r, w.set(EIDLocked, 1, "{}", map[string]any{"aud": "portal-2"})).Code != http.StatusBadRequest {
+		w.t.Fatal("it is not refused")
+	}
+}
+
+func beat(w *world, r *Receiver) { push(r, w.set(Heartbeat, 0, "{}", nil)) }
 
 // attack is one that a single check stops. run reports whether it succeeded.
 type attack struct {
@@ -66,7 +107,7 @@ var attacks = []attack{
 	}},
 	{"an event without the name of its key", "kid", func(w *world, off string) bool {
 		payload, err := jws.Encode(jws.Member{Name: "iss", Value: issuer}, jws.Member{Name: "aud", Value: client}, jws.Member{Name: "jti", Value: "x"},
-			jws.Member{Name: "iat", Value: w.clock()}, jws.Member{Name: "events", Value: jws.Raw(`{"urn:vneid:event:stream-heartbeat":{}}`)})
+			jws.Member{Name: "iat", Value: w.clock()}, jws.Member{Name: "told", Value: 1}, jws.Member{Name: "events", Value: jws.Raw(`{"urn:vneid:event:stream-heartbeat":{}}`)})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -103,6 +144,17 @@ var attacks = []attack{
 		push(r, beat)
 		return w.allows("g") == nil
 	}},
+	{"an event that was lost, and a heartbeat", "whole", believed(lost, beat)},
+	{"an event that was refused for good, and a heartbeat", "whole", believed(refusedForGood, beat)},
+	{"an event that was lost, and another", "whole", believed(lost, func(w *world, r *Receiver) { push(r, w.set(PhoneChanged, 2, "{}", nil)) })},
+	{"an event that was lost, and a poll that finds nothing", "whole", believed(lost, func(w *world, r *Receiver) {
+		p := newPoller(w)
+		p.off = r.off
+		if _, err := p.Poll(w.t.Context()); err != nil {
+			w.t.Error(err)
+		}
+	})},
+	{"an event that is in no place of the stream", "told", opened(map[string]any{"told": nil})},
 	{"the platform forgets what the ledger never held", "durable", func(w *world, off string) bool {
 		w.ledger = &brittle{Ledger: w.memory, apply: errors.New("disk full")}
 		r := w.receiver()

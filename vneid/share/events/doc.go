@@ -28,6 +28,8 @@
 //	        iss as above, sub pairwise as in logins
 //	seq     a whole number from 1 to 2⁵³−1, which grows with each event of the person
 //	        for this client
+//	told    a whole number likewise, which grows by one with each event for this client,
+//	        whoever it is about; of a heartbeat that of the latest event, or 0
 //
 // The events, and the members that their objects must have:
 //
@@ -58,12 +60,17 @@
 //
 // # Silence
 //
-// A stream that is blocked tells of no lock. What a Ledger knows is as of the latest
-// sign of life: the iat of an event or heartbeat, or a poll that left nothing at the
-// platform. When that is longer ago than the Ledger lets it be (15 minutes unless set
+// A stream that is blocked tells of no lock, and no more does one of which an event was
+// lost or refused for good. What a Ledger knows is as of the latest sign of life: the
+// iat of an event or heartbeat, or a poll that left nothing at the platform, of which
+// every event up to its told has come (Stream). When that is longer ago than the Ledger lets it be (15 minutes unless set
 // otherwise), Allows is ErrUnavailable. A platform sends a heartbeat at least every
 // five minutes, and only when nothing older waits for its acknowledgement. An old
 // token that is played again shows no life: its iat is old.
+//
+// A gap that nobody fills therefore ends all use after that time. The platform fills it
+// by sending the event once more, repaired if need be; else an operator sees to the
+// people whom it may concern, and lets the Ledger begin anew (Stream.Adopt).
 //
 // # Push (RFC 8935)
 //
@@ -72,7 +79,8 @@
 // refused for good; 503 when the Ledger, the keys or On cannot tell now, for the
 // platform to send it again. Texts are constant. A token that is refused for good is
 // forgotten by the platform, and nobody here knows what it said: whoever operates either
-// side has something to repair, and Config.Refused is told.
+// side has something to repair, and Config.Refused is told. Until then the stream has a
+// gap.
 //
 //	invalid_request   not such a token, or not by the rules above
 //	invalid_issuer, invalid_audience   iss, aud
@@ -83,7 +91,7 @@
 // POST of JSON to Config.PollURL, with a client assertion (RFC 7523 §3, audience the
 // issuer) as bearer token, since there is no form to put it in:
 //
-//	{"maxEvents":50,"returnImmediately":true}    → {"sets":{jti: SET, …},"moreAvailable":…}
+//	{"maxEvents":50,"returnImmediately":true}    → {"sets":{jti: SET, …},"moreAvailable":…,"told":…}
 //	{"maxEvents":0,"returnImmediately":true,"ack":[jti…],"setErrs":{jti:{"err","description"}}}
 //
 // The second call follows only when everything it acknowledges is durable. What could

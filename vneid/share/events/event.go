@@ -39,6 +39,7 @@ type Event struct {
 	Issuer  string
 	Subject string // pairwise, as in logins; empty for a Heartbeat
 	Seq     int64  // the person's events in their order, from 1
+	Told    int64  // the stream's events in their order, from 1; of a Heartbeat the latest
 	ID      string // jti
 	Txn     string // the transaction, if any
 	Issued  time.Time

@@ -27,7 +27,7 @@ func ExampleLedger() {
 	}
 
 	ask("before the stream was heard")
-	ledger.Heard(ctx, issuer, now)
+	ledger.Heard(ctx, events.Event{Name: events.Heartbeat, Issuer: issuer, Issued: now})
 	ask("a heartbeat later")
 	ledger.Apply(ctx, events.Event{Name: events.EIDLocked, Issuer: issuer, Subject: subject, Seq: 8})
 	ledger.Apply(ctx, events.Event{Name: events.EIDUnlocked, Issuer: issuer, Subject: subject, Seq: 7}) // an old one, which comes late

@@ -70,7 +70,7 @@ func TestSetsMadeByForeignToolsAreApplied(t *testing.T) {
 func TestEachEventSaysWhatItSays(t *testing.T) {
 	var python fixture
 	readJSON(t, "accepted.json", &python)
-	base := Event{Issuer: issuer, Subject: who, Seq: 7, ID: "python-1", Txn: "txn-1", Issued: time.Unix(python.Now, 0)}
+	base := Event{Issuer: issuer, Subject: who, Seq: 7, Told: 9, ID: "python-1", Txn: "txn-1", Issued: time.Unix(python.Now, 0)}
 	for name, change := range map[string]func(*Event){
 		"eid-locked":               func(e *Event) { e.Name = EIDLocked },
 		"account-unlocked":         func(e *Event) { e.Name = AccountUnlocked },

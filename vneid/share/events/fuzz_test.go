@@ -39,9 +39,9 @@ func FuzzPush(f *testing.F) {
 func FuzzPoll(f *testing.F) {
 	w := newWorld(f)
 	lock := w.set(EIDLocked, 1, "{}", nil)
-	f.Add(`{"sets":{}}`)
-	f.Add(`{"sets":{"set-1":"` + lock + `"},"moreAvailable":true}`)
-	f.Add(`{"sets":{"set-2":"` + lock + `","x":1}}`)
+	f.Add(`{"sets":{},"told":1}`)
+	f.Add(`{"sets":{"set-1":"` + lock + `"},"moreAvailable":true,"told":1}`)
+	f.Add(`{"sets":{"set-2":"` + lock + `","x":1},"told":1}`)
 	f.Fuzz(func(t *testing.T, answer string) {
 		w := &world{t: t, key: w.key, keys: w.keys, now: w.now, memory: NewMemoryLedger(0, 0, w.clock)}
 		w.ledger = w.memory

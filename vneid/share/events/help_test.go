@@ -37,6 +37,7 @@ type world struct {
 	ledger Ledger
 	memory *MemoryLedger
 	n      int
+	told   int64 // of how many events the platform told
 
 	mu      sync.Mutex
 	now     time.Time
@@ -108,8 +109,12 @@ func (w *world) receiver(change ...func(*Config)) *Receiver {
 func (w *world) set(name Name, seq int64, body string, more map[string]any) string {
 	w.t.Helper()
 	w.n++
+	if name != Heartbeat {
+		w.told++
+	}
 	claims := map[string]any{
-		"iss": issuer, "aud": client, "jti": "set-" + strconv.Itoa(w.n), "iat": w.clock().Unix(), "seq": seq,
+		"told": w.told,
+		"iss":  issuer, "aud": client, "jti": "set-" + strconv.Itoa(w.n), "iat": w.clock().Unix(), "seq": seq,
 		"sub_id": map[string]any{"format": "iss_sub", "iss": issuer, "sub": who},
 		"events": map[string]any{"urn:vneid:event:" + string(name): json.RawMessage(body)},
 	}

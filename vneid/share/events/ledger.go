@@ -22,8 +22,9 @@ type Ledger interface {
 	// word on its fact. Of an event that is not Known nothing is kept.
 	Apply(ctx context.Context, e Event) (newest bool, err error)
 
-	// Heard notes a sign of life of an issuer's stream. The latest counts.
-	Heard(ctx context.Context, issuer string, at time.Time) error
+	// Heard joins an event that was applied, or a Heartbeat, to its issuer's Stream:
+	// Stream.Hear.
+	Heard(ctx context.Context, e Event) (whole bool, err error)
 
 	// State returns what is known of a person, with Heard.
 	State(ctx context.Context, issuer, subject string) (State, error)
@@ -33,16 +34,16 @@ type Ledger interface {
 }
 
 // MemoryLedger is a Ledger for one process, with which it forgets everything: it is
-// for tests, and for programs that keep no data of people longer than they run.
-// NewMemoryLedger makes one.
+// for tests, and for programs that keep no data of people longer than they run. It
+// counts a stream from the first number that it hears. NewMemoryLedger makes one.
 type MemoryLedger struct {
 	now     func() time.Time
 	max     int
 	silence time.Duration
 
-	mu    sync.Mutex
-	of    map[person]State
-	heard map[string]time.Time
+	mu      sync.Mutex
+	of      map[person]State
+	streams map[string]Stream
 }
 
 type person struct{ issuer, subject string }
@@ -57,7 +58,7 @@ func NewMemoryLedger(max int, silence time.Duration, now func() time.Time) *Memo
 	if max <= 0 {
 		max = 100_000
 	}
-	return &MemoryLedger{now: now, max: max, silence: silence, of: make(map[person]State), heard: make(map[string]time.Time)}
+	return &MemoryLedger{now: now, max: max, silence: silence, of: make(map[person]State), streams: make(map[string]Stream)}
 }
 
 var _ Ledger = (*MemoryLedger)(nil)
@@ -91,22 +92,23 @@ func (m *MemoryLedger) Apply(ctx context.Context, e Event) (newest bool, err err
 }
 
 // Heard implements Ledger.
-func (m *MemoryLedger) Heard(ctx context.Context, issuer string, at time.Time) error {
+func (m *MemoryLedger) Heard(ctx context.Context, e Event) (whole bool, err error) {
 	if m == nil || m.now == nil {
-		return errNoLedger
+		return false, errNoLedger
 	}
 	if err := over(ctx); err != nil {
-		return err
+		return false, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, known := m.heard[issuer]; !known && len(m.heard) >= m.max {
-		return fault.Prefix("events", fault.New(vneid.ErrUnavailable, "the ledger is full"))
+	s, known := m.streams[e.Issuer]
+	if !known && len(m.streams) >= m.max {
+		return false, fault.Prefix("events", fault.New(vneid.ErrUnavailable, "the ledger is full"))
 	}
-	if at.After(m.heard[issuer]) {
-		m.heard[issuer] = at
-	}
-	return nil
+	s.Adopt = s.Adopt || !known
+	whole = s.Hear(e)
+	m.streams[e.Issuer] = s
+	return whole, nil
 }
 
 // State implements Ledger.
@@ -120,7 +122,7 @@ func (m *MemoryLedger) State(ctx context.Context, issuer, subject string) (State
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.of[person{issuer, subject}].clone()
-	s.Heard = m.heard[issuer]
+	s.Heard = m.streams[issuer].Heard
 	return s, nil
 }
 

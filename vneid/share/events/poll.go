@@ -52,7 +52,8 @@ func (r *Receiver) poll(ctx context.Context) (more bool, err error) {
 	}
 	sets := o.Object(wire.PollSets)
 	more = o.Bool(wire.PollMore)
-	if o.Err() != nil || !o.Has(wire.PollSets) || len(sets.Names()) > maxEvents {
+	alive := Event{Name: Heartbeat, Issuer: r.cfg.Issuer, Issued: asked, Told: o.Int(wire.EventTold)}
+	if o.Err() != nil || !o.Has(wire.PollSets) || !o.Has(wire.EventTold) || alive.Told < 0 || len(sets.Names()) > maxEvents {
 		return false, fault.New(vneid.ErrUnavailable, "the platform's answer to the poll is not one of RFC 8936")
 	}
 	acks, errs, left := r.each(ctx, &sets)
@@ -67,10 +68,7 @@ func (r *Receiver) poll(ctx context.Context) (more bool, err error) {
 	case more || len(errs) > 0: // of what was refused nobody knows what it said
 		return more, nil
 	}
-	if r.cfg.Ledger.Heard(ctx, r.cfg.Issuer, asked) != nil {
-		return false, fault.New(vneid.ErrUnavailable, "the ledger cannot note the sign of life now")
-	}
-	return false, nil
+	return false, r.hear(ctx, alive)
 }
 
 // each applies the tokens of an answer: those that became durable, those that are

@@ -105,7 +105,7 @@ func (p *poller) serve(a *httptest.ResponseRecorder, req *http.Request) {
 		}
 	}
 	a.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(a).Encode(map[string]any{"sets": out, "moreAvailable": more})
+	_ = json.NewEncoder(a).Encode(map[string]any{"sets": out, "moreAvailable": more, "told": p.w.told})
 }
 
 func TestAPollAppliesAndThenAcknowledges(t *testing.T) {
@@ -176,8 +176,9 @@ func TestAPollTellsWhatItRefuses(t *testing.T) {
 	if err := w.allows(""); !errors.Is(err, vneid.ErrUnavailable) {
 		t.Errorf("what was refused may have been a lock: %v", err)
 	}
-	if _, err := p.Poll(t.Context()); err != nil || !errors.Is(w.allows(""), vneid.ErrLocked) {
-		t.Errorf("after a poll that left nothing: %v, %v", err, w.allows(""))
+	w.why = nil
+	if _, err := p.Poll(t.Context()); err != nil || !errors.Is(w.allows(""), vneid.ErrUnavailable) || len(w.why) != 1 {
+		t.Errorf("after a poll that left nothing: %v, %v, told %v", err, w.allows(""), w.why)
 	}
 }
 
@@ -204,27 +205,30 @@ func TestAnswersOfNoPollAreRefused(t *testing.T) {
 	for i := range 51 {
 		many[fmt.Sprint("set-", i)] = token
 	}
-	tooMany, _ := json.Marshal(map[string]any{"sets": many})
+	tooMany, _ := json.Marshal(map[string]any{"sets": many, "told": 51})
 	for name, test := range map[string]struct {
 		status      int
 		media, body string
 		want        vneid.Kind // 0: none
 	}{
-		"the twin":                {200, "application/json", `{"sets":{}}`, 0},
-		"the twin, nothing more":  {200, "application/json; charset=utf-8", `{"sets":{},"moreAvailable":false,"else":1}`, 0},
-		"no sets":                 {200, "application/json", `{"moreAvailable":false}`, vneid.ErrUnavailable},
-		"sets in a list":          {200, "application/json", `{"sets":[]}`, vneid.ErrUnavailable},
+		"the twin":                {200, "application/json", `{"sets":{},"told":0}`, 0},
+		"the twin, nothing more":  {200, "application/json; charset=utf-8", `{"sets":{},"moreAvailable":false,"told":0,"else":1}`, 0},
+		"no sets":                 {200, "application/json", `{"moreAvailable":false,"told":0}`, vneid.ErrUnavailable},
+		"no told":                 {200, "application/json", `{"sets":{}}`, vneid.ErrUnavailable},
+		"told below 0":            {200, "application/json", `{"sets":{},"told":-1}`, vneid.ErrUnavailable},
+		"told in words":           {200, "application/json", `{"sets":{},"told":"0"}`, vneid.ErrUnavailable},
+		"sets in a list":          {200, "application/json", `{"sets":[],"told":0}`, vneid.ErrUnavailable},
 		"more than was asked for": {200, "application/json", string(tooMany), vneid.ErrUnavailable},
-		"moreAvailable in words":  {200, "application/json", `{"sets":{},"moreAvailable":"no"}`, vneid.ErrUnavailable},
-		"a jti twice":             {200, "application/json", `{"sets":{"a":"x","a":"y"}}`, vneid.ErrUnavailable},
+		"moreAvailable in words":  {200, "application/json", `{"sets":{},"moreAvailable":"no","told":0}`, vneid.ErrUnavailable},
+		"a jti twice":             {200, "application/json", `{"sets":{"a":"x","a":"y"},"told":0}`, vneid.ErrUnavailable},
 		"no JSON":                 {200, "application/json", `sets`, vneid.ErrUnavailable},
-		"HTML":                    {200, "text/html", `{"sets":{}}`, vneid.ErrUnavailable},
-		"too large":               {200, "application/json", `{"sets":{}}` + strings.Repeat(" ", 1<<20), vneid.ErrUnavailable},
-		"202":                     {202, "application/json", `{"sets":{}}`, vneid.ErrUnavailable},
-		"a redirect":              {307, "application/json", `{"sets":{}}`, vneid.ErrUnavailable},
-		"not allowed":             {401, "application/json", `{"sets":{}}`, vneid.ErrUntrusted},
-		"trouble of the platform": {500, "application/json", `{"sets":{}}`, vneid.ErrUnavailable},
-		"too often":               {429, "application/json", `{"sets":{}}`, vneid.ErrUnavailable},
+		"HTML":                    {200, "text/html", `{"sets":{},"told":0}`, vneid.ErrUnavailable},
+		"too large":               {200, "application/json", `{"sets":{},"told":0}` + strings.Repeat(" ", 1<<20), vneid.ErrUnavailable},
+		"202":                     {202, "application/json", `{"sets":{},"told":0}`, vneid.ErrUnavailable},
+		"a redirect":              {307, "application/json", `{"sets":{},"told":0}`, vneid.ErrUnavailable},
+		"not allowed":             {401, "application/json", `{"sets":{},"told":0}`, vneid.ErrUntrusted},
+		"trouble of the platform": {500, "application/json", `{"sets":{},"told":0}`, vneid.ErrUnavailable},
+		"too often":               {429, "application/json", `{"sets":{},"told":0}`, vneid.ErrUnavailable},
 	} {
 		w := newWorld(t)
 		p := newPoller(w)

@@ -30,7 +30,8 @@ type Config struct {
 	// that are Late, repeated or Unknown too, but for no Heartbeat.
 	On func(ctx context.Context, e Event) error
 
-	// Refused, if not nil, learns why a token was refused or could not be applied.
+	// Refused, if not nil, learns why a token was refused or could not be applied, and
+	// that events are missing.
 	Refused func(err error)
 
 	// For Poll and Run alone.
@@ -163,16 +164,20 @@ func (r *Receiver) take(ctx context.Context, e Event) error {
 			return fault.New(vneid.ErrUnavailable, "the reaction to the event failed")
 		}
 	}
-	// Last of all, since it vouches for what is above.
-	at := e.Issued
-	if now := r.cfg.Now(); at.After(now) {
-		at = now
+	return r.hear(ctx, e)
+}
+
+// hear comes last of all, since it vouches for what is above.
+func (r *Receiver) hear(ctx context.Context, e Event) error {
+	if now := r.cfg.Now(); e.Issued.After(now) || !r.on("age") {
+		e.Issued = now
 	}
-	if !r.on("age") {
-		at = r.cfg.Now()
-	}
-	if err := r.cfg.Ledger.Heard(ctx, e.Issuer, at); err != nil && r.on("durable") {
+	whole, err := r.cfg.Ledger.Heard(ctx, e)
+	switch {
+	case err != nil && r.on("durable"):
 		return fault.New(vneid.ErrUnavailable, "the ledger cannot note the sign of life now")
+	case err == nil && !whole && e.Name == Heartbeat: // nothing waits there, and something never came
+		r.cfg.Refused(fault.Prefix("events", fault.New(vneid.ErrUnavailable, "the platform told of events that never came")))
 	}
 	return nil
 }

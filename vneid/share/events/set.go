@@ -92,6 +92,7 @@ func (r *Receiver) claims(o *jws.Object) (Event, error) {
 		{"times", r.times},
 		{"events", happened},
 		{"subject", r.subject},
+		{"told", told},
 		{"payload", payload},
 	} {
 		if err := step.do(o, &e); err != nil && r.on(step.name) {
@@ -177,6 +178,16 @@ func (r *Receiver) subject(o *jws.Object, e *Event) error {
 	e.Subject, e.Seq = id.String("sub"), o.Int(wire.Sequence)
 	if len(id.Names()) != 3 || id.String(wire.SubjectFormat) != wire.SubjectIssuer || id.String("iss") != r.cfg.Issuer || id.Err() != nil {
 		return malformed("the event's sub_id is not one of the format iss_sub by the platform")
+	}
+	return nil
+}
+
+// told: the place of the event among all that this client is told, so that none can
+// be missing unnoticed.
+func told(o *jws.Object, e *Event) error {
+	e.Told = o.Int(wire.EventTold)
+	if !o.Has(wire.EventTold) || e.Told < 0 || e.Told > maxSeq || e.Told == 0 && e.Name != Heartbeat {
+		return malformed("told is not a whole number from 1 to 2⁵³−1")
 	}
 	return nil
 }

@@ -25,8 +25,8 @@ type State struct {
 	// Seqs has the seq that decided each fact.
 	Seqs map[string]int64 `json:"seqs,omitempty"`
 
-	// Heard is the latest sign of life of the stream, which is not the person's: a
-	// Ledger keeps it for each issuer and fills it in.
+	// Heard is that of the issuer's Stream, which is not the person's: a Ledger keeps
+	// it for each issuer and fills it in.
 	Heard time.Time `json:"-"`
 }
 

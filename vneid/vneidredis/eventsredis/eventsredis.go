@@ -14,6 +14,10 @@
 // that took over, since replication is asynchronous, until an operator has seen to it
 // and calls Begin again. A program must not call Begin when it starts.
 //
+// A new ledger counts each stream from its first event. For a stream that was running
+// before, and for one with a gap that nobody will fill, an operator calls Resume: what
+// the ledger was not told of is then the operator's to find out.
+//
 // It cannot be noticed that a server was started from an older copy of its own data, or
 // restarted right after taking over and before anybody asked it.
 //
@@ -22,7 +26,7 @@
 // Under {Prefix}:ledger when the ledger was begun and which server it trusts. Under
 // {Prefix}:p: and a hash of issuer and subject, the JSON of the person's events.State:
 // names of grants and entries of status lists, no personal data. Under {Prefix}:h: and
-// a hash of the issuer, the latest sign of life. Nothing goes by itself. The form is
+// a hash of the issuer, the JSON of its events.Stream. Nothing goes by itself. The form is
 // this project's own.
 //
 // # What it asks of the server
@@ -43,7 +47,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,90 +94,120 @@ func (l *Ledger) Begin(ctx context.Context) error {
 	return fault.Prefix("eventsredis", err)
 }
 
+// Resume counts the stream of an issuer from the next number that is heard of it, and
+// takes what is missing for seen to. It is an operator's word, as Begin is.
+func (l *Ledger) Resume(ctx context.Context, issuer string) error {
+	_, err := l.hear(ctx, issuer, func(s *events.Stream) bool {
+		*s = events.Stream{Adopt: true}
+		return true
+	})
+	return fault.Prefix("eventsredis", err)
+}
+
 // Apply implements events.Ledger.
 func (l *Ledger) Apply(ctx context.Context, e events.Event) (newest bool, err error) {
-	newest, err = l.apply(ctx, e)
+	err = l.change(ctx, e.Issuer, e.Subject, "swap", func(k known) (text string, fresh any, err error) {
+		newest, err = k.state.Apply(e)
+		return k.stateText, k.state, err
+	})
 	if err != nil {
 		return false, fault.Prefix("eventsredis", err)
 	}
 	return newest, nil
 }
 
+// Heard implements events.Ledger.
+func (l *Ledger) Heard(ctx context.Context, e events.Event) (whole bool, err error) {
+	whole, err = l.hear(ctx, e.Issuer, func(s *events.Stream) bool { return s.Hear(e) })
+	if err != nil {
+		return false, fault.Prefix("eventsredis", err)
+	}
+	return whole, nil
+}
+
+func (l *Ledger) hear(ctx context.Context, issuer string, change func(*events.Stream) bool) (whole bool, err error) {
+	err = l.change(ctx, issuer, "", "hear", func(k known) (text string, fresh any, err error) {
+		whole = change(&k.stream)
+		return k.streamText, k.stream, nil
+	})
+	return whole, err
+}
+
 // maxTries bounds how often others may come first.
 const maxTries = 100
 
-func (l *Ledger) apply(ctx context.Context, e events.Event) (newest bool, err error) {
+// change replaces what is known, unless another did so in between: then it looks again.
+func (l *Ledger) change(ctx context.Context, issuer, subject, step string, to func(known) (text string, fresh any, err error)) error {
 	for range maxTries {
-		s, old, err := l.look(ctx, e.Issuer, e.Subject)
+		k, err := l.look(ctx, issuer, subject)
 		if err != nil {
-			return false, err
+			return err
 		}
-		newest, err = s.Apply(e)
+		old, next, err := to(k)
 		if err != nil {
-			return false, err
+			return err
 		}
-		fresh, err := json.Marshal(s)
+		fresh, err := json.Marshal(next)
 		if err != nil {
-			return false, fault.New(vneid.ErrUnavailable, "the person's state cannot be written")
+			return fault.New(vneid.ErrUnavailable, "what is known cannot be written")
 		}
 		if string(fresh) == old || old == "" && string(fresh) == "{}" {
-			return newest, nil
+			return nil
 		}
-		reply, err := l.step(ctx, e.Issuer, e.Subject, "swap", old, fresh)
+		reply, err := l.step(ctx, issuer, subject, step, old, fresh)
 		if err != nil {
-			return false, err
+			return err
 		}
 		if reply[1] == "done" {
-			return newest, nil
+			return nil
 		}
 	}
-	return false, fault.New(vneid.ErrUnavailable, "too many events of the person at once")
-}
-
-// Heard implements events.Ledger.
-func (l *Ledger) Heard(ctx context.Context, issuer string, at time.Time) error {
-	_, err := l.step(ctx, issuer, "", "hear", at.UnixMilli())
-	return fault.Prefix("eventsredis", err)
+	return fault.New(vneid.ErrUnavailable, "too many events at once")
 }
 
 // State implements events.Ledger.
 func (l *Ledger) State(ctx context.Context, issuer, subject string) (events.State, error) {
-	s, _, err := l.look(ctx, issuer, subject)
+	k, err := l.look(ctx, issuer, subject)
 	if err != nil {
 		return events.State{}, fault.Prefix("eventsredis", err)
 	}
-	return s, nil
+	return k.state, nil
 }
 
 // Allows implements events.Ledger.
 func (l *Ledger) Allows(ctx context.Context, issuer, subject, grant string) error {
-	s, _, err := l.look(ctx, issuer, subject)
+	k, err := l.look(ctx, issuer, subject)
 	if err == nil {
-		err = s.Allows(grant, l.now(), l.Silence)
+		err = k.state.Allows(grant, l.now(), l.Silence)
 	}
 	return fault.Prefix("eventsredis", err)
 }
 
-// look reads a person's state, and its text as it is stored.
-func (l *Ledger) look(ctx context.Context, issuer, subject string) (s events.State, text string, err error) {
+// known is what the server holds of a person and of a stream, read and as it stands.
+type known struct {
+	state                 events.State
+	stream                events.Stream
+	stateText, streamText string
+}
+
+func (l *Ledger) look(ctx context.Context, issuer, subject string) (known, error) {
 	reply, err := l.step(ctx, issuer, subject, "look")
 	if err != nil {
-		return s, "", err
+		return known{}, err
 	}
-	text, ok := reply[2].(string)
-	heard, ok2 := reply[3].(string)
-	if !ok || !ok2 || text != "" && json.Unmarshal([]byte(text), &s) != nil {
-		return events.State{}, "", errForm
+	var k known
+	ok, ok2 := false, false
+	k.stateText, ok = reply[2].(string)
+	k.streamText, ok2 = reply[3].(string)
+	if !ok || !ok2 || !read(k.stateText, &k.state) || !read(k.streamText, &k.stream) {
+		return known{}, errForm
 	}
-	if heard != "" {
-		ms, err := strconv.ParseInt(heard, 10, 64)
-		if err != nil {
-			return events.State{}, "", errForm
-		}
-		s.Heard = time.UnixMilli(ms)
-	}
-	return s, text, nil
+	k.state.Heard = k.stream.Heard
+	return k, nil
 }
+
+// read decodes what is stored, if anything is.
+func read(text string, to any) bool { return text == "" || json.Unmarshal([]byte(text), to) == nil }
 
 var errForm = fault.New(vneid.ErrUnavailable, "the ledger holds or answers what is none of ours")
 
@@ -206,7 +239,7 @@ func verdict(reply []any, call, step string) error {
 	}
 	text := ""
 	switch word, _ := reply[1].(string); {
-	case word == "is" && step == "look" && len(reply) == 4, word == "done" && step != "look", word == "other" && step == "swap":
+	case word == "is" && step == "look" && len(reply) == 4, word == "done" && step != "look", word == "other" && (step == "swap" || step == "hear"):
 		return nil
 	case word == "unbegun":
 		text = "the ledger was not begun, or the server lost it"

@@ -127,7 +127,7 @@ func unavailable(t testing.TB, what string, l *eventsredis.Ledger, why string) {
 	ctx := context.Background()
 	_, applied := l.Apply(ctx, lock(1))
 	_, state := l.State(ctx, issuer, subject)
-	for step, err := range map[string]error{"Apply": applied, "State": state, "Heard": l.Heard(ctx, issuer, time.Now()), "Allows": l.Allows(ctx, issuer, subject, "g")} {
+	for step, err := range map[string]error{"Apply": applied, "State": state, "Heard": heard(ctx, l), "Allows": l.Allows(ctx, issuer, subject, "g")} {
 		if !errors.Is(err, vneid.ErrUnavailable) {
 			t.Errorf("%s: %s: %v", what, step, err)
 		} else if text := err.Error(); strings.Count(text, "eventsredis: ") != 1 || strings.Contains(text, "127.0.0.1") || strings.Contains(text, subject) || !strings.Contains(text, why) {
@@ -165,7 +165,7 @@ func TestNothingOpensALedgerByItself(t *testing.T) {
 	unavailable(t, "before Begin", l, "not begun")
 	begin(t, l)
 	apply(t, l, lock(1))
-	if err := l.Heard(t.Context(), issuer, time.Now()); err != nil {
+	if err := heard(t.Context(), l); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Allows(t.Context(), issuer, subject, "g"); !errors.Is(err, vneid.ErrLocked) {
@@ -175,7 +175,7 @@ func TestNothingOpensALedgerByItself(t *testing.T) {
 	unavailable(t, "after it lost everything", l, "not begun")
 	// Shown once: with the marker alone the lock would be gone.
 	s.do("HSET", "{vneid-events}:ledger", "begun", "1", "took", strings.Repeat("0", 40), "moved", "")
-	if err := l.Heard(t.Context(), issuer, time.Now()); err != nil {
+	if err := heard(t.Context(), l); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Allows(t.Context(), issuer, subject, "g"); err != nil {
@@ -259,7 +259,7 @@ func TestTheRightsThatAreNeeded(t *testing.T) {
 	defer c.Close()
 	l := begin(t, &eventsredis.Ledger{Client: c})
 	apply(t, l, lock(1))
-	if err := l.Heard(t.Context(), issuer, time.Now()); err != nil {
+	if err := heard(t.Context(), l); err != nil {
 		t.Error(err)
 	}
 	if err := l.Allows(t.Context(), issuer, subject, "g"); !errors.Is(err, vneid.ErrLocked) {
@@ -290,7 +290,7 @@ func TestAPushWaitsForTheServer(t *testing.T) {
 	}
 	push := func() int {
 		const token = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImUxIiwidHlwIjoic2VjZXZlbnQrand0In0." + // signed by nobody: anybody passes it
-			"eyJpc3MiOiJodHRwczovL29wLmV4YW1wbGUiLCJhdWQiOiJwb3J0YWwtMSIsImp0aSI6IjEiLCJpYXQiOjE3OTYwMDAwMDAsImV2ZW50cyI6eyJ1cm46dm5laWQ6ZXZlbnQ6c3RyZWFtLWhlYXJ0YmVhdCI6e319fQ.AAAA"
+			"eyJpc3MiOiJodHRwczovL29wLmV4YW1wbGUiLCJhdWQiOiJwb3J0YWwtMSIsImp0aSI6IjEiLCJpYXQiOjE3OTYwMDAwMDAsImV2ZW50cyI6eyJ1cm46dm5laWQ6ZXZlbnQ6c3RyZWFtLWhlYXJ0YmVhdCI6e319LCJ0b2xkIjowfQ.AAAA"
 		req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(token))
 		req.Header.Set("Content-Type", "application/secevent+jwt")
 		w := httptest.NewRecorder()
@@ -322,5 +322,40 @@ func TestMistakesInTheFieldsAreNamed(t *testing.T) {
 		if l.Begin(t.Context()) == nil {
 			t.Errorf("%s: it begins", field)
 		}
+	}
+}
+
+func heard(ctx context.Context, l events.Ledger) error {
+	_, err := l.Heard(ctx, events.Event{Name: events.Heartbeat, Issuer: issuer, Issued: time.Now()})
+	return err
+}
+
+// A ledger that begins when a stream is running, or whose stream has a gap, needs an
+// operator's word.
+func TestAStreamThatRanBeforeIsTakenUpByAnOperator(t *testing.T) {
+	l := begin(t, &eventsredis.Ledger{Client: start(t).client()})
+	beat := func(told int64) {
+		t.Helper()
+		if _, err := l.Heard(t.Context(), events.Event{Name: events.Heartbeat, Issuer: issuer, Told: told, Issued: time.Now()}); err != nil {
+			t.Error(err)
+		}
+	}
+	beat(500)
+	if err := l.Allows(t.Context(), issuer, subject, "g"); !errors.Is(err, vneid.ErrUnavailable) {
+		t.Errorf("a ledger that knows none of 500 events: %v", err)
+	}
+	if err := l.Resume(t.Context(), issuer); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Allows(t.Context(), issuer, subject, "g"); !errors.Is(err, vneid.ErrUnavailable) {
+		t.Errorf("before a word of the platform: %v", err)
+	}
+	beat(500)
+	if err := l.Allows(t.Context(), issuer, subject, "g"); err != nil {
+		t.Error(err)
+	}
+	beat(501)
+	if err := (&eventsredis.Ledger{}).Resume(t.Context(), issuer); err == nil {
+		t.Error("without a server")
 	}
 }

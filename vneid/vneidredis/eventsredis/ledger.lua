@@ -5,9 +5,9 @@
 -- Reply {ARGV[1], word, …}: the echo binds the reply to its call.
 --
 -- begin  3 now: opens the ledger, or takes the server that leads now for the right one
--- look   → 'is', the person's state, the sign of life
--- swap   3 what was looked at, 4 what replaces it → 'done', or 'other' if it is no more
--- hear   3 milliseconds → 'done'
+-- look   → 'is', the person's state, the stream
+-- swap   3 the state that was looked at, 4 what replaces it → 'done', or 'other' if it is no more
+-- hear   the same of the stream
 local call, step = ARGV[1], ARGV[2]
 
 local function info(section, field) return string.match(redis.call('INFO', section), '\n' .. field .. ':([%w-]+)') end
@@ -37,14 +37,10 @@ if marker[3] ~= '' then return {call, 'moved'} end
 if step == 'look' then
 	return {call, 'is', redis.call('GET', KEYS[2]) or '', redis.call('GET', KEYS[3]) or ''}
 end
-if step == 'swap' then
-	if (redis.call('GET', KEYS[2]) or '') ~= ARGV[3] then return {call, 'other'} end
-	redis.call('SET', KEYS[2], ARGV[4])
-	return {call, 'done'}
-end
-if step == 'hear' then
-	local old = tonumber(redis.call('GET', KEYS[3]) or '0')
-	if tonumber(ARGV[3]) > old then redis.call('SET', KEYS[3], ARGV[3]) end
+local key = ({swap = KEYS[2], hear = KEYS[3]})[step]
+if key then
+	if (redis.call('GET', key) or '') ~= ARGV[3] then return {call, 'other'} end
+	redis.call('SET', key, ARGV[4])
 	return {call, 'done'}
 end
 return {call, 'what'}

@@ -59,6 +59,8 @@ func Test(t *testing.T, fresh func(t testing.TB, now func() time.Time) events.Le
 		"people and issuers stay apart":         apart,
 		"the verdict follows":                   verdicts,
 		"silence ends every verdict":            silence,
+		"a gap in the stream is a silence":      gaps,
+		"a stream is counted by all at once":    counted,
 		"what is not known is kept nowhere":     unknown,
 		"what lacks its parts is refused":       lacking,
 		"what is given out is the caller's":     copies,
@@ -94,8 +96,13 @@ func apply(t testing.TB, l events.Ledger, e events.Event, newest bool) {
 
 func hear(t testing.TB, l events.Ledger, issuer string, at time.Time) {
 	t.Helper()
-	if err := l.Heard(context.Background(), issuer, at); err != nil {
-		t.Errorf("Heard: %v", err)
+	hearing(t, l, events.Event{Name: events.Heartbeat, Issuer: issuer, Issued: at}, true)
+}
+
+func hearing(t testing.TB, l events.Ledger, e events.Event, whole bool) {
+	t.Helper()
+	if got, err := l.Heard(context.Background(), e); err != nil || got != whole {
+		t.Errorf("Heard of %s, told %d: %v, %v; want %v", e.Name, e.Told, got, err, whole)
 	}
 }
 
@@ -246,6 +253,48 @@ func silence(t *testing.T, l events.Ledger, c *clock) {
 	}
 }
 
+// from is a heartbeat, or another event, of one stream.
+func from(name events.Name, told int64, at time.Time) events.Event {
+	return events.Event{Name: name, Issuer: issuer, Subject: subject, Seq: told, Told: told, Issued: at}
+}
+
+func gaps(t *testing.T, l events.Ledger, c *clock) {
+	hear(t, l, issuer, c.now())
+	c.advance(16 * time.Minute)
+	hearing(t, l, from(events.Heartbeat, 1, c.now()), false)
+	allows(t, "an event never came, and a heartbeat", l, "g", vneid.ErrUnavailable)
+	hearing(t, l, from(events.PhoneChanged, 2, c.now()), false)
+	hearing(t, l, from(events.Heartbeat, 2, c.now()), false)
+	allows(t, "an event never came, and another", l, "g", vneid.ErrUnavailable)
+	hearing(t, l, events.Event{Name: events.Heartbeat, Issuer: "https://op2.example", Told: 0, Issued: c.now()}, true)
+	allows(t, "another's stream", l, "g", vneid.ErrUnavailable)
+	hearing(t, l, from(events.CardReplaced, 1, c.now()), true)
+	hearing(t, l, from(events.Heartbeat, 2, c.now()), true)
+	allows(t, "it came after all", l, "g", 0)
+	hearing(t, l, events.Event{Name: "hat-changed", Issuer: issuer, Told: 3, Issued: c.now()}, true) // counts too
+	hearing(t, l, from(events.Heartbeat, 3, c.now()), true)
+}
+
+// counted has sixteen callers hear parts of one stream.
+func counted(t *testing.T, l events.Ledger, c *clock) {
+	hear(t, l, issuer, c.now())
+	var all sync.WaitGroup
+	for i := range int64(16) {
+		all.Go(func() {
+			for n := range int64(4) {
+				if _, err := l.Heard(context.Background(), from(events.PhoneChanged, 1+n*16+i, c.now())); err != nil {
+					t.Errorf("Heard: %v", err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	c.advance(time.Hour)
+	hearing(t, l, from(events.Heartbeat, 65, c.now()), false)
+	hearing(t, l, from(events.Heartbeat, 64, c.now()), true)
+	allows(t, "all came", l, "g", 0)
+}
+
 func unknown(t *testing.T, l events.Ledger, _ *clock) {
 	apply(t, l, event("hat-changed", 9), false)
 	apply(t, l, events.Event{Name: events.Heartbeat, Issuer: issuer}, false)
@@ -316,7 +365,8 @@ func cancelled(t *testing.T, l events.Ledger, c *clock) {
 	cancel()
 	_, err := l.Apply(ctx, event(events.EIDLocked, 1))
 	kind(t, "Apply", err, vneid.ErrUnavailable)
-	kind(t, "Heard", l.Heard(ctx, issuer, c.now()), vneid.ErrUnavailable)
+	_, err = l.Heard(ctx, events.Event{Name: events.Heartbeat, Issuer: issuer, Issued: c.now()})
+	kind(t, "Heard", err, vneid.ErrUnavailable)
 	_, err = l.State(ctx, issuer, subject)
 	kind(t, "State", err, vneid.ErrUnavailable)
 	err = l.Allows(ctx, issuer, subject, "g")
@@ -358,6 +408,10 @@ func Reopened(t *testing.T, open func(t testing.TB, now func() time.Time) events
 	allows(t, "the lock", l, "h", vneid.ErrLocked)
 	allows(t, "the withdrawal", l, "g", vneid.ErrRevoked)
 	apply(t, l, event(events.EIDUnlocked, 7), true)
+	hearing(t, l, from(events.EIDUnlocked, 2, c.now()), false)
 	l = open(t, c.now)
 	allows(t, "unlocked", l, "h", 0)
+	c.advance(time.Hour)
+	hearing(t, l, from(events.Heartbeat, 2, c.now()), false)
+	allows(t, "an event never came, before the end of the process", l, "h", vneid.ErrUnavailable)
 }

@@ -20,7 +20,7 @@ export async function make (jose, version) {
       'document-revoked': { kind: 'driver-licence', uri: iss + '/issuer/police/status/1', idx: 4711 }
     })) {
       n++
-      const claims = { txn: 'txn-1', seq: n, sub_id: { format: 'iss_sub', iss, sub: 'pairwise-1' }, events: { ['urn:vneid:event:' + name]: body } }
+      const claims = { txn: 'txn-1', seq: n, told: n, sub_id: { format: 'iss_sub', iss, sub: 'pairwise-1' }, events: { ['urn:vneid:event:' + name]: body } }
       tokens[`${name} ${alg}`] = await new jose.SignJWT(claims)
         .setProtectedHeader({ alg, kid, typ: 'secevent+jwt' })
         .setIssuer(iss).setAudience('portal-1').setJti('node-' + n).setIssuedAt(1796000000)

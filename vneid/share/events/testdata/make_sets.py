@@ -37,7 +37,7 @@ def sign(alg, data, key=None):
 def token(name="eid-locked", body=None, alg="ES256", head=None, key=None, drop=(), raw=None, text=None, **claims):
     h = {"alg": alg, "kid": alg, "typ": "secevent+jwt", **(head or {})}
     h = {k: v for k, v in h.items() if v is not None}
-    c = {"iss": ISSUER, "aud": CLIENT, "jti": "python-1", "iat": NOW, "txn": "txn-1", "seq": 7,
+    c = {"iss": ISSUER, "aud": CLIENT, "jti": "python-1", "iat": NOW, "txn": "txn-1", "seq": 7, "told": 9,
          "sub_id": {"format": "iss_sub", "iss": ISSUER, "sub": "pairwise-1"}, "events": {URN + name: body or {}}}
     c.update(claims)
     for n in drop:
@@ -64,6 +64,8 @@ accepted = {
     "device-changed": token("device-changed", {"sessions_ended": True}),
     "number-reissued": token("number-reissued"), "holder-died": token("holder-died"),
     "stream-heartbeat": token("stream-heartbeat", drop=("sub_id", "seq", "txn")),
+    "heartbeat of a new stream": token("stream-heartbeat", drop=("sub_id", "seq", "txn"), told=0),
+    "the first told": token(told=1), "the last told": token(told=2**53 - 1),
     "unknown event": token("hat-changed", {"hat": "blue"}),
     "unknown event of another": token(events={"https://schemas.openid.net/secevent/risc/event-type/account-purged": {}}),
     "unknown event of the stream": token("stream-paused", drop=("sub_id", "seq")),
@@ -133,6 +135,12 @@ refused = [
     no("seq of 2^53", "the last seq", M, R, token(seq=2**53)),
     no("seq in quotes", "eid-locked", M, R, token(seq="7")),
     no("seq in fractions", "eid-locked", M, R, token(seq=7.5)),
+    no("no told", "eid-locked", M, R, token(drop=("told",))),
+    no("told 0", "the first told", M, R, token(told=0)),
+    no("told below 0", "heartbeat of a new stream", M, R, token("stream-heartbeat", drop=("sub_id", "seq", "txn"), told=-1)),
+    no("told of 2^53", "the last told", M, R, token(told=2**53)),
+    no("told in quotes", "eid-locked", M, R, token(told="9")),
+    no("heartbeat without told", "stream-heartbeat", M, R, token("stream-heartbeat", drop=("sub_id", "seq", "txn", "told"))),
     no("withdrawal of no grant", "consent-withdrawn", M, R, token("consent-withdrawn")),
     no("withdrawal of a number", "consent-withdrawn", M, R, token("consent-withdrawn", {"grant": 1})),
     no("revocation without idx", "document-revoked", M, R, token("document-revoked", {"kind": "driver-licence", "uri": LIST})),
