@@ -2,7 +2,12 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"maps"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -97,7 +102,16 @@ func TestABundleIsShownAndVerified(t *testing.T) {
 	_, url := site(t)
 	dir, flags := maker(t)
 	anchor := filepath.Join(dir, "csca.pem")
-	if err := os.WriteFile(anchor, []byte("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"), 0o600); err != nil {
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, public, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(anchor, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	args := append([]string{"make", "-platform", url, "-anchor", anchor, "-label", "test: mẫu", "-crl", anchor, "-master", anchor + "," + anchor, "-days", "2", "-sequence", "12",

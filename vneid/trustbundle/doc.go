@@ -28,7 +28,9 @@
 //	master_lists  [{label, signers, not_before, data}]: likewise
 //	crls          [base64 DER, …]
 //
-// Certificates, signers, data and crls are standard base64 of DER. Unknown members are
+// Certificates, signers, data and crls are standard base64 of DER; what is neither a
+// certificate nor a revocation list, such as a private key beside one, is refused where
+// those stand. Unknown members are
 // refused: what a verifier trusts it must know. There are at most 100 issuers, 1,000
 // lists, 1,000 anchors, 16 master lists and 1,000 revocation lists.
 //

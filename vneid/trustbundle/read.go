@@ -1,6 +1,7 @@
 package trustbundle
 
 import (
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
 	"slices"
@@ -213,7 +214,7 @@ func (r *reader) texts(name string) []string {
 	return list
 }
 
-// ders reads an array of base64 texts, at least one.
+// ders reads an array of certificates or revocation lists in base64, at least one.
 func (r *reader) ders(name string) (out [][]byte) {
 	list := r.Strings(name)
 	if !strings.HasPrefix(r.Raw(name), "[") || len(list) == 0 || len(list) > maxMany {
@@ -223,10 +224,25 @@ func (r *reader) ders(name string) (out [][]byte) {
 		der, ok := decode(s)
 		if !ok {
 			r.wrong(name + " has an entry that is not base64")
+		} else if !signedByCA(der) {
+			r.wrong(name + " has an entry that is no certificate and no revocation list")
 		}
 		out = append(out, der)
 	}
 	return out
+}
+
+// signedByCA reports whether der has the outer form of a certificate or a revocation
+// list (RFC 5280 §4.1, §5.1), as no private key has: the file of an anchor may hold its
+// key too, and a bundle is public. What is in it package chip reads.
+func signedByCA(der []byte) bool {
+	var v struct {
+		Signed, Algorithm asn1.RawValue
+		Signature         asn1.BitString
+	}
+	rest, err := asn1.Unmarshal(der, &v)
+	sequence := func(r asn1.RawValue) bool { return r.Class == asn1.ClassUniversal && r.Tag == asn1.TagSequence }
+	return err == nil && len(rest) == 0 && sequence(v.Signed) && sequence(v.Algorithm)
 }
 
 // decode reads standard base64, every text in one spelling.
