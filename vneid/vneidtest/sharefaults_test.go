@@ -12,59 +12,13 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid/jwks"
 	"github.com/vneid-sdk/vneid-go/vneid/share"
 	"github.com/vneid-sdk/vneid-go/vneid/share/events"
+	"github.com/vneid-sdk/vneid-go/vneid/share/sharetest"
 	"github.com/vneid-sdk/vneid-go/vneid/vneidtest"
 )
 
-// shareFaults say what package share makes of each defect of a data request.
-var shareFaults = map[string]error{
-	"share-nobody-agreed": vneid.ErrDenied,
-	"share-clock-behind":  vneid.ErrExpired, "share-document-expired": vneid.ErrExpired, "share-document-old": vneid.ErrExpired,
-	"share-envelope-expired":    vneid.ErrExpired,
-	"share-envelope-weak-acr":   vneid.ErrLevel,
-	"share-envelope-eid-locked": vneid.ErrLocked,
-	"share-bundle-cut":          vneid.ErrMalformed, "share-bundle-other-recipient": vneid.ErrMalformed, "share-bundle-page": vneid.ErrMalformed,
-	"share-bundle-receipt-swapped": vneid.ErrMalformed, "share-document-cnf": vneid.ErrMalformed, "share-document-disclosed-twice": vneid.ErrMalformed,
-	"share-document-forged": vneid.ErrMalformed, "share-document-key-proof": vneid.ErrMalformed, "share-document-no-audience": vneid.ErrMalformed,
-	"share-document-no-exp": vneid.ErrMalformed, "share-document-no-state": vneid.ErrMalformed, "share-document-no-status": vneid.ErrMalformed,
-	"share-document-odd-kind": vneid.ErrMalformed, "share-document-odd-state": vneid.ErrMalformed, "share-document-wrong-typ": vneid.ErrMalformed,
-	"share-envelope-double-claim": vneid.ErrMalformed, "share-envelope-endless": vneid.ErrMalformed, "share-envelope-id-token": vneid.ErrMalformed,
-	"share-envelope-late-login": vneid.ErrMalformed, "share-envelope-more-audiences": vneid.ErrMalformed, "share-envelope-no-grant": vneid.ErrMalformed,
-	"share-envelope-no-jti": vneid.ErrMalformed, "share-envelope-no-kid": vneid.ErrMalformed, "share-envelope-no-lock": vneid.ErrMalformed,
-	"share-envelope-no-login": vneid.ErrMalformed, "share-envelope-no-seq": vneid.ErrMalformed, "share-envelope-no-sub": vneid.ErrMalformed,
-	"share-envelope-odd-acr": vneid.ErrMalformed, "share-envelope-odd-approval": vneid.ErrMalformed, "share-envelope-odd-decision": vneid.ErrMalformed,
-	"share-envelope-wrong-typ": vneid.ErrMalformed, "share-granted-missing": vneid.ErrMalformed, "share-granted-odd": vneid.ErrMalformed,
-	"share-receipt-no-decision": vneid.ErrMalformed, "share-receipt-no-purpose": vneid.ErrMalformed, "share-receipt-odd-version": vneid.ErrMalformed,
-	"share-receipt-wrong-typ": vneid.ErrMalformed, "share-status-no-ttl": vneid.ErrMalformed, "share-status-not-packed": vneid.ErrMalformed,
-	"share-status-odd-bits": vneid.ErrMalformed, "share-status-wrong-typ": vneid.ErrMalformed,
-	"share-document-beyond-status": vneid.ErrMismatch, "share-document-more": vneid.ErrMismatch, "share-document-other-sub": vneid.ErrMismatch,
-	"share-document-wrong-audience": vneid.ErrMismatch, "share-document-wrong-txn": vneid.ErrMismatch, "share-envelope-no-approvals": vneid.ErrMismatch,
-	"share-envelope-no-nonce": vneid.ErrMismatch, "share-envelope-other-sub": vneid.ErrMismatch, "share-envelope-wrong-audience": vneid.ErrMismatch,
-	"share-envelope-wrong-grant": vneid.ErrMismatch, "share-envelope-wrong-nonce": vneid.ErrMismatch, "share-envelope-wrong-txn": vneid.ErrMismatch,
-	"share-granted-longer": vneid.ErrMismatch, "share-granted-other": vneid.ErrMismatch, "share-granted-wider": vneid.ErrMismatch,
-	"share-receipt-later": vneid.ErrMismatch, "share-receipt-less": vneid.ErrMismatch, "share-receipt-other-sub": vneid.ErrMismatch,
-	"share-receipt-wrong-audience": vneid.ErrMismatch, "share-receipt-wrong-basis": vneid.ErrMismatch,
-	"share-receipt-wrong-controller": vneid.ErrMismatch, "share-receipt-wrong-grant": vneid.ErrMismatch,
-	"share-receipt-wrong-purpose": vneid.ErrMismatch, "share-receipt-wrong-retention": vneid.ErrMismatch, "share-receipt-wrong-txn": vneid.ErrMismatch,
-	"share-status-other-uri": vneid.ErrMismatch,
-	"share-clock-ahead":      vneid.ErrNotYetValid, "share-document-future": vneid.ErrNotYetValid, "share-envelope-future": vneid.ErrNotYetValid,
-	"share-status-odd": vneid.ErrRevoked, "share-status-revoked": vneid.ErrRevoked, "share-status-suspended": vneid.ErrRevoked,
-	"share-bundle-cut-document": vneid.ErrSignature, "share-bundle-short": vneid.ErrSignature, "share-bundle-turned": vneid.ErrSignature,
-	"share-bundle-twice": vneid.ErrSignature, "share-document-wrong-key": vneid.ErrSignature, "share-envelope-bad-signature": vneid.ErrSignature,
-	"share-envelope-no-digests": vneid.ErrSignature, "share-envelope-wrong-digest": vneid.ErrSignature, "share-envelope-wrong-key": vneid.ErrSignature,
-	"share-envelope-wrong-receipt": vneid.ErrSignature, "share-receipt-wrong-key": vneid.ErrSignature, "share-status-wrong-key": vneid.ErrSignature,
-	"share-bundle-down": vneid.ErrUnavailable, "share-bundle-flood": vneid.ErrUnavailable, "share-bundle-redirect": vneid.ErrUnavailable,
-	"share-status-expired": vneid.ErrUnavailable, "share-status-stale": vneid.ErrUnavailable,
-	"share-bundle-in-the-clear": vneid.ErrUntrusted, "share-document-foreign-status": vneid.ErrUntrusted,
-	"share-document-other-issuer": vneid.ErrUntrusted, "share-document-other-kind": vneid.ErrUntrusted,
-	"share-document-platform-key": vneid.ErrUntrusted, "share-document-sd-alg": vneid.ErrUntrusted, "share-document-unknown-issuer": vneid.ErrUntrusted,
-	"share-document-unknown-key": vneid.ErrUntrusted, "share-envelope-alg-hs256": vneid.ErrUntrusted, "share-envelope-alg-none": vneid.ErrUntrusted,
-	"share-envelope-unknown-key": vneid.ErrUntrusted, "share-envelope-wrong-issuer": vneid.ErrUntrusted, "share-receipt-alg-none": vneid.ErrUntrusted,
-	"share-receipt-wrong-issuer": vneid.ErrUntrusted, "share-status-unsigned": vneid.ErrUntrusted,
-}
-
-// shareStories are the faults that show in more than one request, with tests of their
-// own below.
-var shareStories = map[string]bool{"share-blind": true, "share-child-alone": true, "share-envelope-replayed": true, "share-swapped": true}
+// shareStories are the faults that show in more than one request, or to one who looks,
+// with tests of their own below.
+var shareStories = map[string]bool{"share-blind": true, "share-child-alone": true}
 
 // eventFaults say what package events makes of each defect of an event.
 var eventFaults = map[string]error{
@@ -82,51 +36,29 @@ func rent() share.Request {
 	return r
 }
 
-func TestEveryFaultOfAShareHasItsKind(t *testing.T) {
-	p, n := vneidtest.New(t), 0
+// What package share makes of a defect is a case of sharetest, which passes there.
+func TestEveryFaultOfAShareIsACase(t *testing.T) {
+	cases := map[string]bool{}
+	for _, c := range sharetest.Cases() {
+		if name, ok := strings.CutPrefix(c.Name, "fault/"); ok {
+			cases[name] = true
+		}
+	}
+	n := 0
 	for _, f := range vneidtest.Faults() {
 		if !strings.HasPrefix(f.Name, "share-") {
 			continue
 		}
 		n++
-		want, known := shareFaults[f.Name]
-		if _, event := eventFaults[f.Name]; !known && !event && !shareStories[f.Name] {
+		if _, event := eventFaults[f.Name]; !cases[f.Name] && !event && !shareStories[f.Name] {
 			t.Errorf("%s: no test knows this fault", f.Name)
 		}
-		if !known {
-			continue
-		}
-		cfg := p.Share(back)
-		if _, err := p.Ask("level2", cfg, rent()); err != nil {
-			t.Fatalf("%s: the twin does not pass: %v", f.Name, err)
-		}
-		cfg = p.Share(back) // has fetched no keys yet
-		p.Break(f.Name)
-		r, err := p.Ask("level2", cfg, rent())
-		p.Heal()
-		verdict(t, f.Name, err, want, r.IsZero())
+		delete(cases, f.Name)
 	}
-	if n < 60 {
-		t.Errorf("%d faults", n)
+	if n < 60 || len(cases) > 0 {
+		t.Errorf("%d faults; cases of faults that there are not: %v", n, cases)
 	}
-	t.Logf("%d faults of data requests, each refused with its kind", n)
-}
-
-func TestAnAnswerIsTakenOnce(t *testing.T) {
-	for name, want := range map[string]error{"share-envelope-replayed": vneid.ErrReplayed, "share-swapped": vneid.ErrMismatch} {
-		p := vneidtest.New(t)
-		cfg := p.Share(back)
-		client, err := share.New(cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.Break(name)
-		if _, err := p.AskWith("level2", client, back, rent()); err != nil {
-			t.Fatalf("%s: the first one is right: %v", name, err)
-		}
-		r, err := p.AskWith("level2", client, back, rent())
-		verdict(t, name, err, want, r.IsZero())
-	}
+	t.Logf("%d faults of data requests", n)
 }
 
 // Also an answer without a date of birth tells that it is about a child.

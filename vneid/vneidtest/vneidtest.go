@@ -42,6 +42,11 @@
 // CIBA lets a relying party begin logins itself (package sso/ciba); Approve and Refuse
 // are the person's answer in the app.
 //
+// # Data requests
+//
+// Share configures a relying party that asks for documents (package vneid/share); Ask
+// lets a person answer it. Conformance is the platform as a target of package sharetest.
+//
 // # Logouts
 //
 // BackchannelLogout registers the address that the platform calls when a session
