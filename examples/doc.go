@@ -8,6 +8,8 @@
 //	go run ./examples/scan-qr picture.jpg    # one picture or text, one verdict
 //	go run ./examples/trust-bundle           # whom a kiosk without a network trusts, in one file
 //	go run ./examples/read-chip              # the card on a reader, every check explained
+//	go run ./examples/conform                # does a platform answer data requests as it must?
+//	go run ./examples/reconcile journal.…    # who counts which answers of a day?
 //	go run ./examples/doctor                 # why does my connection to the provider fail?
 //
 // A committed go.work lets every command run from the root of the repository.

@@ -9,7 +9,7 @@ import (
 
 // budgets are package-level exported names: types, functions, constants and
 // variables; methods apart.
-var budgets = map[string]int{"vneid": 60, "qr": 30, "sso": 30, "chip": 30, "chip/chiptest": 20, "vneid/services": 15, "vneid/services/stays": 32, "vneid/services/requests": 32, "vneid/share": 45, "vneid/document": 36, "vneid/document/paper": 30, "vneid/trustbundle": 8}
+var budgets = map[string]int{"vneid": 60, "qr": 30, "sso": 30, "chip": 30, "chip/chiptest": 20, "vneid/services": 15, "vneid/services/stays": 32, "vneid/services/requests": 32, "vneid/share": 45, "vneid/share/sharetest": 12, "vneid/share/reconcile": 25, "vneid/document": 36, "vneid/document/paper": 30, "vneid/trustbundle": 8}
 
 // Budgets finds packages that export more names than a reader can hold.
 func Budgets(t *Tree) (bad []string) {
