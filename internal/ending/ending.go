@@ -10,6 +10,7 @@ package ending
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,7 +41,7 @@ type Table[R any, P Progress] struct {
 
 	mu    sync.Mutex
 	of    map[[32]byte]*outcome[R, P]
-	queue []place[R, P] // of what ended, oldest first; some of it may be gone
+	queue []place[R, P] // of what ended, oldest first
 	size  int
 }
 
@@ -144,14 +145,10 @@ func (t *Table[R, P]) tidy() {
 	now := t.Now()
 	for len(t.queue) > 0 {
 		first := t.queue[0]
-		gone := t.of[first.key] != first.o
-		if !gone && now.Before(first.o.until) && t.size <= maxMemory && len(t.queue) <= maxEnded {
+		if now.Before(first.o.until) && t.size <= maxMemory && len(t.queue) <= maxEnded {
 			return
 		}
-		t.queue = t.queue[1:]
-		if !gone {
-			t.forget(first.key, first.o)
-		}
+		t.forget(first.key, first.o)
 	}
 }
 
@@ -159,4 +156,8 @@ func (t *Table[R, P]) tidy() {
 func (t *Table[R, P]) forget(key [32]byte, o *outcome[R, P]) {
 	delete(t.of, key)
 	t.size -= o.size
+	// Mostly the first. Its place goes too: what is tried for ever must not fill the queue.
+	if i := slices.IndexFunc(t.queue, func(p place[R, P]) bool { return p.o == o }); i >= 0 {
+		t.queue = slices.Delete(t.queue, i, i+1)
+	}
 }

@@ -139,3 +139,20 @@ func TestAWaiterWhoGivesUpFailsAlone(t *testing.T) {
 		}
 	})
 }
+
+// Who tries again and again takes the place of one, and makes nobody else's progress be
+// forgotten.
+func TestOneThatIsTriedForEverTakesOnePlace(t *testing.T) {
+	now := time.Now()
+	a := table(&now)
+	begin := func(_ context.Context, s *step) (int, error) { s.n++; return 0, vneid.ErrUnavailable }
+	_, _ = a.Once(t.Context(), key(1), time.Hour, begin)
+	for range maxEnded + 1 {
+		_, _ = a.Once(t.Context(), key(2), time.Hour, begin)
+	}
+	last := 0
+	_, _ = a.Once(t.Context(), key(1), time.Hour, func(_ context.Context, s *step) (int, error) { last = s.n; return 1, nil })
+	if last != 1 || len(a.queue) != 2 || a.size != 2 {
+		t.Errorf("progress %d; %d places of size %d", last, len(a.queue), a.size)
+	}
+}

@@ -48,7 +48,7 @@ func (s *Source[T]) Get(ctx context.Context) (*T, error) {
 		defer s.mu.Unlock()
 		return s.have, nil
 	}
-	if s.flight == nil && !now.Before(s.retry) {
+	if s.flight == nil && (!now.Before(s.retry) || s.retry.Sub(now) > lastBackoff) { // or the clock was set back
 		s.flight = make(chan struct{})
 		go s.refresh()
 	}

@@ -69,12 +69,12 @@ func (s *RemoteStatus) fetch(ctx context.Context, uri string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.start(issuer, uri)
+	l, done, err := s.start(issuer, uri)
 	if err != nil {
 		return nil, err
 	}
 	select {
-	case <-l.done:
+	case <-done:
 	case <-ctx.Done():
 		return nil, fault.Wrap(vneid.ErrUnavailable, ctx.Err(), "gave up waiting for the status list")
 	}
@@ -107,18 +107,18 @@ func sameOrigin(issuer string, u *url.URL) bool {
 	return err == nil && own.Host != "" && own.Scheme == u.Scheme && strings.EqualFold(own.Host, u.Host)
 }
 
-// start returns a list that is there, or that a fetch under way will bring.
-func (s *RemoteStatus) start(issuer, uri string) (*remoteList, error) {
+// start returns a list that is there when done is closed: now, or when the fetch under
+// way has ended.
+func (s *RemoteStatus) start(issuer, uri string) (l *remoteList, done <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	l := s.lists[uri]
-	if l == nil {
+	if l = s.lists[uri]; l == nil {
 		if s.lists == nil {
 			s.lists = make(map[string]*remoteList)
 		}
 		if len(s.lists) >= maxLists && !s.drop(now) {
-			return nil, fault.New(vneid.ErrUnavailable, "too many status lists are being fetched")
+			return nil, nil, fault.New(vneid.ErrUnavailable, "too many status lists are being fetched")
 		}
 		l = &remoteList{done: closed()}
 		s.lists[uri] = l
@@ -126,17 +126,17 @@ func (s *RemoteStatus) start(issuer, uri string) (*remoteList, error) {
 	select {
 	case <-l.done:
 	default:
-		return l, nil // under way
+		return l, l.done, nil // under way
 	}
 	if limit := now.Add(s.life()); l.fresh.After(limit) {
 		l.fresh = limit // the clock was set back
 	}
 	if now.Before(l.fresh) {
-		return l, nil
+		return l, l.done, nil
 	}
 	l.done = make(chan struct{})
 	go s.run(l, s.client(issuer), uri)
-	return l, nil
+	return l, l.done, nil
 }
 
 func (s *RemoteStatus) client(issuer string) *http.Client {

@@ -166,3 +166,21 @@ func TestNoURIOfADocumentLeadsInside(t *testing.T) {
 	}
 	t.Logf("%d URIs: 0 connections", len(trap.URLs()))
 }
+
+// Callers of a list that is due again, at once: for the race detector.
+func TestAListThatIsDueIsWaitedForByMany(t *testing.T) {
+	l := newLister(t, "a.b.c")
+	var late atomic.Int64
+	s := &RemoteStatus{Issuers: []string{l.URL}, Now: func() time.Time { return noon.Add(time.Duration(late.Add(1)) * time.Minute) }}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 50 {
+				if raw, err := s.Fetch(t.Context(), l.URL+"/status/1"); err != nil || string(raw) != "a.b.c" {
+					t.Errorf("%s, %v", raw, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
