@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/decoupled"
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -44,6 +45,9 @@ func (c *Client) begin(ctx context.Context, r share.Request, number string) (str
 		return "", nil, fault.New(vneid.ErrMalformed, "the number is no personal number of twelve digits")
 	}
 	now := c.cfg.Now()
+	if c.promised(now).Check(r.Need) != nil {
+		return "", nil, errors.New("the Request needs more than Config.Assurance promises")
+	}
 	p := pending{Gateway: c.cfg.Gateway, Client: c.cfg.ClientID, Who: c.hash(id.Reveal()), Request: r, Begun: now, Until: now.Add(c.cfg.Life), Next: now}
 	if err := c.desk.Enter(p.Who, now, !c.on("open")); err != nil {
 		return "", nil, err
@@ -63,6 +67,15 @@ func (c *Client) begin(ctx context.Context, r share.Request, number string) (str
 	return c.cfg.Link + url.PathEscape(p.Txn), newSession(p), nil
 }
 
+// promised is what the contract says of the answer to a request that began then.
+func (c *Client) promised(begun time.Time) vneid.Assurance {
+	a := c.cfg.Assurance
+	if a.Level > 0 || a.Auth > 0 {
+		a.At = begun
+	}
+	return a
+}
+
 // carried refuses what the wire cannot answer.
 func carried(r share.Request) error {
 	for _, f := range r.Check() {
@@ -70,8 +83,11 @@ func carried(r share.Request) error {
 			return fmt.Errorf("the Request is refused: %s: %s", f.Where, f.EN)
 		}
 	}
-	if r.Periodic != nil {
+	switch {
+	case r.Periodic != nil:
 		return errors.New("the Request is periodic, which this wire is not")
+	case r.Subject != "":
+		return errors.New("the Request names a Subject, which this wire knows nobody by")
 	}
 	for i, w := range r.Documents {
 		if fields[w.Kind] == nil {

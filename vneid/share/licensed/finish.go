@@ -188,11 +188,6 @@ func (c *Client) records(p *pending, text string) (share.Records, error) {
 	if c.on("person") && c.hash(person.number) != p.Who {
 		return share.Records{}, fault.New(vneid.ErrMismatch, "the gateway answered about somebody else")
 	}
-	now := c.cfg.Now()
-	assurance := c.cfg.Assurance
-	if assurance.Level > 0 || assurance.Auth > 0 {
-		assurance.At = p.Begun
-	}
-	u := share.Unsigned{Issuer: c.cfg.Gateway, Txn: p.Txn, Received: now, Assurance: assurance, Papers: person.papers}
+	u := share.Unsigned{Issuer: c.cfg.Gateway, Txn: p.Txn, Received: c.cfg.Now(), Assurance: c.promised(p.Begun), Papers: person.papers}
 	return u.Records(p.Request, seal.Own())
 }
