@@ -21,7 +21,7 @@ func (p *Platform) handleRevoke(w http.ResponseWriter, r *http.Request) {
 			if err != nil || g == nil || g.Client != c.ID && p.on("revoke-owner") {
 				return err
 			}
-			return errors.Join(tx.Delete(tableGrants, id), p.endShare(tx, g.Share))
+			return p.endGrant(tx, id, g)
 		})
 	}
 	if err != nil {
@@ -57,5 +57,15 @@ func (p *Platform) endFamily(tx Tx, id string) error {
 	if !p.on("family") {
 		return nil
 	}
-	return tx.Delete(tableGrants, id)
+	g, err := load[grant](tx, tableGrants, id)
+	if err != nil || g == nil {
+		return err
+	}
+	return p.endGrant(tx, id, g)
+}
+
+// endGrant ends a grant and the data request that stands on it, which the person's list
+// would else show as one that goes on.
+func (p *Platform) endGrant(tx Tx, id string, g *grant) error {
+	return errors.Join(tx.Delete(tableGrants, id), p.endShare(tx, g.Share))
 }

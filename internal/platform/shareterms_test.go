@@ -102,3 +102,20 @@ func TestADecisionSentTwiceIsOne(t *testing.T) {
 		}
 	}
 }
+
+// A code that is brought twice ends what it gave: the citizen's list says so too.
+func TestACodeBroughtTwiceEndsTheGrant(t *testing.T) {
+	w := newWorld(t)
+	a := w.asker(nil)
+	got := a.browser("level2").authorize(a.refer(a.push(asks(periodic(nil)))))
+	tokens := a.send("/token", codeForm(got.Get("code")), &a.bound)
+	if again := a.send("/token", codeForm(got.Get("code")), &a.bound); again.text("error") != "invalid_grant" {
+		t.Fatalf("%s", again.raw)
+	}
+	if got := a.fetch(tokens.text("access_token")); got.status == http.StatusOK {
+		t.Error("the first one's token still fetches")
+	}
+	if list, err := w.Shares(t.Context(), "level2", 10); err != nil || list[0].Live() {
+		t.Errorf("%+v %v", list, err)
+	}
+}
