@@ -4,16 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/asking"
+	"github.com/vneid-sdk/vneid-go/examples/internal/local"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
-	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/share"
 )
@@ -61,61 +59,43 @@ func (o *options) makeExample(ctx context.Context) error {
 // exampleOf lets people answer at a platform that lives for so long, an hour ago so that
 // nobody has to wait, and returns its keys and the evidence of the answers.
 func exampleOf(ctx context.Context, handles ...string) (pinned []byte, out []share.Evidence, err error) {
-	var site *web.Site
-	server := httptest.NewUnstartedServer(nil)
-	issuer := "http://" + server.Listener.Addr().String()
-	clock := new(platform.Clock)
-	clock.Advance(-time.Hour)
-	client, err := web.Asking("http://127.0.0.1:1/callback") // at a counter nobody comes back
-	if err == nil {
-		site, err = web.New(ctx, web.Config{Issuer: issuer, Clients: []platform.Client{client}, PasswordRounds: 1, Now: clock.Now})
-	}
+	client, err := web.Asking(local.Callback)
 	if err != nil {
-		return nil, nil, errors.Join(err, server.Listener.Close())
+		return nil, nil, err
 	}
-	server.Config.Handler = site
-	server.Start()
-	defer server.Close()
-	asker, err := share.New(asking.Config(issuer, "", clock.Now))
+	p, err := local.Start(ctx, client)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer p.Close()
+	p.Clock.Advance(-time.Hour)
+	asker, err := share.New(asking.Config(p.Platform.Issuer(), "", p.Clock.Now))
 	for _, handle := range handles {
 		if err != nil {
 			return nil, nil, err
 		}
 		var e share.Evidence
-		e, err = answerOf(ctx, site, asker, handle, clock)
+		e, err = answerOf(ctx, p, asker, handle)
 		out = append(out, e)
 	}
 	var keys bytes.Buffer
 	if err == nil {
-		err = writePins(ctx, &keys, issuer, asking.Client)
+		err = writePins(ctx, &keys, p.Platform.Issuer(), asking.Client)
 	}
 	return keys.Bytes(), out, err
 }
 
 // answerOf is one request to somebody at a counter, who agrees to everything in the app.
-func answerOf(ctx context.Context, site *web.Site, asker *share.Client, handle string, clock *platform.Clock) (e share.Evidence, err error) {
+func answerOf(ctx context.Context, p *local.Platform, asker *share.Client, handle string) (e share.Evidence, err error) {
 	who, _ := personas.Get(handle)
-	s, err := asker.Ask(ctx, asking.RentalRequest("", clock.Now()), who.Username(), "Quay 3")
+	s, err := asker.Ask(ctx, asking.RentalRequest("", p.Clock.Now()), who.Username(), "Quay 3")
 	if err != nil {
 		return e, err
 	}
-	prompts, err := site.Platform.Prompts(ctx, handle)
-	if err != nil || len(prompts) == 0 || prompts[0].Share == nil {
-		return e, errors.Join(err, errors.New("the telephone did not ask"))
-	}
-	yes := platform.Approval{Number: s.Number(), Password: who.Account.Password, Face: true}
-	for _, d := range prompts[0].Share.Documents {
-		yes.Ticked = append(yes.Ticked, d.Field)
-		for _, i := range d.Items {
-			if i.Field != "" {
-				yes.Ticked = append(yes.Ticked, i.Field)
-			}
-		}
-	}
-	if err := site.Platform.Approve(ctx, handle, prompts[0].ID, yes); err != nil {
+	if err := p.Approve(ctx, handle, who.Account.Password, s.Number()); err != nil {
 		return e, err
 	}
-	clock.Advance(time.Minute)
+	p.Clock.Advance(time.Minute)
 	answer, err := asker.Poll(ctx, s)
 	if err != nil {
 		return e, err
