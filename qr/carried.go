@@ -15,7 +15,8 @@ type carried struct {
 	rule   wire.DocumentRule
 	state  string
 	claims []jws.Member
-	end    vneid.Date // of the document as a whole; zero if it says none
+	start  vneid.Date // of the document as a whole; zero if it says none
+	end    vneid.Date // likewise
 	ends   []vneid.Date
 }
 
@@ -24,6 +25,9 @@ const maxCount = 999
 
 // date keeps a date, which may be Không thời hạn where the document ends.
 func (p *carried) date(c wire.DocumentClaim, d vneid.Date) bool {
+	if c.Start {
+		p.start = d
+	}
 	if c.End {
 		p.end = d
 	}

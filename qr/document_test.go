@@ -219,6 +219,29 @@ func TestWhoMayDriveSomethingStillHasALicence(t *testing.T) {
 	}
 }
 
+// A health card that begins next month pays nothing today, genuine as it is.
+func TestADocumentThatHasNotBegunDoesNotPass(t *testing.T) {
+	cfg := inspection()
+	cfg.Document = document.HealthInsurance
+	cfg.Signs = map[string][]document.Kind{issuer: {document.HealthInsurance}}
+	for from, early := range map[string]bool{"2026-01-15": false, "2025-12": false, "2026-01": false, "2026-01-16": true, "2026-02": true, "2027": true} {
+		card := paper.HealthInsurance{Number: "0000000001", From: date(t, from), Until: date(t, "2030-01-31")}
+		for spelling, text := range spellings(t, presented(t, "verified", card), edKey) {
+			v := newVerifier(t, cfg)
+			_, err := v.Verify(context.Background(), text)
+			if early != (err != nil) || early && kindOf(t, err) != vneid.ErrNotYetValid {
+				t.Errorf("from %s, %s: %v", from, spelling, err)
+			}
+			if vi, en := vneid.Advice(err); early && (!strings.Contains(vi, "Thẻ BHYT") || !strings.Contains(en, "Health insurance card")) {
+				t.Errorf("%s / %s", vi, en)
+			}
+			if _, err := qr.Without(v, "begun").Verify(context.Background(), text); err != nil && early {
+				t.Errorf("from %s, %s is refused for something else: %v", from, spelling, err)
+			}
+		}
+	}
+}
+
 // shown is a document's code, or a person's, and what is asked for, drawn at random.
 type shown struct {
 	situation

@@ -132,6 +132,14 @@ func (v *Verifier) standsIn(d *details, now time.Time) error {
 	if p.state != wire.StateVerified && v.off != "state" || today.Before(p.rule.Since) && v.off != "since" {
 		return e
 	}
+	if today.Before(p.start) && v.off != "begun" {
+		vi, en := e.Document.Label()
+		return advised{
+			fault.New(vneid.ErrNotYetValid, "the document itself has not begun"),
+			vi + " chưa đến ngày có giá trị sử dụng; mã QR là thật nhưng giấy tờ chưa có hiệu lực.",
+			"The code is genuine, but its document, the " + en + ", holds from a later day only.",
+		}
+	}
 	if p.over(now) && v.off != "over" {
 		vi, en := e.Document.Label()
 		return advised{

@@ -146,7 +146,7 @@
 //	sort        equal to Config.Document, or neither  vneid.ErrMismatch
 //	level       Config.Need; 2 for documents          vneid.ErrLevel
 //	paper       documents: which state, since when    *PaperError
-//	end         documents: not past their own date    vneid.ErrExpired
+//	dates       documents: within their own dates     vneid.ErrNotYetValid, ErrExpired
 //	status      Config.Status, where a code names it  vneid.ErrRevoked, ErrUnavailable
 //	replay      one-time codes: Config.Replay         vneid.ErrReplayed, ErrUnavailable
 //	redeem      one-time codes: Config.Redeem         the same

@@ -50,6 +50,7 @@ type DocumentClaim struct {
 	Label int64
 	Name  string
 	Form  Form
+	Start bool // a date before which the document does not hold
 	End   bool // a date after which the document is over
 }
 
@@ -113,7 +114,7 @@ func documentRules() [3]DocumentRule {
 		{"health-insurance", 3, june2024, []DocumentClaim{
 			{Label: 3, Name: "number"}, {Label: 4, Name: "name"}, {Label: 5, Name: "birth", Form: FormDate},
 			{Label: 20, Name: "facility"}, {Label: 21, Name: "facility_code"}, {Label: 22, Name: "share", Form: FormCount},
-			{Label: 23, Name: "valid_from", Form: FormDate}, {Label: 24, Name: "valid_until", Form: FormDate, End: true},
+			{Label: 23, Name: "valid_from", Form: FormDate, Start: true}, {Label: 24, Name: "valid_until", Form: FormDate, End: true},
 			{Label: 25, Name: "five_years", Form: FormDate}, {Label: 8, Name: "authority"},
 		}},
 	}
