@@ -11,7 +11,7 @@
 //	a login with VNeID              sso                  Client.Finish        sso.Identity
 //	a citizen's QR code             qr, qr/qrimage       Verifier.Verify      qr.Credential
 //	the chip of the CCCD / Căn cước chip, chip/pcsc      Verifier.Verify      chip.Document
-//	an answer to a data request     vneid/share          under way
+//	an answer to a data request     vneid/share          Client.Finish, Poll  share.Records
 //
 // What is merely read has types of its own that never become a citizen: qr.Card
 // is the unsigned text printed on a card, chip.Dump what was read from a chip.
@@ -24,12 +24,14 @@
 //	sso/legacy       the wires before OpenID Connect, which sign nothing
 //	sso/resource     access tokens at an API; sso/ciba: logins begun at a counter
 //	sso/link         a site's own accounts, joined to logins
+//	vneid/share/events  what happens to people after their data was given
+//	vneid/document/paper  what each kind of document says
 //	vneid/jwks       whose signatures are trusted: keys from a file or a URL
 //	vneid/vneidredis one-time use shared by several processes (a module of its own)
 //	vneid/vneidtest  a fake VNeID for your unit tests
 //	chip/chiptest    a card in software for your unit tests
-//	examples         quickstart, platform, portal, scan-qr, read-chip, trust-bundle, doctor:
-//	                 programs to run and copy
+//	examples         quickstart, platform, portal, counter, dossier, scan-qr, read-chip,
+//	                 trust-bundle, doctor: programs to run and copy
 //
 // # Legal basis
 //
