@@ -107,8 +107,12 @@ func (n note) held() (uint64, error) {
 	return held, nil
 }
 
-// keep writes beside and renames, so that a crash leaves one sequence or the other.
+// keep writes beside and renames, so that a crash leaves one sequence or the other. What
+// another program noted meanwhile is not taken back.
 func (n note) keep(sequence uint64) error {
+	if held, err := n.held(); err != nil || held >= sequence {
+		return err
+	}
 	dir := filepath.Dir(string(n))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return errors.New("the newest bundle cannot be noted: " + dir + " cannot be made")
