@@ -105,6 +105,33 @@ func TestExifOrientation(t *testing.T) {
 	}
 }
 
+// Decode turns as Read does, so that Corners fit what it returns, whatever a browser
+// does with the file; and it has the limits of Read.
+func TestDecodeIsTheUprightPicture(t *testing.T) {
+	for n := 1; n <= 8; n++ {
+		data, err := os.ReadFile("testdata/accepted/exif-" + string(rune('0'+n)) + ".jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := qrimage.Reader{}.Decode(t.Context(), bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := qrimage.Reader{}.Read(t.Context(), bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := qrimage.Reader{}.ReadImage(t.Context(), img)
+		if err != nil || got[0].Corners != want[0].Corners {
+			t.Errorf("orientation %d: %v, %v", n, got, err)
+		}
+		small := qrimage.Reader{MaxPixels: len(img.Pix) - 1}
+		if img, err := small.Decode(t.Context(), bytes.NewReader(data)); !errors.Is(err, vneid.ErrMalformed) || img != nil {
+			t.Errorf("beyond the limit: %v", err)
+		}
+	}
+}
+
 func TestAForeignReaderReadsOurs(t *testing.T) {
 	zbar, err := exec.LookPath("zbarimg")
 	if err != nil && os.Getenv("VNEID_REQUIRE_PEERS") == "" {

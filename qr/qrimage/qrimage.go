@@ -8,6 +8,7 @@
 //	codes, err := reader.Read(ctx, file)             // every code in the picture
 //	code, err := codes.One()                         // the one code, or a refusal
 //	text, err := code.Text()                         // strict UTF-8
+//	img, err := reader.Decode(ctx, file)             // the upright grey picture, to draw Corners on
 //
 // # Drawing
 //

@@ -63,16 +63,37 @@ func (c Codes) One() (Code, error) {
 // Read reads every code in an encoded picture. It returns at least one code or
 // an error.
 func (r Reader) Read(ctx context.Context, picture io.Reader) (Codes, error) {
-	data, err := r.slurp(ctx, picture)
+	l, err := r.open(ctx, picture)
 	if err != nil {
 		return nil, prefix(err)
+	}
+	codes, err := r.search(ctx, l)
+	return codes, prefix(err)
+}
+
+// Decode decodes a picture within the limits and turns it upright, without looking
+// for codes. A page that draws Corners over what was sent decodes it once, gives it
+// to ReadImage, and shows this copy: its bytes are of our own making, without what
+// else the file held. Nothing of it needs to be written anywhere.
+func (r Reader) Decode(ctx context.Context, picture io.Reader) (*image.Gray, error) {
+	l, err := r.open(ctx, picture)
+	if err != nil {
+		return nil, prefix(err)
+	}
+	return &image.Gray{Pix: l.pix, Stride: l.w, Rect: image.Rect(0, 0, l.w, l.h)}, nil
+}
+
+// open decodes a picture to upright grey.
+func (r Reader) open(ctx context.Context, picture io.Reader) (luma, error) {
+	data, err := r.slurp(ctx, picture)
+	if err != nil {
+		return luma{}, err
 	}
 	img, err := r.decode(ctx, data)
 	if err != nil {
-		return nil, prefix(err)
+		return luma{}, err
 	}
-	codes, err := r.search(ctx, upright(lumaOf(img), orientation(data)))
-	return codes, prefix(err)
+	return upright(lumaOf(img), orientation(data)), nil
 }
 
 // ReadImage reads every code in a decoded picture, whose size must be within
