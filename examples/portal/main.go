@@ -36,7 +36,8 @@
 //	/logout        ends the session, here and at the provider (POST)
 //	/left          where the provider sends the browser back to (sso.Client.LoggedOut)
 //	/backchannel   the provider calls it when somebody logged out there (POST)
-//	/scan          checks a code: typed, pasted, from a USB scanner, or a picture
+//	/scan          checks a code: typed, pasted, from a USB scanner, by the telephone's
+//	               camera or in a picture, which the answer shows with an outline
 //
 // Pictures are read in memory and forgotten: a photo of an identity card is
 // sensitive personal data. Sessions lie in memory too, with the tokens they have;

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -29,71 +28,57 @@ type result struct {
 	Signed   bool // the facts are verified
 	Facts    []fact
 	Warnings []ui.Text
+	Seen     *sight // of a picture; nil when there is nothing to show
 }
 
 type fact struct{ Label, Value ui.Text }
 
 // scan checks what was typed, or what a picture shows.
 func (s *site) scan(w http.ResponseWriter, r *http.Request) {
-	text, err := s.evidence(r)
+	text, seen, err := s.evidence(r)
+	if seen != nil {
+		withPictures(w.Header())
+	}
 	if err != nil {
-		s.pages.Render(w, r, verdict.Status(err), "verdict", result{Verdict: verdict.Of(err)})
+		s.pages.Render(w, r, verdict.Status(err), "verdict", result{Verdict: verdict.Of(err), Seen: seen})
 		return
 	}
 	res, status := s.judge(r.Context(), text)
+	res.Seen = seen
 	s.pages.Render(w, r, status, "verdict", res)
 }
 
 // evidence reads the form as it streams in: nothing is written to disk.
-func (s *site) evidence(r *http.Request) (text string, err error) {
+func (s *site) evidence(r *http.Request) (text string, seen *sight, err error) {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return "", vneid.ErrMalformed
+		return "", nil, vneid.ErrMalformed
 	}
 	for {
 		part, err := form.NextPart()
 		if err == io.EOF {
-			return text, nil
+			return text, nil, nil
 		}
 		if err != nil {
-			return "", vneid.ErrMalformed
+			return "", nil, vneid.ErrMalformed
 		}
 		switch {
 		case part.FormName() == "text":
 			typed, err := io.ReadAll(io.LimitReader(part, maxTyped+1))
 			if err != nil || len(typed) > maxTyped {
-				return "", vneid.ErrMalformed
+				return "", nil, vneid.ErrMalformed
 			}
 			text = string(typed)
 		case part.FormName() == "picture" && part.FileName() != "":
-			return s.read(r.Context(), part)
+			return s.look(r.Context(), part)
 		}
 	}
 }
 
-// read finds the one code in a picture. The picture is read first and waits for
-// nobody: who sends slowly, or not at all, must not hold one of the few places of
-// those whose picture is there.
+// read is look for pages that show no picture.
 func (s *site) read(ctx context.Context, part *multipart.Part) (string, error) {
-	picture, err := io.ReadAll(io.LimitReader(part, maxPicture+1))
-	if err != nil || len(picture) > maxPicture {
-		return "", vneid.ErrMalformed
-	}
-	select {
-	case s.busy <- struct{}{}:
-		defer func() { <-s.busy }()
-	default:
-		return "", &vneid.APIError{Status: http.StatusServiceUnavailable, RetryAfter: 5 * time.Second}
-	}
-	codes, err := s.image.Read(ctx, bytes.NewReader(picture))
-	if err != nil {
-		return "", err
-	}
-	code, err := codes.One()
-	if err != nil {
-		return "", err
-	}
-	return code.Text()
+	text, _, err := s.look(ctx, part)
+	return text, err
 }
 
 // judge decides what a text is worth. Only a signature makes it more than text.
