@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -120,7 +121,8 @@ func told(r share.Records) string {
 	text := fmt.Sprint(r.Decision(), r.Declined(), r.Assurance(), r.Integrity(), r.Approvals(), receipt.Granted, receipt.Purpose, receipt.Basis, receipt.Start, receipt.End, r.Sequence())
 	for _, d := range r.Documents() {
 		state, since := d.State()
-		text += fmt.Sprint(d.Kind(), d.Names(), state, since, d.Source(), d.Issued(), d.Expires())
+		names := slices.Sorted(slices.Values(d.Names())) // their order is the digests', which is anybody's
+		text += fmt.Sprint(d.Kind(), names, state, since, d.Source(), d.Issued(), d.Expires())
 	}
 	return text
 }
