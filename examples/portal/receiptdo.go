@@ -24,14 +24,10 @@ func (s *site) again(w http.ResponseWriter, r *http.Request) {
 	err := s.refetch(r.Context(), c)
 	switch {
 	case err == nil:
-		http.Redirect(w, r, "/receipts/"+c.grant.ID(), http.StatusSeeOther)
+		http.Redirect(w, r, "/receipts/"+c.id, http.StatusSeeOther)
 		return
 	case errors.Is(err, vneid.ErrRevoked) && s.standing(r, c) == nil: // not the consent: a document
-		c.mu.Lock()
-		for _, p := range c.receipt.Granted {
-			c.revoked[string(p.Kind)] = true
-		}
-		c.mu.Unlock()
+		s.doubt(r.Context(), c)
 	}
 	s.log.WarnContext(r.Context(), "rental: not fetched again", "why", err)
 	v := verdict.Of(err)
@@ -40,6 +36,23 @@ func (s *site) again(w http.ResponseWriter, r *http.Request) {
 		v.Advice = ui.Text{Vi: "Dữ liệu hiện có vẫn dùng được.", En: "What is here can still be used."}
 	}
 	s.showReceipt(w, r, verdict.Status(err), c, &v)
+}
+
+// doubt finds out which document was taken back. Where nobody says it none is used.
+func (s *site) doubt(ctx context.Context, c *consent) {
+	if _, err := s.rental.heard.Poll(ctx); err != nil {
+		s.log.WarnContext(ctx, "events: cannot be fetched", "why", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range c.receipt.Granted {
+		if c.revoked[string(p.Kind)] {
+			return
+		}
+	}
+	for _, p := range c.receipt.Granted {
+		c.revoked[string(p.Kind)] = true
+	}
 }
 
 func (s *site) refetch(ctx context.Context, c *consent) error {

@@ -25,6 +25,8 @@ func newReceipts() *receipts { return &receipts{all: map[string]*consent{}} }
 // consent is one answer with its receipt. The receipt stays when the data has to go: it
 // is what proves that there was a consent.
 type consent struct {
+	id string // of the grant, whatever grant holds by now
+
 	mu       sync.Mutex
 	grant    *share.Grant
 	receipt  share.Receipt
@@ -55,7 +57,7 @@ func newConsent(answer share.Records) (*consent, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &consent{receipt: answer.Receipt(), signed: e.Receipt, grant: answer.Consent()}
+	c := &consent{id: answer.Grant(), receipt: answer.Receipt(), signed: e.Receipt, grant: answer.Consent()}
 	c.take(answer, e)
 	return c, nil
 }
@@ -72,13 +74,13 @@ func (c *consent) take(answer share.Records, e share.Evidence) {
 func (b *receipts) keep(c *consent, now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.all[c.grant.ID()] != nil {
+	if b.all[c.id] != nil {
 		return nil
 	}
 	if len(b.all) >= maxConsents {
 		return &vneid.APIError{Status: http.StatusServiceUnavailable, RetryAfter: time.Hour}
 	}
-	b.all[c.grant.ID()] = c
+	b.all[c.id] = c
 	return nil
 }
 
@@ -119,7 +121,7 @@ func (b *receipts) revoke(subject, kind string) {
 func (c *consent) settle(state events.State, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	kept := events.Kept{ID: c.receipt.ID, Grant: c.grant.ID(), Until: c.until, Hold: c.hold}
+	kept := events.Kept{ID: c.receipt.ID, Grant: c.id, Until: c.until, Hold: c.hold}
 	if c.ended == given { // to the ledger that is nothing; to this site it is an end
 		kept.Until = c.endedAt
 	}
@@ -130,7 +132,7 @@ func (c *consent) settle(state events.State, now time.Time) {
 	if c.ended == live {
 		c.ended, c.endedAt = expired, now
 		switch {
-		case state.IsWithdrawn(c.grant.ID()):
+		case state.IsWithdrawn(c.id):
 			c.ended = withdrawn
 		case state.Died:
 			c.ended = died

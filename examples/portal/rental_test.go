@@ -259,6 +259,22 @@ func TestARevokedDocumentIsUsedNoMore(t *testing.T) {
 	w.post(a.url.Path+"/again", nil).must(t, 403, "thu hồi")
 }
 
+func TestARevocationThatWasNotToldYetIsFoundOutWhenDataIsFetched(t *testing.T) {
+	w := newWorld(t)
+	a := w.share("level2", everything)
+	w.clock.Advance(25 * time.Hour)
+	w.logIn("/receipts", "level2")
+	w.get(a.url.Path).must(t, 200, "999000000001") // asked for events just now
+	if err := w.site.Platform.SetPaperStatus(t.Context(), "level2", document.DriverLicence, sdjwt.Invalid); err != nil {
+		t.Fatal(err)
+	}
+	b := w.post(a.url.Path+"/again", nil)
+	b.must(t, 403, "Nơi cấp đã thu hồi", "Phường Mẫu")
+	if strings.Contains(b.body, "999000000001") {
+		t.Error("a revoked licence is shown")
+	}
+}
+
 func TestTheSiteGivesUpAndTheRetentionEnds(t *testing.T) {
 	w := newWorld(t)
 	a := w.share("level2", everything)

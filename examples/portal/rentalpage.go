@@ -88,7 +88,7 @@ func (s *site) receiptsPage(w http.ResponseWriter, r *http.Request) {
 	for _, c := range s.rental.book.of(id.Subject()) {
 		st := s.standing(r, c)
 		row := receiptRow{
-			Grant: c.grant.ID(), Purpose: ui.Text{Vi: c.receipt.Purpose.VI, En: c.receipt.Purpose.EN}, At: c.receipt.Issued,
+			Grant: c.id, Purpose: ui.Text{Vi: c.receipt.Purpose.VI, En: c.receipt.Purpose.EN}, At: c.receipt.Issued,
 			State: ui.Text{Vi: "Đang có hiệu lực", En: "In force"}, Class: "good",
 		}
 		if st != nil {
@@ -115,7 +115,7 @@ func (s *site) standing(r *http.Request, c *consent) *verdict.Verdict {
 		if v := endedText(c); v != nil {
 			return v
 		}
-		err = s.rental.ledger.Allows(ctx, s.rental.issuer, sub, c.grant.ID())
+		err = s.rental.ledger.Allows(ctx, s.rental.issuer, sub, c.id)
 	}
 	if err == nil {
 		return nil
@@ -185,7 +185,7 @@ func (s *site) showReceipt(w http.ResponseWriter, r *http.Request, status int, c
 // view shows the data only where it may be used.
 func (c *consent) view(now time.Time, usable bool) receiptView {
 	v := receiptView{
-		Receipt: c.receipt, Purpose: ui.Text{Vi: c.receipt.Purpose.VI, En: c.receipt.Purpose.EN}, Grant: c.grant.ID(),
+		Receipt: c.receipt, Purpose: ui.Text{Vi: c.receipt.Purpose.VI, En: c.receipt.Purpose.EN}, Grant: c.id,
 		Granted: viewParts(c.receipt.Granted), Fetched: c.fetched, Keep: c.until, File: c.evidence.Version != 0,
 	}
 	if !c.hold.Until.IsZero() {
