@@ -7,8 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/local"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/document"
 )
 
 // come runs the command.
@@ -93,6 +97,7 @@ func TestTheElectronicIdentityCardCountsWhereTheyDiffer(t *testing.T) {
 	}{
 		"the same":                           {func(*vneid.Record) {}, 0, same, passed},
 		"the number of before":               {func(r *vneid.Record) { r.ID, r.FormerIDs = "999090000001", nil }, 0, former, passed},
+		"a number that came after":           {func(r *vneid.Record) { r.ID, r.FormerIDs = "999090000905", []string{"999090000901"} }, 0, former, passed},
 		"another's number":                   {func(r *vneid.Record) { r.ID = "999090000002"; r.FormerIDs = nil }, 0, stranger, refused},
 		"a name without diacritics":          {func(r *vneid.Record) { r.Name = "NGUYEN THI HANG" }, 1, nearly, unknown},
 		"a name with other diacritics":       {func(r *vneid.Record) { r.Name = "Nguyễn Thị Hạng" }, 1, nearly, unknown},
@@ -185,4 +190,41 @@ func TestEveryListedGuestCanCome(t *testing.T) {
 			t.Errorf("%s: %d pieces, %v", g.Handle, len(found), err)
 		}
 	}
+}
+
+func TestAnElectronicIdentityCardThatWaitsToBeVerifiedCountsForNothing(t *testing.T) {
+	for state, want := range map[string]bool{"verified": true, "pending": false} {
+		s := startScene(t)
+		held, err := s.Site.Platform.Papers(t.Context(), s.Person)
+		for _, p := range held {
+			if p.Kind == document.ElectronicID && err == nil {
+				p.State = state
+				err = s.Site.Platform.SetPaper(t.Context(), s.Person, p)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.shared(t.Context(), "")
+		if err != nil || p.verified != want || (p.record.Name != "") != want {
+			t.Errorf("%s: verified %v, %v", state, p.verified, err)
+		}
+	}
+}
+
+// startScene is level2 at the counter, before they showed anything.
+func startScene(t *testing.T) *scene {
+	t.Helper()
+	ask, err := web.Asking(local.Callback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := local.Start(t.Context(), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	s := &scene{visit: visit{Person: "level2"}, Platform: p}
+	s.who, _ = personas.Get(s.Person)
+	return s
 }

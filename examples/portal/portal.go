@@ -70,6 +70,21 @@ type site struct {
 
 // New returns the portal's handler. It calls nobody yet.
 func New(cfg Config) (http.Handler, error) {
+	s, err := newSite(cfg)
+	if err != nil {
+		return nil, err
+	}
+	mux, err := s.routes()
+	if err != nil {
+		return nil, err
+	}
+	// Forms of other sites are refused before they are read. A form of this site may
+	// lead to the provider: a logout does.
+	pages := ui.FormsTo(cfg.Issuer, http.NewCrossOriginProtection().Handler(mux))
+	return ui.At(cfg.RedirectURL, ui.Secure(maxUpload, pages)), nil
+}
+
+func newSite(cfg Config) (*site, error) {
 	s := &site{mode: cfg.Mode, log: cfg.Log, busy: make(chan struct{}, 2)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -106,14 +121,7 @@ func New(cfg Config) (http.Handler, error) {
 			return nil, err
 		}
 	}
-	mux, err := s.routes()
-	if err != nil {
-		return nil, err
-	}
-	// Forms of other sites are refused before they are read. A form of this site may
-	// lead to the provider: a logout does.
-	pages := ui.FormsTo(cfg.Issuer, http.NewCrossOriginProtection().Handler(mux))
-	return ui.At(cfg.RedirectURL, ui.Secure(maxUpload, pages)), nil
+	return s, nil
 }
 
 func (s *site) routes() (*http.ServeMux, error) {

@@ -174,7 +174,15 @@ func endedText(c *consent) *verdict.Verdict {
 		Vi: "Dữ liệu đã được xóa khỏi trang này. Biên nhận được giữ để chứng minh đã có sự đồng ý.",
 		En: "The data was deleted here. The receipt stays, to prove that there was a consent.",
 	}
-	if c.evidence.Version != 0 { // a law holds it
+	switch {
+	case c.evidence.Version == 0:
+	case c.hold.Until.IsZero(): // the agreed retention runs on, use does not
+		day := c.until.In(vietnam).Format("02/01/2006")
+		v.Advice = ui.Text{
+			Vi: "Trang này ngừng sử dụng dữ liệu, và xóa chậm nhất ngày " + day + ".",
+			En: "This site uses the data no more, and deletes it on " + day + " at the latest.",
+		}
+	default: // a law holds it
 		day := c.hold.Until.In(vietnam).Format("02/01/2006")
 		v.Advice = ui.Text{
 			Vi: "Trang này ngừng sử dụng dữ liệu. Một bản được giữ riêng đến " + day + " theo nghĩa vụ: " + c.hold.Basis + " (" + c.hold.Citation + ").",

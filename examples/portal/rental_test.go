@@ -10,10 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/asking"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 	"github.com/vneid-sdk/vneid-go/vneid/share"
+	"github.com/vneid-sdk/vneid-go/vneid/share/events"
+	"github.com/vneid-sdk/vneid-go/vneid/vneidtest"
 )
 
 var boxes = regexp.MustCompile(`type="checkbox" name="scope" value="([^"]+)"`)
@@ -272,6 +275,66 @@ func TestARevocationThatWasNotToldYetIsFoundOutWhenDataIsFetched(t *testing.T) {
 	b.must(t, 403, "Nơi cấp đã thu hồi", "Phường Mẫu")
 	if strings.Contains(b.body, "999000000001") {
 		t.Error("a revoked licence is shown")
+	}
+}
+
+func TestALicenceThatNobodyVerifiedRentsNoCar(t *testing.T) {
+	w := newWorld(t)
+	held, err := w.site.Platform.Papers(t.Context(), "level2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range held {
+		if p.Kind == document.DriverLicence {
+			p.State = "pending"
+			err = w.site.Platform.SetPaper(t.Context(), "level2", p)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := w.share("level2", everything)
+	a.must(t, 200, "đang chờ xác thực", "Chưa thuê trực tuyến được")
+	w.post(a.url.Path+"/sign", nil).must(t, 403)
+}
+
+func TestWhatIsUsedNoMoreIsNotInMemoryEither(t *testing.T) {
+	p := vneidtest.New(t)
+	cfg := p.Share("http://127.0.0.1:1/rental/callback", asking.Rental)
+	answer, err := p.Ask("level2", cfg, asking.RentalRequest("", p.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sentence, c := range map[string]struct {
+		hold       events.Hold
+		used, kept bool
+		event      events.Name
+	}{
+		"nothing happened":                {used: true, kept: true, event: events.PhoneChanged},
+		"withdrawn":                       {event: events.ConsentWithdrawn},
+		"the holder died":                 {kept: true, event: events.HolderDied}, // until the retention ends
+		"withdrawn, a law wants it to be": {hold: contract(p.Now()), kept: true, event: events.ConsentWithdrawn},
+	} {
+		one, err := newConsent(answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one.hold = c.hold
+		var state events.State
+		e := events.Event{Name: c.event, Issuer: p.Issuer(), Subject: answer.Subject(), Seq: answer.Sequence() + 1}
+		if c.event == events.ConsentWithdrawn {
+			e.Grant = answer.Grant()
+		}
+		if _, err := state.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+		one.settle(state, p.Now())
+		if v := endedText(one); (v == nil) != c.used || v != nil && (strings.Contains(v.Advice.Vi, "0001") || strings.Contains(v.Advice.Vi, "đã được xóa") == c.kept) {
+			t.Errorf("%s: the page says %+v", sentence, v)
+		}
+		if one.records.IsZero() == c.used || (one.evidence.Version != 0) != c.kept || one.signed == "" {
+			t.Errorf("%s: used %v, kept %v", sentence, !one.records.IsZero(), one.evidence.Version != 0)
+		}
 	}
 }
 
