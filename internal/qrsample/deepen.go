@@ -9,11 +9,19 @@ import (
 // look flattens the symbol as the warp now has it.
 func (a *attempt) look(r *reading) {
 	g, scale := r.level(a.warp.size())
-	a.sheet = flatten(g, scale, &a.warp, a.light)
+	if a.sheet == nil {
+		if a.sheet, r.spare = r.spare, nil; a.sheet == nil {
+			a.sheet = new(sheet)
+		}
+	}
+	a.sheet.flatten(g, scale, &a.warp, a.light)
 	if a.symbol == nil {
 		a.symbol, a.mirror = qrbits.New(a.version), qrbits.New(a.version)
 	}
 }
+
+// rest gives the sheet to the next attempt; look makes it again.
+func (a *attempt) rest(r *reading) { r.spare, a.sheet = a.sheet, nil }
 
 // try corrects modules as they lie and as if mirrored.
 func (a *attempt) try(soft []float32, erase bool) *qrbits.Symbol {
@@ -43,6 +51,7 @@ func (a *attempt) read(dx, dy int) []float32 {
 
 // quick reads the symbol if the picture is good.
 func (a *attempt) quick(r *reading) *qrbits.Symbol {
+	defer a.rest(r)
 	a.look(r)
 	soft := a.read(0, 0)
 	a.judge(soft)
@@ -109,6 +118,8 @@ func (a *attempt) align(r *reading, reach func(float64) float64) {
 
 // deep spends what it takes on a symbol that is there but hard to read.
 func (a *attempt) deep(r *reading) *qrbits.Symbol {
+	defer a.rest(r)
+	a.look(r)
 	a.align(r, func(float64) float64 { return 1 })
 	for _, step := range []func(*reading) *qrbits.Symbol{a.erasing, a.phases, a.shifts, a.equalised} {
 		if r.over() {

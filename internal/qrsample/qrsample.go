@@ -83,6 +83,7 @@ type reading struct {
 	tried  map[[6]int]bool
 	found  []Symbol
 	open   []*attempt
+	spare  *sheet
 
 	deepened []*attempt
 	effort   int // modules times rounds that the equaliser may still take
@@ -91,6 +92,7 @@ type reading struct {
 const (
 	maxSymbols = 32 // in one picture
 	maxFailed  = 24 // threes tried in vain at one step
+	maxOpen    = 96 // attempts that look like a symbol and wait for more work
 
 	// About half a second: three symbols of version 8 in vain, or one of version 20.
 	// A clock would let a busy machine read less.
@@ -118,8 +120,15 @@ func Read(ctx context.Context, g Gray) []Symbol {
 // tiny is the number of pixels up to which a picture is read enlarged too.
 const tiny = 200_000
 
-func read(ctx context.Context, g Gray) []Symbol {
-	r := &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool), effort: maxEffort}
+func read(ctx context.Context, g Gray) []Symbol { return newReading(ctx, g).run() }
+
+func newReading(ctx context.Context, g Gray) *reading {
+	return &reading{ctx: ctx, levels: []Gray{g}, tried: make(map[[6]int]bool), effort: maxEffort}
+}
+
+// run takes the steps, each dearer than the one before, until something is read.
+func (r *reading) run() []Symbol {
+	g := r.levels[0]
 	for _, stage := range []func(){
 		func() { r.gather(candidates(g, stepFor(g)), 0); r.quick(trios(r.frames)) },
 		func() {
@@ -274,10 +283,18 @@ func (r *reading) first(t *trio) bool {
 			return true
 		}
 		if a.fits > 0.6 {
-			r.open = append(r.open, a)
+			r.keep(a)
 		}
 	}
 	return false
+}
+
+// keep holds an attempt for later, if it is one of the best.
+func (r *reading) keep(a *attempt) {
+	if r.open = append(r.open, a); len(r.open) > maxOpen {
+		slices.SortStableFunc(r.open, func(a, b *attempt) int { return cmp.Compare(b.fits, a.fits) })
+		r.open = r.open[:maxOpen/2]
+	}
 }
 
 // deep works on the attempts that look most like a symbol, at most two for a place.

@@ -1,5 +1,7 @@
 package qrsample
 
+import "slices"
+
 const (
 	margin = 4 // modules around the symbol that are looked at too
 	ppm    = 5 // pixels of the sheet for a module; odd, so that one is in the middle
@@ -14,11 +16,13 @@ type sheet struct {
 	mean []float32 // over 3 × 3 pixels, 0.6 modules
 }
 
-// flatten looks at the picture through the warp.
-func flatten(g Gray, scale float64, w *warp, light bool) *sheet {
+// flatten looks at the picture through the warp. The sheet's memory is used again: one
+// of the largest symbol takes seven megabytes, and a crowded picture has many to look
+// at in vain.
+func (s *sheet) flatten(g Gray, scale float64, w *warp, light bool) {
 	cells := w.n + 2*margin
-	s := &sheet{n: w.n, side: cells * ppm}
-	s.pix = make([]float32, s.side*s.side)
+	s.n, s.side = w.n, cells*ppm
+	s.pix = slices.Grow(s.pix[:0], s.side*s.side)[:s.side*s.side]
 	upper, lower := make([]point, cells+1), make([]point, cells+1)
 	nodes := func(row []point, j int) {
 		for i := range row {
@@ -39,7 +43,6 @@ func flatten(g Gray, scale float64, w *warp, light bool) *sheet {
 		}
 	}
 	s.average()
-	return s
 }
 
 // cell fills a module's pixels. Within a module a perspective is as good as affine.
@@ -58,7 +61,8 @@ func (s *sheet) cell(g Gray, i, j int, c [4]point) {
 }
 
 func (s *sheet) average() {
-	s.mean = make([]float32, len(s.pix))
+	s.mean = slices.Grow(s.mean[:0], len(s.pix))[:len(s.pix)]
+	clear(s.mean)
 	n := s.side
 	for y := 1; y < n-1; y++ {
 		a, b, c := s.pix[(y-1)*n:y*n], s.pix[y*n:(y+1)*n], s.pix[(y+1)*n:(y+2)*n]
