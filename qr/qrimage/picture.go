@@ -37,7 +37,7 @@ func (r Reader) decode(ctx context.Context, data []byte) (image.Image, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, ended(ctx)
-	case err != nil:
+	case err != nil || img == nil:
 		return nil, malformed("the picture is damaged")
 	}
 	// Another registered decoder might not keep its header's word.

@@ -84,7 +84,14 @@ func (r Reader) Decode(ctx context.Context, picture io.Reader) (*image.Gray, err
 }
 
 // open decodes a picture to upright grey.
-func (r Reader) open(ctx context.Context, picture io.Reader) (luma, error) {
+func (r Reader) open(ctx context.Context, picture io.Reader) (l luma, err error) {
+	// A decoder that the program registered may fail on what nobody tried on it, or
+	// return fewer pixels than it says.
+	defer func() {
+		if recover() != nil {
+			l, err = luma{}, malformed("the picture's decoder failed")
+		}
+	}()
 	data, err := r.slurp(ctx, picture)
 	if err != nil {
 		return luma{}, err
