@@ -49,7 +49,8 @@
 // # What it costs
 //
 // Each walk keeps 400 candidates at most, a picture 128 frames, each frame 24
-// neighbours, a step 24 threes in vain, a picture five deep attempts and 32 symbols.
+// neighbours, a step 24 threes in vain, a picture 96 attempts for later, five deep ones
+// and 32 symbols. All attempts share the memory of one sheet.
 // The equaliser's rounds are counted, and the context is looked at between and within
 // the steps. Pictures without a code end
 // after the dense search, unless something there looks like two patterns of a symbol.
