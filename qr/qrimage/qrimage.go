@@ -39,8 +39,8 @@
 // third more, while the decoded picture waits for the garbage collector. A server
 // lowers MaxPixels, or lets few pictures in at a time. Tests hold pictures of noise, of
 // nothing but finder patterns, and bombs to 256 MB and a second of the processor, the
-// decoding of a JPEG apart: the standard library takes about as long for a file of noise
-// as it has bytes, which the budget of the search does not shorten and the context does.
+// decoding of a JPEG apart: it takes as long as the file is (half a second for 8 MB of
+// noise), which Budget does not shorten. A context that ends does.
 //
 // The EXIF orientation of a JPEG is applied, so that Corners are in the picture
 // as a browser or a phone shows it. Nothing is written anywhere.
