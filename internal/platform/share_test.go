@@ -188,7 +188,7 @@ func TestALicenceIsSharedAsItWasAgreedTo(t *testing.T) {
 	b := a.read(a.fetch(tokens.text("access_token")))
 	wanted := object{
 		"iss": w.url, "aud": a.id, "nonce": "nonce-nonce-nonce-nonce", "txn": granted["txn"], "grant": granted["grant"],
-		"decision": "approved", "eid_locked": false, "acr": "urn:vneid:acr:l2:a2",
+		"decision": "approved", "eid_locked": false, "acr": "urn:vneid:acr:l2:a2", "account_type": "citizen",
 	}
 	for name, want := range wanted {
 		if b.envelope[name] != want {

@@ -21,6 +21,7 @@ type delivery struct {
 	at      time.Time
 	seq     int64
 	nonce   string
+	account string // its type
 	granted []shareDoc
 	papers  []outgoing // one for each of granted
 }
@@ -158,7 +159,7 @@ func (p *Platform) deliverNow(tx Tx, t *token, g *grant, s *sharing) (*delivery,
 	if err != nil {
 		return nil, err
 	}
-	d := &delivery{client: *c, txn: t.Txn, at: now, seq: seq, nonce: g.Nonce}
+	d := &delivery{client: *c, txn: t.Txn, at: now, seq: seq, nonce: g.Nonce, account: g.Type}
 	// What the registers hold may have changed since the person agreed.
 	if d.granted, err = p.there(tx, s.Account, s.Granted); err != nil {
 		return nil, err

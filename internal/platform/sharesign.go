@@ -50,7 +50,7 @@ func (p *Platform) envelope(d *delivery, docs []string, receipt string) (string,
 	t, err := p.shareSigned(wire.TypeEnvelope,
 		is("iss", p.cfg.Issuer), is("aud", d.client.ID), is("sub", p.subject(d.client, s.Account)), is(wire.Transaction, d.txn),
 		is(wire.Grant, s.ID), is("jti", random()[:22]), is("nonce", d.nonce), is("iat", d.at), is("exp", d.at.Add(envelopeLife)),
-		is("acr", wire.ACR(s.ACR.Level, s.ACR.Auth)), is("auth_time", s.At), is(wire.Decision, s.decision(d.granted)),
+		is("acr", wire.ACR(s.ACR.Level, s.ACR.Auth)), is("auth_time", s.At), is(wire.AccountType, d.account), is(wire.Decision, s.decision(d.granted)),
 		is(wire.Digests, digests), is(wire.Declined, declined), is(wire.ReceiptDigest, digest(receipt)),
 		is(wire.Approvals, rawArray(approvals)), is(wire.EIDLocked, false), is(wire.Sequence, d.seq))
 	if err != nil {

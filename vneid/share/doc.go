@@ -91,7 +91,8 @@
 //	          encryption key; at most 256 KiB
 //	envelope  typ vneid-envelope+jwt: iss, aud (client_id, one string), sub (pairwise,
 //	          as in logins), txn, grant, jti, nonce, iat, exp (5 minutes at most), acr,
-//	          auth_time, decision (approved, partial), documents (base64url SHA-256 of
+//	          auth_time, account_type (citizen, foreigner, organisation, …; may lack),
+//	          decision (approved, partial), documents (base64url SHA-256 of
 //	          each with its disclosures, in order), declined ([{kind, claims}]: declined
 //	          or not there, which nobody can tell), receipt (its SHA-256), approvals
 //	          ([{by, relation, at, attested}]), eid_locked (false), seq

@@ -24,6 +24,7 @@ type envelope struct {
 	receiptDigest           string
 	approvals               []Approval
 	sequence                int64
+	account                 string // "" where the platform does not say
 }
 
 // Part is a document, or some of what stands on one.
@@ -66,7 +67,7 @@ func parseEnvelope(c *jws.Object) (e envelope, err error) {
 		subject: c.String("sub"), txn: c.String(wire.Transaction), grant: c.String(wire.Grant), id: c.String("jti"),
 		issued: c.Time("iat"), expires: c.Time("exp"),
 		decision: c.String(wire.Decision), receiptDigest: c.String(wire.ReceiptDigest),
-		digests: c.Strings(wire.Digests), sequence: c.Int(wire.Sequence),
+		digests: c.Strings(wire.Digests), sequence: c.Int(wire.Sequence), account: c.String(wire.AccountType),
 	}
 	var ok bool
 	e.assurance.Level, e.assurance.Auth, ok = wire.ParseACR(c.String("acr"))

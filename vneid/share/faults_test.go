@@ -58,7 +58,14 @@ var defects = []defect{
 	{name: "pushed-request-without-a-name", want: vneid.ErrMalformed, broken: func(o *op) { o.par = func(a j) { a["request_uri"] = "" } }},
 	{name: "pushed-request-with-a-name-of-two-lines", want: vneid.ErrMalformed, broken: func(o *op) { o.par = func(a j) { a["request_uri"] = "a\nb" } }},
 
-	{name: "fapi2-state-of-another-request", want: vneid.ErrMismatch, check: "state", query: func(q string) string { i := strings.Index(q, "state="); return q[:i+6] + "x" + q[i+7:] }},
+	{name: "fapi2-state-of-another-request", want: vneid.ErrMismatch, check: "state", query: func(q string) string {
+		i := strings.Index(q, "state=") + len("state=")
+		other := "x"
+		if q[i] == 'x' {
+			other = "y"
+		}
+		return q[:i] + other + q[i+1:]
+	}},
 	{name: "fapi2-no-state", want: vneid.ErrMalformed, query: queries("state=", "estate=")},
 	{name: "fapi2-authorization-response-of-another-issuer", want: vneid.ErrMismatch, check: "iss", query: queries("iss=https%3A%2F%2Fvneid.example", "iss=https%3A%2F%2Fevil.example")},
 	{name: "fapi2-authorization-response-without-iss", want: vneid.ErrMismatch, check: "iss", query: queries("iss=", "hiss=")},

@@ -307,7 +307,7 @@ func (w *world) answer() *spec {
 		},
 		envelope: j{
 			"iss": platform, "aud": client, "sub": person, "txn": txn, "grant": grant, "jti": fmt.Sprint("e-", rand.Text()), "nonce": nonce,
-			"iat": at, "exp": at + 300, "acr": "urn:vneid:acr:l2:a3", "auth_time": at - 30, "decision": "approved",
+			"iat": at, "exp": at + 300, "acr": "urn:vneid:acr:l2:a3", "auth_time": at - 30, "account_type": "organisation", "decision": "approved",
 			"declined": []j{}, "approvals": []j{approval}, "eid_locked": false, "seq": 7,
 		},
 		receipt: j{

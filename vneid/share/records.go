@@ -57,6 +57,10 @@ func (r Records) Subject() string { return r.get().subject }
 // Assurance returns how the person was proofed, and how and when they authenticated.
 func (r Records) Assurance() vneid.Assurance { return r.get().assurance }
 
+// AccountType returns whose account answered (loại tài khoản): citizen, foreigner,
+// organisation, or the platform's own word; "" where it does not say.
+func (r Records) AccountType() string { return r.get().account }
+
 // Integrity returns what protects the statements.
 func (r Records) Integrity() Integrity { return r.get().integrity }
 

@@ -40,6 +40,7 @@ var misshapen = map[string]struct {
 	"digests that are one text":              {vneid.ErrMalformed, func(_ *world, s *spec) { s.envelope["documents"] = "x" }},
 	"an approval by nobody":                  {vneid.ErrMalformed, func(w *world, s *spec) { s.envelope["approvals"] = []j{{"at": w.now.Unix()}} }},
 	"an approval at no time":                 {vneid.ErrMalformed, func(_ *world, s *spec) { s.envelope["approvals"] = []j{{"by": "self"}} }},
+	"an account type that is a number":       {vneid.ErrMalformed, func(_ *world, s *spec) { s.envelope["account_type"] = 7 }},
 	"a negative sequence":                    {vneid.ErrMalformed, func(_ *world, s *spec) { s.envelope["seq"] = -1 }},
 	"nothing of the lock":                    {vneid.ErrMalformed, func(_ *world, s *spec) { delete(s.envelope, "eid_locked") }},
 	"a lock that is a word":                  {vneid.ErrLocked, func(_ *world, s *spec) { s.envelope["eid_locked"] = "false" }},

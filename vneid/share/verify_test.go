@@ -20,7 +20,7 @@ func TestAGoodAnswerIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Subject() != person || r.Txn() != txn || r.Grant() != grant || r.Sequence() != 7 || r.Decision() != "approved" || r.Integrity() != Signed {
+	if r.Subject() != person || r.Txn() != txn || r.Grant() != grant || r.Sequence() != 7 || r.AccountType() != "organisation" || r.Decision() != "approved" || r.Integrity() != Signed {
 		t.Errorf("%v %v %v", r.Subject(), r.Txn(), r.Decision())
 	}
 	if c := r.Citizen().Reveal(); c.Name != "Nguyễn Thị Mẫu" || c.ID != "999190000001" || c.Birth.String() != "1990-05-06" {

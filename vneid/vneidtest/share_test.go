@@ -173,3 +173,14 @@ func TestAGrantIsFetchedAgainGivenUpAndWithdrawn(t *testing.T) {
 		t.Errorf("%d entries in the history", len(got))
 	}
 }
+
+func TestAnAnswerTellsWhoseAccountItIs(t *testing.T) {
+	p := vneidtest.New(t)
+	name := share.Request{Purpose: vneidtest.Purpose, Documents: []share.Want{{Kind: document.Identity, Claims: []share.Claim{{Name: "name"}}}}}
+	for handle, want := range map[string]string{"level2": "citizen", "foreigner": "foreigner"} {
+		r, err := p.Ask(handle, p.Share(back), name)
+		if err != nil || r.AccountType() != want {
+			t.Errorf("%s answers from the account of a %q: %v", handle, r.AccountType(), err)
+		}
+	}
+}
