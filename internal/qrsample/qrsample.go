@@ -10,7 +10,8 @@
 //	trios       three frames whose axes point at each other; their version
 //	sheets      the symbol flattened through a homography, 5 pixels per module
 //	alignment   all alignment patterns, a new homography, a spline for bent cards
-//	dense       finder patterns by template, where blur has eaten the edges
+//	dense       finder patterns by template, where blur has eaten the edges; at a quarter
+//	            of the size once after a symbol was read, for another that rows do not show
 //	thirds      the third pattern where two leave few places for it
 //	deep        other phases, patches shifted, blur undone, unsure codewords erased
 //
@@ -56,7 +57,8 @@
 // after the dense search, unless something there looks like two patterns of a symbol.
 //
 // Known limits: strong blur (a standard deviation of nine tenths of a module and
-// more), motion over two modules, symbols of which glare took more codewords than
+// more), a blurred symbol of less than six pixels per module beside one that was easy
+// to read, motion over two modules, symbols of which glare took more codewords than
 // their level of correction allows, Micro QR and rMQR.
 package qrsample
 
@@ -85,6 +87,7 @@ type reading struct {
 	found  []Symbol
 	open   []*attempt
 	spare  *sheet
+	looked bool // for others
 
 	deepened []*attempt
 	effort   int // modules times rounds that the equaliser may still take
@@ -149,11 +152,27 @@ func (r *reading) run() []Symbol {
 		func() { r.quick(pairs(r.frames, 6)) },
 		func() { r.deep(0.6, 3) },
 	} {
-		if stage(); len(r.found) > 0 && !r.more() || r.over() {
+		if stage(); len(r.found) > 0 && !r.more() && !r.others() || r.over() {
 			break
 		}
 	}
 	return r.found
+}
+
+// others reports whether a further symbol may be there whose edges blur has eaten, so
+// that rows show nothing of it. It looks once, and where it costs little: at a quarter
+// of the size, where modules of six pixels and more are seen.
+func (r *reading) others() bool {
+	if r.looked {
+		return false
+	}
+	r.looked = true
+	for level := 2; level <= 3 && r.deepEnough(level); level++ {
+		list := dense(r.at(level), sizesFor(level, r.at(level)), 64>>level, r.over)
+		r.gather(slices.DeleteFunc(list, func(c candidate) bool { return r.inFound(c.at.scaled(float64(int(1) << level))) }), level)
+	}
+	r.quick(trios(r.frames))
+	return r.more()
 }
 
 // sizesFor are the modules, in pixels of a halved picture, that the dense search is
