@@ -58,7 +58,7 @@
 //
 // Known limits: strong blur (a standard deviation of nine tenths of a module and
 // more), a blurred symbol of less than six pixels per module beside one that was easy
-// to read, motion over two modules, symbols of which glare took more codewords than
+// to read, or any such in a picture of more than four megapixels, motion over two modules, symbols of which glare took more codewords than
 // their level of correction allows, Micro QR and rMQR.
 package qrsample
 
@@ -161,14 +161,15 @@ func (r *reading) run() []Symbol {
 
 // others reports whether a further symbol may be there whose edges blur has eaten, so
 // that rows show nothing of it. It looks once, and where it costs little: at a quarter
-// of the size, where modules of six pixels and more are seen.
+// of the size, where modules of six pixels and more are seen, and not in a picture of
+// which the halves alone take longer than the reading.
 func (r *reading) others() bool {
-	if r.looked {
+	if g := r.levels[0]; r.looked || g.W*g.H > 4_000_000 {
 		return false
 	}
 	r.looked = true
 	for level := 2; level <= 3 && r.deepEnough(level); level++ {
-		list := dense(r.at(level), sizesFor(level, r.at(level)), 64>>level, r.over)
+		list := dense(r.at(level), sizesFor(level, r.at(level)), 24>>level, r.over)
 		r.gather(slices.DeleteFunc(list, func(c candidate) bool { return r.inFound(c.at.scaled(float64(int(1) << level))) }), level)
 	}
 	r.quick(trios(r.frames))

@@ -240,8 +240,7 @@ func TestLargeSymbolsAndLargeModules(t *testing.T) {
 }
 
 // The second of two cards is blurred, or so far out of focus that rows show none of its
-// patterns; that it is harder to read must not make the
-// first one the only one.
+// patterns; that it is harder to read must not make the first one the only one.
 func TestTheHarderOfTwoCodesIsReadToo(t *testing.T) {
 	for name, second := range map[string]photo{
 		"blurred":      {module: 5, angle: 40, dark: 60, light: 190, blur: 4, noise: 2},
