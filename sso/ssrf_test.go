@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -55,10 +54,7 @@ var fetchPoints = []fetchPoint{
 // configured host is the one that may be anywhere, whatever its ports.
 func elsewhere(t *testing.T, o *op) {
 	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.9:0")
-	if err != nil {
-		t.Skip("this system has one loopback address")
-	}
+	l := guardtest.Another(t)
 	s := httptest.NewUnstartedServer(o.srv.Config.Handler)
 	s.Listener.Close()
 	s.Listener = l

@@ -288,7 +288,7 @@ func TestADayBringsItsNotifications(t *testing.T) {
 	day := func(year int) vneid.Date {
 		d, err := vneid.NewDate(year, birth.Month(), birth.Day())
 		if err != nil {
-			t.Skip("born on 29 February")
+			t.Fatal(err)
 		}
 		return d
 	}

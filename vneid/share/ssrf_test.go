@@ -2,7 +2,6 @@ package share
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -30,10 +29,7 @@ type inside struct {
 
 func newInside(t *testing.T) *inside {
 	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.9:0")
-	if err != nil {
-		t.Skip("this system has one loopback address")
-	}
+	l := guardtest.Another(t)
 	o := newOP(t)
 	s := httptest.NewUnstartedServer(o)
 	s.Listener.Close()

@@ -226,9 +226,6 @@ func TestTheZeroDeskRefuses(t *testing.T) {
 }
 
 func TestAThousandRowsAreSentInPortions(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a thousand rows")
-	}
 	w := newWorld(t)
 	rows := make([]stays.Stay, 1000)
 	for i := range rows {
