@@ -45,7 +45,7 @@ func (p *Platform) tellLogout(tx Tx, account, sid string) error {
 	if sid != "" {
 		prefix += sid + "/"
 	}
-	rows, err := tx.List(tableLogins, prefix, maxLogins)
+	rows, err := tx.List(tableLogins, prefix, "", maxLogins)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (p *Platform) codeStatuses(r *http.Request, n uint64) (string, error) {
 	}
 	prefix := fmt.Sprintf("%d/", n)
 	err = p.store.View(r.Context(), func(tx Tx) error {
-		rows, err := tx.List(tableCodePlaces, prefix, listLength)
+		rows, err := tx.List(tableCodePlaces, prefix, "", listLength)
 		if err != nil {
 			return err
 		}

@@ -226,7 +226,7 @@ func (p *Platform) consented(tx Tx, c *Client, ia *interaction) (bool, error) {
 // ends no login that they agreed to before.
 func (p *Platform) Forget(ctx context.Context, account string) error {
 	return p.store.Update(ctx, func(tx Tx) error {
-		rows, err := tx.List(tableConsents, account+"/", 1000)
+		rows, err := tx.List(tableConsents, account+"/", "", 1000)
 		for _, row := range rows {
 			err = errors.Join(err, tx.Delete(tableConsents, row.Key))
 		}

@@ -125,10 +125,10 @@ func (tx *memoryTx) remember(rows map[string]memoryRow, key string) {
 	})
 }
 
-func (tx *memoryTx) List(table, prefix string, limit int) ([]Record, error) {
+func (tx *memoryTx) List(table, prefix, after string, limit int) ([]Record, error) {
 	var found []Record
 	for key, row := range tx.m.tables[table] {
-		if strings.HasPrefix(key, prefix) {
+		if strings.HasPrefix(key, prefix) && key > after {
 			found = append(found, Record{key, row.value})
 		}
 	}

@@ -125,7 +125,7 @@ func (p *Platform) claim(ctx context.Context) (batch []notice, next time.Time, e
 	}
 	err = p.store.Update(ctx, func(tx Tx) error {
 		batch, next = nil, time.Time{}
-		rows, err := tx.List(tableNotices, "", noticeBatch)
+		rows, err := tx.List(tableNotices, "", "", noticeBatch)
 		for i := 0; err == nil && i < len(rows); i++ {
 			var due int64
 			if _, err = fmt.Sscanf(rows[i].Key, "%16x", &due); err != nil {

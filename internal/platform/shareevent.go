@@ -137,7 +137,7 @@ func toldTo(client string) string { return "events told to " + client }
 
 // unacknowledged lists what a client has not acknowledged yet, oldest first.
 func (p *Platform) unacknowledged(tx Tx, client string, limit int) ([]event, error) {
-	rows, err := tx.List(tableEvents, p.rowsOf(client), limit)
+	rows, err := tx.List(tableEvents, p.rowsOf(client), "", limit)
 	if err != nil {
 		return nil, err
 	}

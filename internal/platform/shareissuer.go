@@ -220,7 +220,7 @@ func (l signedList) good(version string, now time.Time) bool {
 }
 
 func (p *Platform) readStatuses(tx Tx, prefix string, into *sdjwt.Statuses) error {
-	rows, err := tx.List(tableStatuses, prefix, listLength)
+	rows, err := tx.List(tableStatuses, prefix, "", listLength)
 	for _, row := range rows {
 		index, err1 := strconv.Atoi(row.Key[len(prefix):])
 		status, err2 := load[sdjwt.Status](tx, tableStatuses, row.Key)

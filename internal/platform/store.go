@@ -41,9 +41,10 @@ type Tx interface {
 	// Delete drops a record if it is there.
 	Delete(table, key string) error
 
-	// List returns the records whose keys begin with prefix, in the order of the
-	// keys' bytes, at most limit of them.
-	List(table, prefix string, limit int) ([]Record, error)
+	// List returns the records whose keys begin with prefix and stand behind after,
+	// in the order of the keys' bytes, at most limit of them. An empty after is the
+	// beginning; the last key of one answer is the after of the next.
+	List(table, prefix, after string, limit int) ([]Record, error)
 }
 
 // Record is one row that List found.
@@ -115,7 +116,7 @@ func save(tx Tx, table, key string, v any, until time.Time) error {
 
 // list reads at most limit records, oldest key first.
 func list[T any](tx Tx, table, prefix string, limit int) ([]T, error) {
-	rows, err := tx.List(table, prefix, limit)
+	rows, err := tx.List(table, prefix, "", limit)
 	if err != nil {
 		return nil, err
 	}

@@ -154,16 +154,23 @@ func lists(t *testing.T, s platform.Store) {
 		}
 		return err
 	})
-	for limit, want := range map[int]string{0: "[]", 2: "[p/1=vp/1 p/2=vp/2]", 9: "[p/1=vp/1 p/2=vp/2 p/3=vp/3]"} {
+	for _, c := range []struct {
+		after string
+		limit int
+		want  string
+	}{
+		{"", 0, "[]"}, {"", 2, "[p/1=vp/1 p/2=vp/2]"}, {"", 9, "[p/1=vp/1 p/2=vp/2 p/3=vp/3]"},
+		{"p/1", 1, "[p/2=vp/2]"}, {"p/15", 9, "[p/2=vp/2 p/3=vp/3]"}, {"p/3", 9, "[]"}, {"q/1", 9, "[]"},
+	} {
 		var got []string
 		if err := s.View(ctx, func(tx platform.Tx) error {
-			rows, err := tx.List("a", "p/", limit)
+			rows, err := tx.List("a", "p/", c.after, c.limit)
 			for _, row := range rows {
 				got = append(got, row.Key+"="+string(row.Value))
 			}
 			return err
-		}); err != nil || fmt.Sprint(got) != want {
-			t.Errorf("limit %d: %v %v", limit, got, err)
+		}); err != nil || fmt.Sprint(got) != c.want {
+			t.Errorf("%d after %q: %v %v", c.limit, c.after, got, err)
 		}
 	}
 }
