@@ -116,7 +116,7 @@ func (p *Platform) enrol(tx Tx, a Account, pw password) error {
 	return save(tx, tablePasswords, a.ID, pw, time.Time{})
 }
 
-// Seed adds the invented people, each under their handle. Their passwords stand
+// Seed adds the invented people, each under their handle, and the staff. Their passwords stand
 // in the source code, so hashing them costs nothing.
 func (p *Platform) Seed(ctx context.Context) error {
 	for _, who := range personas.All() {
@@ -140,7 +140,7 @@ func (p *Platform) Seed(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return p.seedStaff(ctx)
 }
 
 // Locks are the two locks of an account.

@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -47,12 +49,30 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 		}
 	}
 	s := &Site{Platform: p, clients: cfg.Clients, pages: steps.set}
-	s.handler = s.routes()
+	areas, err := s.areas()
+	if err != nil {
+		return nil, err
+	}
+	s.handler = s.routes(areas)
 	return s, nil
 }
 
+// areas are the parts of the site that are packages of their own, by the paths that
+// they serve.
+func (s *Site) areas() (map[string]http.Handler, error) {
+	out := map[string]http.Handler{}
+	add := func(paths []string, h http.Handler, err error) error {
+		for _, path := range paths {
+			out[path] = h
+		}
+		return err
+	}
+	h, err := counter.New(s.Platform, site)
+	return out, errors.Join(add(counter.Paths, h, err))
+}
+
 // routes puts the platform's own pages beside the engine's.
-func (s *Site) routes() http.Handler {
+func (s *Site) routes(areas map[string]http.Handler) http.Handler {
 	own := http.NewServeMux()
 	own.HandleFunc("GET /assets/", ui.Assets)
 	own.HandleFunc("GET /{$}", s.home)
@@ -68,12 +88,16 @@ func (s *Site) routes() http.Handler {
 	own.HandleFunc("GET /phone", s.phone)
 	own.HandleFunc("POST /phone", s.answer)
 	own.HandleFunc("GET /help", s.help)
-	services := s.routeServices(own)
+	paths := append(s.routeServices(own), "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/me/shares", "/me/shares/", "/app/", "/phone", "/help")
+	for path, h := range areas {
+		own.Handle(path, h)
+		paths = append(paths, path)
+	}
 	// Forms of other sites are refused before they are read.
 	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
 
 	mux := http.NewServeMux()
-	for _, path := range append(services, "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/me/shares", "/me/shares/", "/app/", "/phone", "/help") {
+	for _, path := range paths {
 		mux.Handle(path, safe)
 	}
 	mux.Handle("/", s.Platform.Handler())

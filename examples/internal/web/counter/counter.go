@@ -1,0 +1,150 @@
+// Package counter draws the officer's counter of the reference platform (below
+// /counter) and the page where its staff log in (/staff/login). The engine decides
+// everything; a page shows and asks. Every handler asks for the officer's session and
+// role itself.
+package counter
+
+import (
+	"embed"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Paths are what the handler of New serves.
+var Paths = []string{"/counter", "/counter/", "/staff/"}
+
+type desk struct {
+	p     *platform.Platform
+	pages *ui.Set
+}
+
+// New returns the pages. The site lends them its name and foot.
+func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
+	site.Nav = []ui.Link{
+		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
+		{Href: "/counter", Text: ui.Text{Vi: "Quầy tiếp nhận", En: "Counter"}},
+		{Href: "/staff/login", Text: ui.Text{Vi: "Đăng nhập cán bộ", En: "Staff login"}},
+	}
+	set, err := ui.Parse(templates, "templates", site)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{p, set}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /staff/login", d.login)
+	mux.HandleFunc("POST /staff/login", d.enter)
+	mux.HandleFunc("POST /staff/logout", d.leave)
+	mux.HandleFunc("GET /counter", d.officer(d.home))
+	return mux, nil
+}
+
+// officer lets officers through and hands them to the handler; anybody else is sent to
+// log in, or refused.
+func (d *desk) officer(next func(http.ResponseWriter, *http.Request, platform.Staff)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := d.p.StaffSession(r)
+		switch {
+		case errors.Is(err, platform.ErrNoSession):
+			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape(r.URL.Path), http.StatusSeeOther)
+		case err != nil:
+			d.fail(w, r, err)
+		case who.Role != platform.RoleOfficer:
+			d.fail(w, r, platform.ErrNotAllowed)
+		default:
+			next(w, r, who)
+		}
+	}
+}
+
+func (d *desk) home(w http.ResponseWriter, r *http.Request, who platform.Staff) {
+	d.pages.Render(w, r, http.StatusOK, "home", struct{ Who platform.Staff }{who})
+}
+
+type loginPage struct {
+	Return, ID string
+	Problem    *ui.Text
+	Who        *platform.Staff // who is logged in in this browser
+	Staff      []personas.StaffMember
+	Password   string
+}
+
+// login asks who it is.
+func (d *desk) login(w http.ResponseWriter, r *http.Request) {
+	page := loginPage{Return: back(r.URL.Query().Get("return"))}
+	if who, err := d.p.StaffSession(r); err == nil {
+		page.Who = &who
+	}
+	d.showLogin(w, r, http.StatusOK, page)
+}
+
+func (d *desk) showLogin(w http.ResponseWriter, r *http.Request, status int, page loginPage) {
+	page.Staff, page.Password = personas.Staff(), personas.Password
+	d.pages.Render(w, r, status, "login", page)
+}
+
+// enter ends whatever session the browser had and begins another.
+func (d *desk) enter(w http.ResponseWriter, r *http.Request) {
+	page := loginPage{Return: back(r.PostFormValue("return")), ID: r.PostFormValue("id")}
+	err := d.p.StaffLogout(w, r)
+	if err == nil {
+		err = d.p.StaffLogin(r.Context(), w, page.ID, r.PostFormValue("password"))
+	}
+	switch {
+	case errors.Is(err, platform.ErrStaffLogin):
+		page.Problem = &ui.Text{Vi: "Tên cán bộ hoặc mật khẩu không đúng.", En: "Wrong name or password."}
+		d.showLogin(w, r, http.StatusUnauthorized, page)
+	case errors.Is(err, platform.ErrStaffWait):
+		page.Problem = &ui.Text{Vi: "Sai mật khẩu nhiều lần. Hãy chờ rồi thử lại.", En: "Too many wrong passwords. Wait, then try again."}
+		d.showLogin(w, r, http.StatusTooManyRequests, page)
+	case err != nil:
+		d.fail(w, r, err)
+	default:
+		http.Redirect(w, r, page.Return, http.StatusSeeOther)
+	}
+}
+
+func (d *desk) leave(w http.ResponseWriter, r *http.Request) {
+	if err := d.p.StaffLogout(w, r); err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/staff/login", http.StatusSeeOther)
+}
+
+// back keeps a return address on this site: one path, which no browser reads as
+// another host.
+func back(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") || len(path) > 512 {
+		return "/counter"
+	}
+	return path
+}
+
+// fail says in words why something did not work.
+func (d *desk) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, t := http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Hãy thử lại sau.", En: "The platform is busy. Try again later."}
+	for _, known := range failures {
+		if errors.Is(err, known.err) {
+			status, t = known.status, known.text
+			break
+		}
+	}
+	d.pages.Render(w, r, status, "error", t)
+}
+
+var failures = []struct {
+	err    error
+	status int
+	text   ui.Text
+}{
+	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Trang này không dành cho vai trò hoặc đơn vị của bạn.", En: "This page is not for your role or unit."}},
+}
