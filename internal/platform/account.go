@@ -35,6 +35,19 @@ type Account struct {
 
 	// EndedAt is when the person ended all their sessions last.
 	EndedAt time.Time `json:"ended_at,omitzero"`
+
+	// EIDIssued is when the electronic identity card was made: with level 2, for good.
+	EIDIssued time.Time `json:"eid_issued,omitzero"`
+
+	// Cancelled says when each of Record.FormerIDs was cancelled, as far as the
+	// platform did it.
+	Cancelled []Cancellation `json:"cancelled,omitempty"`
+}
+
+// Cancellation is when a personal number was taken back.
+type Cancellation struct {
+	Number string    `json:"number"`
+	At     time.Time `json:"at"`
 }
 
 // Username is what the person types: the personal number (Decree 59/2022 and
@@ -107,6 +120,9 @@ func (p *Platform) Enrol(ctx context.Context, a Account) (Account, error) {
 }
 
 func (p *Platform) enrol(tx Tx, a Account, pw password) error {
+	if err := p.issueEID(tx, &a); err != nil {
+		return err
+	}
 	if err := save(tx, tableAccounts, a.ID, a, time.Time{}); err != nil || a.Level == 0 {
 		return err
 	}
@@ -180,7 +196,7 @@ func (p *Platform) SetLevel(ctx context.Context, id string, level vneid.Level) e
 		if same {
 			return nil
 		}
-		return p.happened(tx, id, event{Name: wire.LevelChanged, Level: int(level)})
+		return errors.Join(p.issueEID(tx, a), p.happened(tx, id, event{Name: wire.LevelChanged, Level: int(level)}))
 	})
 }
 

@@ -65,6 +65,7 @@ func (p *Platform) ReissueNumber(ctx context.Context, id, number string) error {
 			return err
 		}
 		a.Record.FormerIDs = append(a.Record.FormerIDs[:len(a.Record.FormerIDs):len(a.Record.FormerIDs)], a.Record.ID)
+		a.Cancelled = append(a.Cancelled, Cancellation{a.Record.ID, p.now()})
 		a.Record.ID = number
 		return errors.Join(save(tx, tableUsernames, p.mac("username", number), id, time.Time{}), p.happened(tx, id, event{Name: wire.NumberReissued}))
 	})
