@@ -5,8 +5,10 @@ import (
 	"go/ast"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,6 +71,16 @@ func specNames(s ast.Spec, names map[string]bool) {
 			}
 		}
 	}
+}
+
+// below is the packages in a folder and under it, behind others.
+func (t *Tree) below(dir string, others ...*Package) []*Package {
+	for _, at := range slices.Sorted(maps.Keys(t.Packages)) {
+		if at == dir || strings.HasPrefix(at, dir+"/") {
+			others = append(others, t.Packages[at])
+		}
+	}
+	return others
 }
 
 // Routes collects the paths of a package's routes: what HandleFunc and Handle are called
@@ -199,7 +211,7 @@ func TestEveryServiceIsAccountedFor(t *testing.T) {
 		names[pkg] = Names(tree.Packages[dir])
 	}
 	routes := map[string]map[string]bool{
-		"platform": Routes(tree.Packages["internal/platform"], tree.Packages["internal/servicewire"], tree.Packages["examples/internal/web"]),
+		"platform": Routes(tree.below("examples/internal/web", tree.Packages["internal/platform"], tree.Packages["internal/servicewire"])...),
 		"portal":   Routes(tree.Packages["examples/portal"]),
 	}
 	for _, bad := range Services(string(table), names, routes) {

@@ -17,11 +17,16 @@ import (
 // Client is the registration of a relying party. The zero value of a field asks
 // for the least.
 type Client struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`             // as the consent page shows it
-	Class  string `json:"class"`            // state, political, public-service, business
-	Secret string `json:"secret,omitempty"` // kept as a keyed hash
-	Public bool   `json:"public,omitempty"` // has no secret: protected by PKCE alone
+	ID     string      `json:"id"`
+	Name   string      `json:"name"`             // as the consent page shows it
+	Class  ClientClass `json:"class"`            // state, political, public-service, business
+	Secret string      `json:"secret,omitempty"` // kept as a keyed hash
+	Public bool        `json:"public,omitempty"` // has no secret: protected by PKCE alone
+
+	// Channel says how the client is connected, Provider through whom. A business needs a
+	// licensed provider (Decree 69/2024 Art. 18.4).
+	Channel  ClientChannel `json:"channel,omitempty"`
+	Provider string        `json:"provider,omitempty"`
 
 	RedirectURIs []string `json:"redirect_uris"`
 	LogoutURIs   []string `json:"logout_uris,omitempty"`
@@ -163,6 +168,9 @@ func (p *Platform) client(ctx context.Context, id string) (c *Client, err error)
 func (c *Client) check() error {
 	if !visible(c.ID, 128) {
 		return errors.New("Client.ID is empty, too long or not printable")
+	}
+	if err := c.checkClass(); err != nil {
+		return err
 	}
 	if err := c.checkProfile(); err != nil {
 		return err

@@ -318,7 +318,7 @@ func clientView(c *Client) *ClientView {
 	if c == nil {
 		return nil
 	}
-	return &ClientView{ID: c.ID, Name: c.Name, Class: c.Class}
+	return &ClientView{ID: c.ID, Name: c.Name, Class: string(c.Class)}
 }
 
 func masked(number string) string {

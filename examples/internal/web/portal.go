@@ -52,7 +52,8 @@ func Portals(callback string) ([]platform.Client, error) {
 		return nil, err
 	}
 	hotel := platform.Client{
-		ID: "portal-hotel", Name: "Khách sạn của cổng mẫu", Class: "business", Keys: keys, Services: []platform.Service{platform.ServiceStays},
+		ID: "portal-hotel", Name: "Khách sạn của cổng mẫu", Class: platform.ClassBusiness, Channel: platform.ChannelProvider, Provider: "Đơn vị cung cấp dịch vụ mẫu",
+		Keys: keys, Services: []platform.Service{platform.ServiceStays},
 		Facilities: []platform.Facility{{Code: "hotel-1", Name: "Khách sạn Mẫu 1"}, {Code: "hotel-2", Name: "Nhà nghỉ Mẫu 2"}},
 	}
 	asking, err := Asking(callback)
