@@ -126,10 +126,10 @@ func (p *Platform) enrol(tx Tx, a Account, pw password) error {
 	if err := save(tx, tableAccounts, a.ID, a, time.Time{}); err != nil || a.Level == 0 {
 		return err
 	}
-	if err := save(tx, tableUsernames, p.mac("username", a.Username()), a.ID, time.Time{}); err != nil {
-		return err
-	}
-	return save(tx, tablePasswords, a.ID, pw, time.Time{})
+	return errors.Join(
+		save(tx, tableUsernames, p.mac("username", a.Username()), a.ID, time.Time{}),
+		save(tx, tablePasswords, a.ID, pw, time.Time{}),
+		p.record(tx, entry{Kind: auditRegistered, Account: a.ID, Body: auditAccount{Type: a.Type, Level: int(a.Level)}}))
 }
 
 // Seed adds the invented people, each under their handle, and the staff. Their passwords stand
@@ -174,7 +174,7 @@ func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
 // person's documents.
 func (p *Platform) lock(tx Tx, a *Account, l Locks) error {
 	begins := l.Account && !a.AccountLocked
-	if err := p.lockEvents(tx, a, l); err != nil {
+	if err := errors.Join(p.lockEvents(tx, a, l), p.recordLocks(tx, a, l)); err != nil {
 		return err
 	}
 	a.EIDLocked, a.AccountLocked = l.EID, l.Account
@@ -196,7 +196,8 @@ func (p *Platform) SetLevel(ctx context.Context, id string, level vneid.Level) e
 		if same {
 			return nil
 		}
-		return errors.Join(p.issueEID(tx, a), p.happened(tx, id, event{Name: wire.LevelChanged, Level: int(level)}))
+		return errors.Join(p.issueEID(tx, a), p.happened(tx, id, event{Name: wire.LevelChanged, Level: int(level)}),
+			p.record(tx, entry{Kind: auditLevelGranted, Account: id, Body: auditAccount{Level: int(level)}}))
 	})
 }
 

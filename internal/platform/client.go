@@ -142,7 +142,7 @@ func (p *Platform) Register(ctx context.Context, c Client) error {
 		if err := errors.Join(p.claimAudience(tx, c), p.openStream(tx, c)); err != nil {
 			return err
 		}
-		return save(tx, tableClients, c.ID, c, time.Time{})
+		return errors.Join(save(tx, tableClients, c.ID, c, time.Time{}), p.recordClient(tx, c))
 	})
 }
 

@@ -196,7 +196,8 @@ const consentLife = 365 * 24 * time.Hour
 
 func (p *Platform) remember(tx Tx, c *Client, ia *interaction) error {
 	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, At: p.now()}
-	return save(tx, tableConsents, ia.Account+"/"+c.ID, d, d.At.Add(consentLife))
+	return errors.Join(save(tx, tableConsents, ia.Account+"/"+c.ID, d, d.At.Add(consentLife)),
+		p.record(tx, entry{Kind: auditConsent, Actor: actorCitizen, Account: ia.Account, Client: c.ID, Body: d}))
 }
 
 // consented fills ia.Granted from an earlier decision, or from the client's
@@ -228,7 +229,8 @@ func (p *Platform) Forget(ctx context.Context, account string) error {
 	return p.store.Update(ctx, func(tx Tx) error {
 		rows, err := tx.List(tableConsents, account+"/", "", 1000)
 		for _, row := range rows {
-			err = errors.Join(err, tx.Delete(tableConsents, row.Key))
+			err = errors.Join(err, tx.Delete(tableConsents, row.Key),
+				p.record(tx, entry{Kind: auditWithdrawn, Actor: actorCitizen, Account: account, Client: row.Key[len(account)+1:]}))
 		}
 		return err
 	})

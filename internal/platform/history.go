@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -60,7 +61,9 @@ func (p *Platform) writeShare(tx Tx, c Client, s *sharing, granted []shareDoc, t
 }
 
 func (p *Platform) writeRead(tx Tx, account string, r Read) error {
-	return save(tx, tableHistory, account+"/"+p.newestFirst(r.At), r, r.At.AddDate(5, 0, 0))
+	key := account + "/" + p.newestFirst(r.At)
+	return errors.Join(save(tx, tableHistory, key, r, r.At.AddDate(5, 0, 0)),
+		p.record(tx, entry{Kind: auditRead, Actor: actorClient, Account: account, Client: r.Client, Body: auditUse{key, r}}))
 }
 
 // History returns who read about a person, newest first.

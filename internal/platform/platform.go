@@ -184,6 +184,13 @@
 // registered locks electronic identity card and account. Remind greets and warns; the
 // officer's side is DecideTicket.
 //
+// # Audit
+//
+// Every change of an account, consent, client or key, and every time that a relying party
+// learned something, is an entry of the audit log, written in the transaction in which it
+// happens: see internal/audit for its form and record for its kinds. Entries have account
+// ids, never personal numbers.
+//
 // # Levels
 //
 // acr_values are a wish, an essential acr in the claims parameter is a condition

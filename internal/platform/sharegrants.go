@@ -148,7 +148,8 @@ func (p *Platform) SetPaperStatus(ctx context.Context, account string, kind docu
 			return errors.Join(err, errNoPaper)
 		}
 		held.Status = to
-		if err := save(tx, tablePapers, key, held, time.Time{}); err != nil {
+		if err := errors.Join(save(tx, tablePapers, key, held, time.Time{}),
+			p.record(tx, entry{Kind: auditPaperChanged, Account: account, Body: auditPaper{string(kind), to}})); err != nil {
 			return err
 		}
 		places, err := list[place](tx, tableIndices, key+"/", maxPlaces)

@@ -35,7 +35,8 @@ func (p *Platform) SetPaper(ctx context.Context, account string, held Paper) err
 		return errors.New("platform: Paper.Claims is no such document")
 	}
 	return p.store.Update(ctx, func(tx Tx) error {
-		return save(tx, tablePapers, account+"/"+string(held.Kind), held, time.Time{})
+		return errors.Join(save(tx, tablePapers, account+"/"+string(held.Kind), held, time.Time{}),
+			p.record(tx, entry{Kind: auditPaperChanged, Account: account, Body: auditPaper{string(held.Kind), held.Status}}))
 	})
 }
 

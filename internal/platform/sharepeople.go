@@ -39,7 +39,7 @@ func either(is bool, yes, no string) string {
 func (p *Platform) ChangePhone(ctx context.Context, id, phone string) error {
 	return p.change(ctx, id, func(tx Tx, a *Account) error {
 		a.Phone = phone
-		return p.happened(tx, id, event{Name: wire.PhoneChanged})
+		return errors.Join(p.happened(tx, id, event{Name: wire.PhoneChanged}), p.record(tx, entry{Kind: auditPhoneChanged, Account: id}))
 	})
 }
 
@@ -47,7 +47,8 @@ func (p *Platform) ChangePhone(ctx context.Context, id, phone string) error {
 func (p *Platform) ChangeDevice(ctx context.Context, id string) error {
 	return p.change(ctx, id, func(tx Tx, a *Account) error {
 		a.App, a.EndedAt = true, p.now()
-		return errors.Join(p.tellLogout(tx, id, ""), p.happened(tx, id, event{Name: wire.DeviceChanged, Device: true}))
+		return errors.Join(p.tellLogout(tx, id, ""), p.happened(tx, id, event{Name: wire.DeviceChanged, Device: true}),
+			p.record(tx, entry{Kind: auditDeviceChanged, Account: id}))
 	})
 }
 
@@ -67,13 +68,16 @@ func (p *Platform) ReissueNumber(ctx context.Context, id, number string) error {
 		a.Record.FormerIDs = append(a.Record.FormerIDs[:len(a.Record.FormerIDs):len(a.Record.FormerIDs)], a.Record.ID)
 		a.Cancelled = append(a.Cancelled, Cancellation{a.Record.ID, p.now()})
 		a.Record.ID = number
-		return errors.Join(save(tx, tableUsernames, p.mac("username", number), id, time.Time{}), p.happened(tx, id, event{Name: wire.NumberReissued}))
+		return errors.Join(save(tx, tableUsernames, p.mac("username", number), id, time.Time{}), p.happened(tx, id, event{Name: wire.NumberReissued}),
+			p.record(tx, entry{Kind: auditNumberReissued, Account: id}))
 	})
 }
 
 // ReplaceCard issues another card: everything about the former one is out of date.
 func (p *Platform) ReplaceCard(ctx context.Context, id string) error {
-	return p.change(ctx, id, func(tx Tx, _ *Account) error { return p.happened(tx, id, event{Name: wire.CardReplaced}) })
+	return p.change(ctx, id, func(tx Tx, _ *Account) error {
+		return errors.Join(p.happened(tx, id, event{Name: wire.CardReplaced}), p.record(tx, entry{Kind: auditCardReplaced, Account: id}))
+	})
 }
 
 // Died ends an account with its holder's death, which is a ground to lock both the
@@ -84,5 +88,6 @@ func (p *Platform) Died(ctx context.Context, id string) error {
 
 // died is Died in a transaction whose caller saves the account.
 func (p *Platform) died(tx Tx, a *Account) error {
-	return errors.Join(p.lock(tx, a, Locks{EID: true, Account: true}), p.happened(tx, a.ID, event{Name: wire.HolderDied}))
+	return errors.Join(p.record(tx, entry{Kind: auditDied, Account: a.ID}),
+		p.lock(tx, a, Locks{EID: true, Account: true}), p.happened(tx, a.ID, event{Name: wire.HolderDied}))
 }

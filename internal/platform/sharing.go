@@ -92,7 +92,7 @@ func (p *Platform) move(tx Tx, s *sharing, to shareState) error {
 	case shareWithdrawn, shareGivenUp, shareOver, shareExpired:
 		s.Ended = p.now()
 	}
-	return p.keep(tx, s)
+	return errors.Join(p.keep(tx, s), p.recordShare(tx, s))
 }
 
 // keep stores a request: for as long as the usage history once a person has answered,

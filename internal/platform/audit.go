@@ -1,0 +1,107 @@
+package platform
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/audit"
+)
+
+// The kinds of audit entries (nhật ký kiểm toán). Those of usage are forgotten with the
+// usage history; all others stay for good: see usage.
+const (
+	auditRegistered       = "registered"        // an account was made, or its particulars replaced
+	auditLevelGranted     = "level-granted"     // the account level changed
+	auditLocked           = "locked"            // a lock was put on, or both
+	auditUnlocked         = "unlocked"          // a lock was taken off, and none put on
+	auditDied             = "died"              // the holder's death was entered
+	auditPhoneChanged     = "phone-changed"     // another telephone number
+	auditDeviceChanged    = "device-changed"    // the app moved
+	auditNumberReissued   = "number-reissued"   // another personal number
+	auditCardReplaced     = "card-replaced"     // another card
+	auditPaperChanged     = "paper-changed"     // a document of the registers was entered
+	auditClientRegistered = "client-registered" // a relying party, or its registration replaced
+	auditKeyRotated       = "key-rotated"       // a signing key was published, used or withdrawn
+	auditHoldPlaced       = "hold-placed"       // usage history may not be forgotten
+	auditHoldLifted       = "hold-lifted"       // and may again
+
+	auditConsent   = "consent"   // a person agreed, for a login or a data request
+	auditWithdrawn = "withdrawn" // and took it back
+	auditRead      = "read"      // a relying party learned something: the twin of a history entry
+)
+
+// usage reports whether entries of a kind are usage history (lịch sử sử dụng), which is
+// kept five years; account and electronic identity data stay for good (Decree 69/2024
+// Art. 28.4).
+func usage(kind string) bool {
+	return kind == auditRead || kind == auditConsent || kind == auditWithdrawn
+}
+
+// Who did it, when it was no member of staff.
+const (
+	actorCitizen = "citizen"
+	actorSystem  = "system"
+	actorClient  = "client"
+)
+
+const (
+	tableAudit = "audit" // number, twenty digits → audit.Entry as a line
+	tableHead  = "head"  // "audit" → head
+)
+
+// entry is something about to be recorded. Account and Client are ids: neither they nor
+// Body may hold a personal number, for an entry outlives the account's reasons.
+type entry struct {
+	Kind    string `json:"-"`
+	Actor   string `json:"actor"` // citizen, system, client, or the id of a member of staff
+	Account string `json:"account,omitempty"`
+	Client  string `json:"client,omitempty"`
+	Body    any    `json:"details,omitempty"`
+}
+
+// head is the end of the chain, in a record of its own: whoever appends, in whichever
+// process, reads it in the same transaction.
+type head struct {
+	Seq  uint64    `json:"seq"`
+	Hash string    `json:"hash"`
+	Time time.Time `json:"time"`
+}
+
+// record appends to the audit log in the transaction of what happened, so that nothing
+// happens without an entry, and no entry is of something that did not happen.
+func (p *Platform) record(tx Tx, e entry) error {
+	if e.Actor == "" {
+		e.Actor = actorSystem
+	}
+	body, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("cannot encode an audit entry of %s", e.Kind)
+	}
+	at, err := auditHead(tx)
+	if err != nil {
+		return err
+	}
+	line, err := audit.Append(at, p.now(), e.Kind, body)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		tx.Put(tableAudit, auditKey(line.Seq), line.Line(), time.Time{}),
+		save(tx, tableHead, "audit", head{line.Seq, line.Hash.String(), line.Time}, time.Time{}))
+}
+
+// auditHead is where the log ends.
+func auditHead(tx Tx) (at audit.Head, err error) {
+	h, err := load[head](tx, tableHead, "audit")
+	if err != nil || h == nil {
+		return at, err
+	}
+	at.Seq = h.Seq
+	at.Hash, err = audit.ParseHash(h.Hash)
+	return at, err
+}
+
+// auditKey sorts as numbers do.
+func auditKey(seq uint64) string { return fmt.Sprintf("%020d", seq) }
