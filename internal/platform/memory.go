@@ -63,11 +63,14 @@ func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	stay := 0
 	for _, rows := range m.tables {
 		for key, row := range rows {
-			if !row.until.IsZero() && row.until.Before(before) {
+			switch {
+			case row.until.IsZero():
+			case row.until.Before(before):
 				delete(rows, key)
+			default:
+				stay++
 			}
 		}
-		stay += len(rows)
 	}
 	return stay, ctx.Err()
 }

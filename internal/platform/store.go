@@ -24,7 +24,7 @@ type Store interface {
 	View(ctx context.Context, f func(Tx) error) error
 
 	// Sweep drops the records whose until is before the instant, and answers how
-	// many stay.
+	// many stay of those that have one: what is kept for good is no stranger's doing.
 	Sweep(ctx context.Context, before time.Time) (stay int, err error)
 }
 

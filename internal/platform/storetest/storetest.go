@@ -180,7 +180,7 @@ func sweep(t *testing.T, s platform.Store) {
 		return errors.Join(tx.Put("a", "before", []byte("x"), noon.Add(-1)), tx.Put("a", "at", []byte("x"), noon),
 			tx.Put("a", "after", []byte("x"), noon.Add(1)), tx.Put("b", "for good", []byte("x"), time.Time{}))
 	})
-	if stay, err := s.Sweep(ctx, noon); err != nil || stay != 3 {
+	if stay, err := s.Sweep(ctx, noon); err != nil || stay != 2 { // what is for good does not count
 		t.Errorf("%d stay, %v", stay, err)
 	}
 	if get(t, s, "a", "before") != "" || get(t, s, "a", "at") == "" || get(t, s, "b", "for good") == "" {
