@@ -22,6 +22,12 @@ type Persona struct {
 	// or a ward (người giám hộ); both parents where there are two.
 	Guardians []string
 	Ward      bool // an adult under guardianship (người được giám hộ)
+
+	// Organisation is the invented organisation whose legal representative the person
+	// is (người đại diện theo pháp luật); mostly none.
+	Organisation string
+
+	CardRevoked bool // thẻ bị thu hồi, which locks the electronic card too (Law 26/2023 Art. 34)
 }
 
 // Account is what the platform holds about a person beyond their record. A
