@@ -279,7 +279,7 @@ func TestNoticesDoNotLeadInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	req, _ := http.NewRequest("POST", fmt.Sprintf("http://127.0.0.1:%d/", trap.Port), nil)
-	if q.callOut(req) == nil || trap.Hits() == before {
+	if _, err := q.callOut(req); err == nil || trap.Hits() == before {
 		t.Error("the twin on loopback does not reach the trap")
 	}
 }

@@ -68,10 +68,13 @@ func (p *Platform) clientOf(r *http.Request, form url.Values) (*Client, error) {
 	case c == nil:
 		return nil, errClient
 	case c.Public && secret == "" && !header:
+		noteOf(r).by(c)
 		return c, nil
 	case !p.secretIs(c, secret):
+		noteOf(r).claims(c, "the secret is not the client's, or it authenticates by a key")
 		return nil, errClient
 	}
+	noteOf(r).by(c)
 	return c, nil
 }
 
@@ -98,17 +101,21 @@ func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, er
 	}
 	signing, _, err := c.keys()
 	if err != nil || len(signing) == 0 {
+		noteOf(r).claims(c, "the client registered no key that signs")
 		return nil, errClient
 	}
 	jti, until, err := oauth.VerifyAssertion(raw, p.assertionRules(id, raw, signing))
 	if err != nil {
+		noteOf(r).claims(c, err.Error()) // told to the client's own console, never to the caller
 		return nil, errClient
 	}
+	noteOf(r).by(c)
 	fresh, err := p.first(r.Context(), until, "assertion", id, jti)
 	if err != nil {
 		return nil, err
 	}
 	if !fresh && p.on("assertion-once") {
+		noteOf(r).heard.Detail = "the assertion's jti was used before"
 		return nil, errClient
 	}
 	return c, nil

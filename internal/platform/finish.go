@@ -154,6 +154,7 @@ func (p *Platform) answer(v *visit, to *authRequest, params url.Values) {
 	}
 	params.Set("iss", p.cfg.Issuer)
 	p.breakAnswer(v.client, params)
+	p.noteAnswer(v.client, params)
 	if v.client != nil && (v.client.JARM || signedMode(to.Mode)) {
 		response, err := p.signAnswer(*v.client, params)
 		if err != nil {

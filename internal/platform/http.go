@@ -69,7 +69,9 @@ func (p *Platform) guard(next http.Handler) http.Handler {
 			return
 		}
 		if !p.breakCall(w, r, "") {
+			w, r := p.note(w, r)
 			next.ServeHTTP(w, r)
+			p.keepNote(w, r)
 		}
 	})
 }
@@ -99,5 +101,6 @@ func (p *Platform) errorPage(v *visit, err error) {
 	if !errors.As(err, &e) {
 		e = &oauthError{Status: http.StatusServiceUnavailable, Code: "temporarily_unavailable"}
 	}
+	noteRefusal(v.w, e)
 	p.render(v, View{Step: StepError, Status: e.Status, Error: e.Code, Client: clientView(v.client)})
 }

@@ -66,6 +66,7 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		v.client, err = p.client(r.Context(), q.Get("client_id"))
+		noteOf(r).by(v.client)
 	}
 	if err == nil && v.client != nil && v.client.Wire != "" && p.on("wire-apart") {
 		v.client, err = nil, refuse(http.StatusBadRequest, "unauthorized_client", "")

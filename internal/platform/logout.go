@@ -67,6 +67,7 @@ func (p *Platform) logoutRequest(v *visit, q url.Values) (back, sid string, err 
 		if v.client, err = p.client(v.r.Context(), id); err != nil {
 			return "", "", err
 		}
+		noteOf(v.r).by(v.client)
 	}
 	back = q.Get("post_logout_redirect_uri")
 	if back == "" {

@@ -173,10 +173,12 @@ func (p *Platform) deliver(ctx context.Context, n notice) {
 		p.deliverStream(ctx, n)
 		return
 	}
+	began, status := time.Now(), 0
 	req, err := p.noticeRequest(ctx, n)
 	if err == nil {
-		err = p.callOut(req)
+		status, err = p.callOut(req)
 	}
+	p.noteTold(n.Client, n.address(), "", began, status, n.Tries, err)
 	if err == nil || errors.Is(err, errTold) {
 		// If this fails the relying party is told twice, which it must bear.
 		_ = p.store.Update(context.WithoutCancel(ctx), func(tx Tx) error { return tx.Delete(tableNotices, n.key) })
@@ -242,13 +244,21 @@ func (p *Platform) pingRequest(ctx context.Context, c *Client, q pinged, attempt
 	return req, err
 }
 
+// address names what the client registered the address of the notice as.
+func (n *notice) address() string {
+	if n.Ping != nil {
+		return "backchannel_client_notification_endpoint"
+	}
+	return "backchannel_logout_uri"
+}
+
 // callOut makes a call that only succeeds with 2xx.
-func (p *Platform) callOut(req *http.Request) error {
-	status, err := p.callStatus(req)
+func (p *Platform) callOut(req *http.Request) (status int, err error) {
+	status, err = p.callStatus(req)
 	if err == nil && (status < 200 || status > 299) {
 		err = errors.New("the relying party did not take it")
 	}
-	return err
+	return status, err
 }
 
 // callStatus calls an address that a relying party registered: by the rules of package

@@ -38,7 +38,9 @@ func queryOf(r *http.Request) (url.Values, error) {
 	if len(r.URL.RawQuery) > maxQuery {
 		return nil, badRequest("the query is too long")
 	}
-	return once(r.URL.RawQuery)
+	v, err := once(r.URL.RawQuery)
+	noteOf(r).with(v)
+	return v, err
 }
 
 // formOf reads an urlencoded body as strictly.
@@ -51,7 +53,9 @@ func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err != nil {
 		return nil, refuse(http.StatusRequestEntityTooLarge, "invalid_request", "the body is too long or broken off")
 	}
-	return once(string(body))
+	v, err := once(string(body))
+	noteOf(r).with(v)
+	return v, err
 }
 
 func once(encoded string) (url.Values, error) {
@@ -86,6 +90,7 @@ func fail(w http.ResponseWriter, err error) {
 		e = &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", ""}
 		w.Header().Set("Retry-After", "5")
 	}
+	noteRefusal(w, e)
 	if e.Code == "invalid_client" {
 		w.Header().Set("WWW-Authenticate", `Basic realm="vneid-test"`)
 	}

@@ -265,6 +265,10 @@ type Config struct {
 	// million.
 	MaxRecords int64
 
+	// Calls is how many calls of each client are remembered for its console. 0: 200;
+	// negative: none.
+	Calls int
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -286,6 +290,8 @@ type Platform struct {
 	writes  atomic.Int64
 	calls   atomic.Int64
 	swept   atomic.Int64 // the second of the last sweep
+
+	tapes *tapes
 
 	turns [turns]sync.Mutex
 	kick  chan struct{} // wakes Work
@@ -338,7 +344,7 @@ func New(cfg Config) (*Platform, error) {
 	p := &Platform{
 		cfg: cfg, store: cfg.Store, https: https,
 		hashing: make(chan struct{}, 4), busy: make(chan struct{}, 512),
-		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1),
+		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1), tapes: newTapes(cfg.Calls),
 	}
 	if p.login, err = newKeys("ES256"); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)

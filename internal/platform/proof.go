@@ -43,6 +43,7 @@ func (p *Platform) proofPolicy(c *Client, path string) proofPolicy {
 // is good once, and its jti is spent last. access is the token that it must cover;
 // empty at the endpoints that issue tokens.
 func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, access string) (jkt string, err error) {
+	noteOf(r).by(c)
 	all, now, policy := r.Header.Values(proofHeader), p.now(), p.proofPolicy(c, r.URL.Path)
 	if policy.nonce {
 		w.Header().Set(nonceHeader, p.proofNonce(policy.kind, now))
@@ -68,6 +69,7 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 	case stale:
 		return "", refuse(http.StatusBadRequest, "use_dpop_nonce", "")
 	case err != nil:
+		noteOf(r).heard.Detail = err.Error()
 		return "", badProof("")
 	}
 	fresh, err := p.first(r.Context(), proven.Issued.Add(proofLife+2*clientSkew), "proof", proven.Thumbprint, proven.ID)

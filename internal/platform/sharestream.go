@@ -123,16 +123,13 @@ func (p *Platform) push1(ctx context.Context, c *Client, e event) (refused bool,
 	}
 	req.Header.Set("Content-Type", wire.MediaEvent)
 	req.Header.Set("Accept", "application/json")
+	began := time.Now()
 	status, err := p.callStatus(req)
-	switch {
-	case err != nil:
-		return false, err
-	case status == http.StatusAccepted:
-		return false, nil
-	case status == http.StatusBadRequest:
-		return true, nil
+	if err == nil && status != http.StatusAccepted && status != http.StatusBadRequest {
+		err = errors.New("the relying party did not take it")
 	}
-	return false, errors.New("the relying party did not take it")
+	p.noteTold(c.ID, "events_uri", e.Name, began, status, 0, err)
+	return status == http.StatusBadRequest, err
 }
 
 func (p *Platform) acknowledge(ctx context.Context, keys ...string) error {
