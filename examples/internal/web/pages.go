@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 )
@@ -18,29 +20,13 @@ var templates embed.FS
 // Pages draws the steps of a login (platform.Pages).
 type Pages struct{ set *ui.Set }
 
-// NewPages parses the templates.
-func NewPages() (*Pages, error) {
-	set, err := ui.Parse(templates, "templates", site)
+// NewPages parses the templates. Countdowns follow the clock; nil: time.Now.
+func NewPages(now func() time.Time) (*Pages, error) {
+	set, err := ui.Parse(templates, "templates", house.Area{Class: "platform"}.Site(now))
 	if err != nil {
 		return nil, err
 	}
 	return &Pages{set}, nil
-}
-
-var site = ui.Site{
-	Name:  ui.Text{Vi: "Nền tảng thử nghiệm", En: "Test platform"},
-	Class: "platform",
-	Nav: []ui.Link{
-		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
-		{Href: "/me", Text: ui.Text{Vi: "Công dân", En: "Citizen"}},
-		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
-		{Href: "/office", Text: ui.Text{Vi: "Hồ sơ", En: "Office"}},
-		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
-	},
-	Foot: ui.Text{
-		Vi: "Phần mềm mã nguồn mở để thử nghiệm kết nối. Không phải dịch vụ của Bộ Công an, mọi người dùng ở đây đều là hư cấu.",
-		En: "Open-source software to test connections with. Not a service of the Ministry of Public Security; everybody here is invented.",
-	},
 }
 
 // Render implements platform.Pages.

