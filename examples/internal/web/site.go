@@ -8,6 +8,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -67,7 +68,7 @@ func (s *Site) areas() (map[string]http.Handler, error) {
 		}
 		return err
 	}
-	h, err := counter.New(s.Platform, site)
+	h, err := counter.New(s.Platform, house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}.Site(s.Platform.Now))
 	return out, errors.Join(add(counter.Paths, h, err))
 }
 
