@@ -29,6 +29,9 @@
 //	{"seq":7,"time":"2026-11-22T01:02:03.000000004Z","kind":"read","salt":"…","hash":"…","body":{…}}
 //	{"seq":7,"time":"2026-11-22T01:02:03.000000004Z","kind":"read","digest":"…","hash":"…"}
 //
+//	{"checkpoint":"…"}           see TypeCheckpoint, behind the last entry that it is about
+//	{"end":7,"hash":"…"}         the last line: where the log ends
+//
 // Salt, digest and hash are base64url without padding. A line that is not what this
 // package writes was changed, whether its meaning was or not.
 package audit

@@ -48,7 +48,7 @@ const (
 
 const (
 	tableAudit = "audit" // number, twenty digits → audit.Entry as a line
-	tableHead  = "head"  // "audit" → head
+	tableHead  = "head"  // "audit" → audit.Head as a line: whoever appends reads it in the same transaction
 )
 
 // entry is something about to be recorded. Account and Client are ids: neither they nor
@@ -59,14 +59,6 @@ type entry struct {
 	Account string `json:"account,omitempty"`
 	Client  string `json:"client,omitempty"`
 	Body    any    `json:"details,omitempty"`
-}
-
-// head is the end of the chain, in a record of its own: whoever appends, in whichever
-// process, reads it in the same transaction.
-type head struct {
-	Seq  uint64    `json:"seq"`
-	Hash string    `json:"hash"`
-	Time time.Time `json:"time"`
 }
 
 // record appends to the audit log in the transaction of what happened, so that nothing
@@ -89,18 +81,16 @@ func (p *Platform) record(tx Tx, e entry) error {
 	}
 	return errors.Join(
 		tx.Put(tableAudit, auditKey(line.Seq), line.Line(), time.Time{}),
-		save(tx, tableHead, "audit", head{line.Seq, line.Hash.String(), line.Time}, time.Time{}))
+		tx.Put(tableHead, "audit", line.Head().Line(), time.Time{}))
 }
 
 // auditHead is where the log ends.
 func auditHead(tx Tx) (at audit.Head, err error) {
-	h, err := load[head](tx, tableHead, "audit")
-	if err != nil || h == nil {
+	line, err := tx.Get(tableHead, "audit")
+	if err != nil || line == nil {
 		return at, err
 	}
-	at.Seq = h.Seq
-	at.Hash, err = audit.ParseHash(h.Hash)
-	return at, err
+	return audit.ParseHead(line)
 }
 
 // auditKey sorts as numbers do.
