@@ -20,6 +20,7 @@ func Staff() []StaffMember {
 		{ID: "can-bo-dac-khu", Name: "Đại úy Cao Thị Đảo", Unit: "ca-dac-khu-mau", Role: "officer", About: "officer at the police of a special zone, which there is since 2025-07-01"},
 		{ID: "can-bo-huyen", Name: "Thiếu tá Hà Văn Quận", Unit: "ca-huyen-mau", Role: "officer", About: "officer at a district office, which closed on 2025-06-30"},
 		{ID: "can-bo-tinh", Name: "Thiếu tá Đinh Thị Thẻ", Unit: "ca-tinh-vi-du", Role: "officer", About: "officer at a province's office, where cards are issued"},
+		{ID: "can-bo-xnc", Name: "Đại úy Chu Thị Cảnh", Unit: "xnc-tinh-vi-du", Role: "officer", About: "officer at a province's immigration office: foreigners"},
 		{ID: "co-quan", Name: "Trung tá Lương Văn Quản", Unit: "co-quan-dinh-danh", Role: "agency", About: "works at the agency: requests of bodies, holds, figures"},
 		{ID: "nhan-vien-portal", Name: "Kiều Thị Cổng", Role: "client", Client: "portal", About: "works for the sample portal"},
 	}
