@@ -1,8 +1,9 @@
 package platform
 
 import (
-	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -75,6 +76,25 @@ func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	return stay, ctx.Err()
 }
 
+// Each calls f with every record, in the order of tables and keys, of one consistent
+// state: whoever copies a store needs it. f must not use the store.
+func (m *Memory) Each(ctx context.Context, f func(table, key string, value []byte, until time.Time) error) error {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for _, table := range slices.Sorted(maps.Keys(m.tables)) {
+		for _, key := range slices.Sorted(maps.Keys(m.tables[table])) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			row := m.tables[table][key]
+			if err := f(table, key, row.value, row.until); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // memoryTx works on the maps themselves and remembers how to undo it.
 type memoryTx struct {
 	m     *Memory
@@ -102,7 +122,7 @@ func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error 
 		tx.m.tables[table] = rows
 	}
 	tx.remember(rows, key)
-	rows[key] = memoryRow{bytes.Clone(value), until}
+	rows[key] = memoryRow{append([]byte{}, value...), until} // nothing is a value too
 	return nil
 }
 

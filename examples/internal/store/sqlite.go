@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+// sqliteStore is one file. Its connections are used without database/sql, whose
+// pool and conversions cost more than the statements do.
+type sqliteStore struct {
+	line
+	dsn     string
+	writer  *sqliteConn
+	readers chan *sqliteConn // those that nobody uses; nil: not opened yet
+}
+
+// sqliteReaders is how many reads run at a time.
+const sqliteReaders = 8
+
+// The settings of every connection. busy_timeout is how long a process waits for
+// another that writes; the cache is in KiB.
+var sqlitePragmas = []string{
+	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+	"cache_size(-32768)", "journal_size_limit(67108864)", "temp_store(MEMORY)",
+}
+
+func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
+	if path == "" {
+		return nil, errors.New("sqlite: names no file")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	// The library would make it readable for others; -wal and -shm take its mode.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	f.Close()
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{"_pragma": sqlitePragmas}.Encode()}
+	s := &sqliteStore{dsn: u.String(), readers: make(chan *sqliteConn, sqliteReaders)}
+	db, err := sql.Open("sqlite", s.dsn)
+	if err != nil {
+		return nil, err
+	}
+	err = migrate(ctx, "sqlite", db)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	for range sqliteReaders {
+		s.readers <- nil
+	}
+	s.begin = s.beginWrite
+	s.writer, err = dialSQLite(s.dsn)
+	return s, err
+}
+
+// beginWrite waits for other processes.
+func (s *sqliteStore) beginWrite(context.Context) (writer, error) {
+	return sqliteWriter{s.writer}, s.writer.exec("BEGIN IMMEDIATE")
+}
+
+type sqliteWriter struct{ *sqliteConn }
+
+func (w sqliteWriter) abort() { _ = w.exec("ROLLBACK") }
+
+func (w sqliteWriter) commit(all changes) (err error) {
+	for table, rows := range all {
+		for key, c := range rows {
+			if c.value == nil {
+				err = w.exec("DELETE FROM record WHERE tbl = ? AND key = ?", table, []byte(key))
+			} else {
+				err = w.exec("INSERT INTO record (tbl, key, value, until) VALUES (?, ?, ?, ?) "+
+					"ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until", table, []byte(key), c.value, nano(c.until))
+			}
+			if err != nil {
+				w.abort()
+				return err
+			}
+		}
+	}
+	if err = w.exec("COMMIT"); err != nil {
+		w.abort()
+	}
+	return err
+}
+
+// View implements platform.Store.
+func (s *sqliteStore) View(ctx context.Context, f func(platform.Tx) error) error {
+	return s.read(ctx, func(c *sqliteConn) error {
+		tx := &readOnly{reader: c}
+		defer func() { tx.over = true }()
+		return f(tx)
+	})
+}
+
+// read runs f in a transaction of a reader's connection.
+func (s *sqliteStore) read(ctx context.Context, f func(*sqliteConn) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var c *sqliteConn
+	select {
+	case c = <-s.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { s.readers <- c }()
+	if c == nil {
+		if c, err = dialSQLite(s.dsn + "&_pragma=query_only(ON)"); err != nil {
+			return err
+		}
+	}
+	if err := c.exec("BEGIN"); err != nil {
+		return err
+	}
+	defer func() { // f may panic
+		if c.exec("ROLLBACK") != nil {
+			_ = c.close()
+			c = nil
+		}
+	}()
+	return f(c)
+}
+
+// sweepAtOnce bounds how long a sweep keeps updates waiting.
+const sweepAtOnce = 2000
+
+// Sweep implements platform.Store.
+func (s *sqliteStore) Sweep(ctx context.Context, before time.Time) (stay int, err error) {
+	for {
+		var gone int64
+		if err = ctx.Err(); err == nil {
+			err = s.alone(func() (err error) {
+				gone, err = s.writer.change("DELETE FROM record WHERE (tbl, key) IN "+
+					"(SELECT tbl, key FROM record WHERE until < ? LIMIT ?)", nano(before), int64(sweepAtOnce))
+				return err
+			})
+		}
+		if err != nil {
+			return 0, fmt.Errorf("store: %w", err)
+		}
+		if gone < sweepAtOnce {
+			break
+		}
+	}
+	err = s.read(ctx, func(c *sqliteConn) error {
+		return c.query("SELECT count(*) FROM record WHERE until IS NOT NULL", func(row []driver.Value) error {
+			n, _ := row[0].(int64)
+			stay = int(n)
+			return nil
+		})
+	})
+	return stay, err
+}
+
+// Each implements Store.
+func (s *sqliteStore) Each(ctx context.Context, f func(table, key string, value []byte, until time.Time) error) error {
+	return s.read(ctx, func(c *sqliteConn) error {
+		return c.query("SELECT tbl, key, value, until FROM record ORDER BY tbl, key", func(row []driver.Value) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			table, _ := row[0].(string)
+			key, _ := row[1].([]byte)
+			value, _ := row[2].([]byte)
+			return f(table, string(key), append([]byte{}, value...), instant(row[3]))
+		})
+	})
+}
+
+// Close implements Store.
+func (s *sqliteStore) Close() error {
+	err := s.alone(s.writer.close)
+	for range sqliteReaders {
+		if c := <-s.readers; c != nil {
+			err = errors.Join(err, c.close())
+		}
+	}
+	return err
+}

@@ -1,0 +1,92 @@
+// Package store keeps a platform's records in SQLite or Postgres, and copies them
+// from one kind of store to another.
+//
+//	s, err := store.Open(ctx, "sqlite:platform.db")
+//	s, err := store.Open(ctx, "postgres://platform@127.0.0.1:5432/platform?sslmode=disable")
+//	s, err := store.Open(ctx, "memory:")
+//
+// All three keep the contract of platform.Store, which internal/platform/storetest
+// tests.
+//
+// # One table
+//
+// Both databases have one table of four columns: tbl, key, value, until. Keys are
+// bytes, in the order of their bytes; until is nanoseconds since 1970, or null for
+// what is kept for good. The schema is made and brought up to date when a store is
+// opened (migrations/, by goose); a schema that is newer than the program is refused.
+//
+// # Updates
+//
+// Updates run one after the other, over all processes that share a database. What an
+// update writes stays in memory until its function has returned nil, so that a
+// function that fails or panics leaves no trace. Updates that wait meanwhile share one
+// transaction: each sees what those before it wrote, and none is answered before the
+// transaction has been committed and is on the disk (synchronous=FULL in SQLite,
+// synchronous_commit in Postgres). If it cannot be committed, all of them fail. An
+// error while committing leaves open whether the database did it: who calls again
+// must be able to see what they did the first time.
+//
+// # SQLite
+//
+// One file, readable by its owner alone, and beside it the files -wal and -shm of
+// the write-ahead log, which belong to it. Several processes of one machine may share
+// it; a network file system will not do. Readers have connections of their own and
+// wait for nobody.
+//
+// # Postgres
+//
+// Version 13 or later. Updates take one advisory lock for each transaction, which
+// makes them wait for each other where SERIALIZABLE would make them try again; reads
+// are REPEATABLE READ. The role needs to own its schema.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+// Store is a platform's store that can be copied and closed.
+type Store interface {
+	platform.Store
+
+	// Each calls f with every record, in the order of tables and keys, of one
+	// consistent state.
+	Each(ctx context.Context, f func(table, key string, value []byte, until time.Time) error) error
+
+	// Close ends the store. Nothing may be using it.
+	Close() error
+}
+
+// Open opens the store that a URL names, and makes it if there is none. An error
+// names no password.
+func Open(ctx context.Context, url string) (Store, error) {
+	s, err := open(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, url string) (Store, error) {
+	kind, rest, _ := strings.Cut(url, ":")
+	switch kind {
+	case "memory":
+		return memory{platform.NewMemory()}, nil
+	case "sqlite":
+		return openSQLite(ctx, rest)
+	case "postgres", "postgresql":
+		return openPostgres(ctx, url)
+	}
+	return nil, errors.New("the URL begins with none of memory:, sqlite: and postgres:")
+}
+
+// memory is the store that forgets.
+type memory struct{ *platform.Memory }
+
+// Close implements Store.
+func (memory) Close() error { return nil }
