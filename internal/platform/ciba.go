@@ -210,7 +210,7 @@ func (p *Platform) signedRequest(ctx context.Context, c *Client, form url.Values
 		return nil, err
 	}
 	t, err := jws.NewParser(jws.Rules{Algs: fapiAlgs(), Types: []string{"", "JWT", "oauth-authz-req+jwt"}}).Parse(form.Get("request"))
-	if err != nil || verifyBy(signing)(t.Alg, t.KeyID, t.Input, t.Signature) != nil && p.on("ciba-request-key") {
+	if err != nil || p.verifyBy(signing)(t.Alg, t.KeyID, t.Input, t.Signature) != nil && p.on("ciba-request-key") {
 		return nil, errRequestObject
 	}
 	o, err := t.Claims()

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"crypto"
 	"errors"
 	"net/http"
 	"net/url"
@@ -123,7 +124,7 @@ func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, er
 
 // assertionRules says what the client's assertion must be.
 func (p *Platform) assertionRules(id, raw string, keys []jwx.Key) oauth.AssertionRules {
-	rules := oauth.AssertionRules{Client: id, Audience: p.cfg.Issuer, Now: p.now(), Skew: clientSkew, Verify: verifyBy(keys)}
+	rules := oauth.AssertionRules{Client: id, Audience: p.cfg.Issuer, Now: p.now(), Skew: clientSkew, Verify: p.verifyBy(keys)}
 	if !p.on("assertion-audience") {
 		rules.Audience = claimed(raw, "aud")
 	}
@@ -149,12 +150,18 @@ func claimed(raw, name string) string {
 	return claims.String(name)
 }
 
+// verify checks a signature, and counts.
+func (p *Platform) verify(alg string, key crypto.PublicKey, input, sig []byte) error {
+	p.meter.verify(alg)
+	return jws.Verify(alg, key, input, sig)
+}
+
 // verifyBy checks a signature by a registered key, the named one if both name one.
-func verifyBy(keys []jwx.Key) func(alg, kid string, input, sig []byte) error {
+func (p *Platform) verifyBy(keys []jwx.Key) func(alg, kid string, input, sig []byte) error {
 	return func(alg, kid string, input, sig []byte) error {
 		if slices.Contains(fapiAlgs(), alg) {
 			for _, k := range keys {
-				if (kid == "" || k.ID == "" || k.ID == kid) && k.Signs(alg) && jws.Verify(alg, k.Public, input, sig) == nil {
+				if (kid == "" || k.ID == "" || k.ID == kid) && k.Signs(alg) && p.verify(alg, k.Public, input, sig) == nil {
 					return nil
 				}
 			}

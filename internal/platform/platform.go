@@ -292,6 +292,7 @@ type Platform struct {
 	swept   atomic.Int64 // the second of the last sweep
 
 	tapes *tapes
+	meter meter
 
 	turns [turns]sync.Mutex
 	kick  chan struct{} // wakes Work

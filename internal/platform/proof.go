@@ -53,7 +53,7 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 	}
 	rules := oauth.ProofRules{
 		Method: r.Method, URL: p.cfg.Issuer + r.URL.Path, Access: access, Algs: fapiAlgs(),
-		Now: now, MaxAge: proofLife, Skew: clientSkew,
+		Now: now, MaxAge: proofLife, Skew: clientSkew, Verify: p.verify,
 	}
 	stale := false
 	if policy.nonce {

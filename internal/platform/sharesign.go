@@ -25,7 +25,7 @@ func (p *Platform) shareSigned(typ string, claims ...jws.Member) (*signed, error
 	if err != nil {
 		return nil, err
 	}
-	return &signed{keys: p.share, key: key, header: members{is("kid", key.kid), is("typ", typ)}, claims: claims}, nil
+	return &signed{keys: p.share, key: key, meter: &p.meter, header: members{is("kid", key.kid), is("typ", typ)}, claims: claims}, nil
 }
 
 // envelope says what one answer consists of.

@@ -12,6 +12,7 @@ import (
 type signed struct {
 	keys    *Keys
 	key     *signingKey
+	meter   *meter
 	header  members
 	claims  members
 	payload func([]byte) []byte // edits the encoded claims
@@ -28,7 +29,7 @@ func (p *Platform) newSigned(alg, typ string, claims ...jws.Member) (*signed, er
 	if err != nil {
 		return nil, err
 	}
-	return &signed{keys: p.login, key: key, header: members{is("kid", key.kid), is("typ", typ)}, claims: claims}, nil
+	return &signed{keys: p.login, key: key, meter: &p.meter, header: members{is("kid", key.kid), is("typ", typ)}, claims: claims}, nil
 }
 
 func (t *signed) sign() (string, error) {
@@ -39,6 +40,7 @@ func (t *signed) sign() (string, error) {
 	if t.payload != nil {
 		payload = t.payload(payload)
 	}
+	t.meter.sign(t.key.alg)
 	out, err := jws.Compact(t.key.alg, t.key.signer, t.header, payload)
 	if err == nil && t.token != nil {
 		out = t.token(out)

@@ -1,0 +1,142 @@
+// Command load measures what a login costs the platform: full FAPI 2.0 logins (PAR,
+// private_key_jwt, DPoP with a fresh key each, PKCE, the browser's way with an open session,
+// a signed ID token that is verified, userinfo, history written) from this process at a
+// server in another, over HTTP/1.1 that is kept alive, eight at a time. No password is
+// hashed. The same machinery logs in at npm's @opengovsg/mockpass, in turns.
+//
+//	npm ci && go run .                      # seven batches of 1,000 logins each
+//	go run . -mockpass DIR                  # another version of mockpass, in a directory
+//	go run . -batches 1 -logins 100         # a glance
+//
+// It prints one table. The first line of a server is the median of its batches; its
+// cryptography is what the server's own counters say it signed and verified, times what
+// the standard library's raw operation costs on this machine between two batches, on all
+// cores at once as during a batch.
+//
+// A batch before the counted ones warms both servers up. Every figure is a ratio of two
+// things measured in turns: what else runs on the machine is in both.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// plan is what to measure.
+type plan struct {
+	batches, logins, atOnce int
+	mockpass                []string // directories of versions of it
+	gogc                    string
+}
+
+func main() {
+	if len(os.Args) == 3 && os.Args[1] == "serve" {
+		quit(serve(os.Args[2]))
+	}
+	var p plan
+	flag.IntVar(&p.batches, "batches", 7, "how many batches count")
+	flag.IntVar(&p.logins, "logins", 1000, "logins in a batch")
+	flag.IntVar(&p.atOnce, "at-once", 8, "logins at a time")
+	flag.StringVar(&p.gogc, "gogc", "100", "GOGC of the platform")
+	peers := flag.String("mockpass", "node_modules/@opengovsg/mockpass", "`directories` of mockpass, divided by commas; empty: without it")
+	flag.Parse()
+	if *peers != "" {
+		p.mockpass = strings.Split(*peers, ",")
+	}
+	quit(measure(os.Stdout, p))
+}
+
+func quit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// measure runs the batches in turns and prints the table.
+func measure(out io.Writer, p plan) (err error) {
+	own, err := startOurs("GOGC=" + p.gogc)
+	if err != nil {
+		return err
+	}
+	defer own.stop()
+	sites := []site{own}
+	for _, dir := range p.mockpass {
+		m, err := startMockpass(dir)
+		if err != nil {
+			return err
+		}
+		defer m.stop()
+		sites = append(sites, m)
+	}
+	raw, err := newBench()
+	if err != nil {
+		return err
+	}
+	rows := make([]row, len(sites))
+	for n := -1; n < p.batches; n++ { // the first warms up
+		for i, s := range sites {
+			r := &rows[i]
+			r.name = s.name()
+			if err := r.add(s, raw, p, n >= 0); err != nil {
+				return fmt.Errorf("%s: %w", s.name(), err)
+			}
+		}
+	}
+	printTable(out, p, rows)
+	return nil
+}
+
+// add measures one batch.
+func (r *row) add(s site, raw *bench, p plan, counts bool) error {
+	clients, err := seats(s, p.atOnce)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		for _, c := range clients {
+			c.close()
+		}
+	}()
+	before := raw.run()
+	did, err := operations(s)
+	if err != nil {
+		return err
+	}
+	b, err := run(s, clients, p.logins)
+	if err != nil {
+		return err
+	}
+	then, err := operations(s)
+	cost := raw.run().mean(before)
+	if err != nil || !counts {
+		return err
+	}
+	r.batches, r.resident = append(r.batches, b), s.resident()
+	if did != nil {
+		floor, err := cost.floor(did, then)
+		if err != nil {
+			return err
+		}
+		r.floors = append(r.floors, floor/float64(b.logins))
+		r.did = perLogin(did, then, b.logins)
+	}
+	return nil
+}
+
+// operations is nil for a server that counts none.
+func operations(s site) (map[string]uint64, error) {
+	if counted, ok := s.(interface {
+		operations() (map[string]uint64, error)
+	}); ok {
+		return counted.operations()
+	}
+	return nil, nil
+}
+
+var errUncounted = errors.New("the server used an algorithm whose raw cost this program does not measure")
