@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -28,6 +27,7 @@ type Site struct {
 
 	clients []platform.Client
 	pages   *ui.Set
+	paths   map[string]bool // that it serves itself
 	handler http.Handler
 }
 
@@ -49,31 +49,30 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 			return nil, err
 		}
 	}
-	s := &Site{Platform: p, clients: cfg.Clients, pages: steps.set}
-	areas, err := s.areas()
+	s := &Site{Platform: p, clients: cfg.Clients, pages: steps.set, paths: map[string]bool{}}
+	s.handler, err = s.routes()
 	if err != nil {
 		return nil, err
 	}
-	s.handler = s.routes(areas)
 	return s, nil
 }
 
-// areas are the parts of the site that are packages of their own, by the paths that
-// they serve.
-func (s *Site) areas() (map[string]http.Handler, error) {
-	out := map[string]http.Handler{}
-	add := func(paths []string, h http.Handler, err error) error {
-		for _, path := range paths {
-			out[path] = h
-		}
-		return err
+// area is a part of the house that is a package of its own.
+type area struct {
+	house.Area
+	paths []string // that it serves
+	open  func(ui.Site) (http.Handler, error)
+}
+
+func (s *Site) areas() []area {
+	return []area{
+		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}, counter.Paths,
+			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
 	}
-	h, err := counter.New(s.Platform, house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}.Site(s.Platform.Now))
-	return out, errors.Join(add(counter.Paths, h, err))
 }
 
 // routes puts the platform's own pages beside the engine's.
-func (s *Site) routes(areas map[string]http.Handler) http.Handler {
+func (s *Site) routes() (http.Handler, error) {
 	own := http.NewServeMux()
 	own.HandleFunc("GET /assets/", ui.Assets)
 	own.HandleFunc("GET /{$}", s.home)
@@ -90,9 +89,15 @@ func (s *Site) routes(areas map[string]http.Handler) http.Handler {
 	own.HandleFunc("POST /phone", s.answer)
 	own.HandleFunc("GET /help", s.help)
 	paths := append(s.routeServices(own), "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/me/shares", "/me/shares/", "/app/", "/phone", "/help")
-	for path, h := range areas {
-		own.Handle(path, h)
-		paths = append(paths, path)
+	for _, a := range s.areas() {
+		h, err := a.open(a.Site(s.Platform.Now))
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range a.paths {
+			own.Handle(path, h)
+		}
+		paths = append(paths, a.paths...)
 	}
 	// Forms of other sites are refused before they are read.
 	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(own))
@@ -100,20 +105,28 @@ func (s *Site) routes(areas map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	for _, path := range paths {
 		mux.Handle(path, safe)
+		s.paths[path] = true
 	}
 	mux.Handle("/", s.Platform.Handler())
-	return ui.At(s.Platform.Issuer(), mux)
+	return ui.At(s.Platform.Issuer(), mux), nil
 }
 
 // ServeHTTP implements http.Handler.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 func (s *Site) home(w http.ResponseWriter, r *http.Request) {
+	type table struct {
+		ID     string
+		People []person
+	}
+	begin, others := cast()
 	s.pages.Render(w, r, http.StatusOK, "home", struct {
 		Issuer, Password string
+		Rooms            []room
+		Begin, Others    table
+		Staff            []colleague
 		Clients          []platform.Client
-		People           []person
-	}{s.Platform.Issuer(), personas.Password, s.clients, people()})
+	}{s.Platform.Issuer(), personas.Password, s.open(), table{"begin", begin}, table{"others", others}, s.staff(), s.clients})
 }
 
 func (s *Site) help(w http.ResponseWriter, r *http.Request) {

@@ -29,7 +29,8 @@ func nav() []ui.Link {
 		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
 		{Href: "/me", Text: ui.Text{Vi: "Công dân", En: "Citizen"}},
 		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
-		{Href: "/office", Text: ui.Text{Vi: "Hồ sơ", En: "Office"}},
+		{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}},
+		{Href: "/office", Text: ui.Text{Vi: "Hồ sơ", En: "Filings"}},
 		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
 	}
 }
