@@ -52,13 +52,13 @@ func (p *Platform) recordLocks(tx Tx, a *Account, l Locks) error {
 
 // recordClient writes down a registration, by the hash of what it says: its secrets are
 // hashed or encrypted in it.
-func (p *Platform) recordClient(tx Tx, c Client) error {
+func (p *Platform) recordClient(tx Tx, c Client, actor string) error {
 	b, err := tx.Get(tableClients, c.ID)
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(b)
-	return p.record(tx, entry{Kind: auditClientRegistered, Client: c.ID, Body: map[string]string{"name": c.Name, "class": string(c.Class), "registration": b64(sum[:])}})
+	return p.record(tx, entry{Kind: auditClientRegistered, Actor: actor, Client: c.ID, Body: map[string]string{"name": c.Name, "class": string(c.Class), "registration": b64(sum[:])}})
 }
 
 // recordShare writes down what somebody decided about a data request. That it was

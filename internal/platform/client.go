@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
@@ -123,34 +122,18 @@ const maxURIs = 64
 
 // Register adds or replaces a client. The error names the field.
 func (p *Platform) Register(ctx context.Context, c Client) error {
-	if err := c.check(); err != nil {
-		return fmt.Errorf("platform: %w", err)
+	if err := p.vet(&c); err != nil {
+		return err
 	}
-	if c.Alg == "" {
-		c.Alg = "ES256"
-	}
-	if _, err := p.login.signer(c.Alg); err != nil {
-		return fmt.Errorf("platform: Client.Alg: %w", err)
-	}
-	if c.Secret != "" {
-		c.Secret = p.mac("client secret", c.ID, c.Secret)
-	}
-	if len(c.WebhookSecret) > 0 {
-		c.WebhookSecret = []byte(p.conceal(string(c.WebhookSecret)))
-	}
-	return p.store.Update(ctx, func(tx Tx) error {
-		if err := errors.Join(p.claimAudience(tx, c), p.openStream(tx, c)); err != nil {
-			return err
-		}
-		return errors.Join(save(tx, tableClients, c.ID, c, time.Time{}), p.recordClient(tx, c))
-	})
+	p.hide(&c, true, true)
+	return p.store.Update(ctx, func(tx Tx) error { return p.saveClient(tx, c, "") })
 }
 
 // Client returns a registration without its secrets.
 func (p *Platform) Client(ctx context.Context, id string) (Client, error) {
 	c, err := p.client(ctx, id)
 	if err != nil || c == nil {
-		return Client{}, errors.Join(err, errors.New("platform: no such client"))
+		return Client{}, errors.Join(err, ErrNoClient)
 	}
 	c.Secret, c.WebhookSecret = "", nil
 	return *c, nil

@@ -100,7 +100,7 @@ func Faults() []Fault {
 func (p *Platform) Break(client, name string) error {
 	f, ok := catalogue()[name]
 	if !ok {
-		return errors.New("platform: no fault of that name; see Faults")
+		return ErrNoFault
 	}
 	if f.all() && client != "" {
 		return errors.New("platform: that fault cannot be confined to a client")

@@ -68,6 +68,15 @@ func (p *Platform) enter(tx Tx, n *notice, due time.Time) error {
 
 func dueKey(t time.Time) string { return fmt.Sprintf("%016x", t.UnixNano()) }
 
+// dueOf reads a key; what is none is due at once.
+func dueOf(key string) time.Time {
+	var due int64
+	if _, err := fmt.Sscanf(key, "%16x", &due); err != nil {
+		return time.Time{}
+	}
+	return time.Unix(0, due)
+}
+
 // Work tells relying parties what they have to know (logouts, answers at a counter) as
 // soon as it happens, and again where that fails, and people what a new day brings
 // (Remind), until ctx ends. The program that
@@ -127,12 +136,8 @@ func (p *Platform) claim(ctx context.Context) (batch []notice, next time.Time, e
 		batch, next = nil, time.Time{}
 		rows, err := tx.List(tableNotices, "", "", noticeBatch)
 		for i := 0; err == nil && i < len(rows); i++ {
-			var due int64
-			if _, err = fmt.Sscanf(rows[i].Key, "%16x", &due); err != nil {
-				break
-			}
-			if p.now().UnixNano() < due {
-				next = time.Unix(0, due)
+			if due := dueOf(rows[i].Key); p.now().Before(due) {
+				next = due
 				break
 			}
 			err = p.putOff(tx, rows[i].Key, &batch)

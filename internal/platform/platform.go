@@ -171,7 +171,8 @@
 //	             each, entered in the transaction of what happened, kept until they are
 //	             acknowledged; with EventsURI pushed, and a heartbeat every four minutes
 //	             behind them. What a client refuses for good (400) is set aside, which it
-//	             notices by the count of all that it was told
+//	             notices by the count of all that it was told, until its staff have it sent
+//	             again (SendAgain), within ninety days
 //
 // # Services
 //

@@ -389,6 +389,20 @@ func TestTheDaysListSaysWhatBecameOfEachRequest(t *testing.T) {
 			t.Errorf("%d of %s, want %d: %v", counts[what], what, n, counts)
 		}
 	}
+	today, _ := vneid.NewDate(2026, 11, 22)
+	rows, err := w.Reconciliation(ctx, a.id, today)
+	if err != nil || len(rows) != len(got) {
+		t.Fatalf("%d rows, %d on the wire: %v", len(rows), len(got), err)
+	}
+	for i, row := range rows {
+		wired := got[i].(object)
+		if row.Request != wired["request"] || row.Kind != wired["kind"] || row.Outcome != wired["outcome"] || row.Billable != wired["billable"] || row.At.IsZero() {
+			t.Errorf("%+v, on the wire %v", row, wired)
+		}
+	}
+	if rows, err := w.Reconciliation(ctx, "rp", today); len(rows) != 0 || err != nil {
+		t.Errorf("another client: %v %v", rows, err)
+	}
 	if len(a.reconcile("2026-11-23")) != 0 {
 		t.Error("another day has rows")
 	}

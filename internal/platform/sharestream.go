@@ -86,10 +86,11 @@ func (p *Platform) pushAll(ctx context.Context, c *Client) (more bool, err error
 		}
 		// A refusal for good would block everything behind it: the event is set aside, and
 		// the client notices by the count that it lacks one.
-		if _, err := p.push1(ctx, c, e); err != nil {
+		refused, err := p.push1(ctx, c, e)
+		if err != nil {
 			return false, err
 		}
-		if err := p.acknowledge(ctx, e.key); err != nil {
+		if err := p.settled(ctx, e, refused); err != nil {
 			return false, err
 		}
 	}
@@ -132,13 +133,13 @@ func (p *Platform) push1(ctx context.Context, c *Client, e event) (refused bool,
 	return status == http.StatusBadRequest, err
 }
 
-func (p *Platform) acknowledge(ctx context.Context, keys ...string) error {
+// settled takes an event out of the stream that the client has, or refused for good.
+func (p *Platform) settled(ctx context.Context, e event, refused bool) error {
 	return p.store.Update(context.WithoutCancel(ctx), func(tx Tx) error {
-		var err error
-		for _, key := range keys {
-			err = errors.Join(err, tx.Delete(tableEvents, key))
+		if refused {
+			return p.setAside(tx, e)
 		}
-		return err
+		return tx.Delete(tableEvents, e.key)
 	})
 }
 
@@ -210,8 +211,9 @@ func (p *Platform) settle(tx Tx, client string, q pollRequest) error {
 	}
 	all, err := p.unacknowledged(tx, client, 10*pollMost)
 	for _, e := range all {
-		_, refused := q.Errors[e.ID]
-		if refused || slices.Contains(q.Ack, e.ID) {
+		if _, refused := q.Errors[e.ID]; refused {
+			err = errors.Join(err, p.setAside(tx, e))
+		} else if slices.Contains(q.Ack, e.ID) {
 			err = errors.Join(err, tx.Delete(tableEvents, e.key))
 		}
 	}

@@ -88,6 +88,7 @@ const (
 	tableAwaited      = "awaited"     // account id of a representative / grant id → grant id
 	tableRelations    = "relation"    // account id / client id → relation
 	tableEvents       = "event"       // client / time → event
+	tableAside        = "aside"       // as tableEvents → event that the client refused for good
 	tableStreams      = "stream"      // client id → nothing: it is pushed to
 	tableIndices      = "index"       // account id / kind / when → where its status stands
 	tableCounters     = "counter"     // name → decimal number
