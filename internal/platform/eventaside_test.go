@@ -59,6 +59,7 @@ func TestARefusedEventIsSetAsideAndCanBeSentAgain(t *testing.T) {
 		}
 		return waiting, aside
 	}
+	deliver() // the ledger hears where the stream begins
 	answer(http.StatusBadRequest)
 	if err := w.SetLocks(ctx, "level2", Locks{EID: true}); err != nil {
 		t.Fatal(err)
