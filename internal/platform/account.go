@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
@@ -115,12 +114,25 @@ func (p *Platform) Enrol(ctx context.Context, a Account) (Account, error) {
 		if err := p.enrol(tx, a, pw); err != nil || a.Level == 0 {
 			return err
 		}
-		return p.send(tx, a, Message{Channel: SMS, Secret: first, Text: "Mật khẩu lần đầu của bạn: " + first + ". Hãy đổi khi đăng nhập."})
+		return p.sendFirst(tx, a, first)
 	})
 }
 
+func (p *Platform) sendFirst(tx Tx, a Account, first string) error {
+	return p.send(tx, a, Message{Channel: SMS, Secret: first, Text: "Mật khẩu lần đầu của bạn: " + first + ". Hãy đổi khi đăng nhập."})
+}
+
 func (p *Platform) enrol(tx Tx, a Account, pw password) error {
-	if err := p.issueEID(tx, &a); err != nil {
+	if err := p.writeAccount(tx, &a, pw); err != nil || a.Level == 0 {
+		return err
+	}
+	return p.record(tx, entry{Kind: auditRegistered, Account: a.ID, Body: auditAccount{Type: a.Type, Level: int(a.Level)}})
+}
+
+// writeAccount writes an account with its name and password, and the electronic card
+// that comes with level 2.
+func (p *Platform) writeAccount(tx Tx, a *Account, pw password) error {
+	if err := p.issueEID(tx, a); err != nil {
 		return err
 	}
 	if err := save(tx, tableAccounts, a.ID, a, time.Time{}); err != nil || a.Level == 0 {
@@ -128,35 +140,7 @@ func (p *Platform) enrol(tx Tx, a Account, pw password) error {
 	}
 	return errors.Join(
 		save(tx, tableUsernames, p.mac("username", a.Username()), a.ID, time.Time{}),
-		save(tx, tablePasswords, a.ID, pw, time.Time{}),
-		p.record(tx, entry{Kind: auditRegistered, Account: a.ID, Body: auditAccount{Type: a.Type, Level: int(a.Level)}}))
-}
-
-// Seed adds the invented people, each under their handle, and the staff. Their passwords stand
-// in the source code, so hashing them costs nothing.
-func (p *Platform) Seed(ctx context.Context) error {
-	for _, who := range personas.All() {
-		a := Account{
-			ID: who.Handle, Record: who.Record, Level: who.Account.Level, Type: who.Account.Type,
-			Phone: who.Account.Phone, Email: who.Account.Email, Face: who.Account.Face, App: who.Account.App,
-			EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
-			Guardians: who.Guardians, Ward: who.Ward,
-		}
-		if err := p.store.Update(ctx, func(tx Tx) error { return p.seedPapers(tx, who) }); err != nil {
-			return err
-		}
-		if a.Level > 0 && who.Account.Password == "" {
-			if _, err := p.Enrol(ctx, a); err != nil {
-				return err
-			}
-			continue
-		}
-		err := p.store.Update(ctx, func(tx Tx) error { return p.enrol(tx, a, hash(who.Account.Password, 1)) })
-		if err != nil {
-			return err
-		}
-	}
-	return p.seedStaff(ctx)
+		save(tx, tablePasswords, a.ID, pw, time.Time{}))
 }
 
 // Locks are the two locks of an account.

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
-	"github.com/vneid-sdk/vneid-go/internal/personas"
-	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
 	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
@@ -90,31 +88,6 @@ func findDoc(docs []shareDoc, kind document.Kind) *shareDoc {
 	for i := range docs {
 		if docs[i].Kind == kind {
 			return &docs[i]
-		}
-	}
-	return nil
-}
-
-// seedPapers enters what the registers hold about an invented person.
-func (p *Platform) seedPapers(tx Tx, who personas.Persona) error {
-	for _, one := range wallet.Of(who) {
-		claims, err := json.Marshal(one.Content)
-		if err != nil {
-			return err
-		}
-		at := one.At
-		row := Paper{
-			Kind: one.Content.Kind(), Claims: claims, State: one.State, Source: one.Source,
-			At: time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, vietnam),
-		}
-		switch one.Status {
-		case wallet.Revoked:
-			row.Status = sdjwt.Invalid
-		case wallet.Suspended:
-			row.Status = sdjwt.Suspended
-		}
-		if err := save(tx, tablePapers, who.Handle+"/"+string(row.Kind), row, time.Time{}); err != nil {
-			return err
 		}
 	}
 	return nil

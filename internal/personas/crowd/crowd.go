@@ -1,7 +1,7 @@
 // Package crowd makes invented people by the thousand: for a platform that begins
 // with more than the cast of package personas, and to load one with.
 //
-//	for p := range crowd.Crowd{Seed: 1}.People(0, crowd.Start) { … }
+//	added, err := platform.Load(ctx, crowd.Crowd{Seed: 1}.People(0, crowd.Start))
 //
 // Who somebody is depends on the seed and their number alone, so that any one can be
 // made without those before, on every machine the same. Handles say only the number
@@ -29,6 +29,7 @@ import (
 	"iter"
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
 )
 
 // Max is how many people one seed makes: then serials have run out.
@@ -55,11 +56,13 @@ func (c Crowd) Person(i int) personas.Persona {
 	return d.Persona
 }
 
-// People makes the people from one number up to, and without, another.
-func (c Crowd) People(from, to int) iter.Seq[personas.Persona] {
-	return func(yield func(personas.Persona) bool) {
+// People makes the people from one number up to, and without, another, each with what
+// the registers hold about them.
+func (c Crowd) People(from, to int) iter.Seq2[personas.Persona, []wallet.Paper] {
+	return func(yield func(personas.Persona, []wallet.Paper) bool) {
 		for i := max(from, 0); i < min(to, Max); i++ {
-			if !yield(c.Person(i)) {
+			who := c.Person(i)
+			if !yield(who, c.papers(i, who)) {
 				return
 			}
 		}

@@ -1,10 +1,13 @@
 // Package wallet has the papers of the invented people in package personas: what the
 // registers hold about each, so that everybody has something to share and lacks
 // something. As nobody exists, nothing on the papers does: numbers begin with 999, no
-// place is a real one.
+// place is a real one. Package crowd fills in the same papers for its people.
 package wallet
 
 import (
+	"iter"
+	"strings"
+
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
@@ -22,69 +25,99 @@ type Paper struct {
 
 // States of a paper. Most people's are verified.
 const (
-	Verified   = "verified"
-	Pending    = "pending"
-	Unverified = "unverified"
+	StateVerified = "verified"
+	Pending       = "pending"
+	Unverified    = "unverified"
 
 	Revoked   = "revoked"
 	Suspended = "suspended"
 )
 
+// The registers.
 const (
-	population = "CSDL quốc gia về dân cư"
-	traffic    = "CSDL giấy phép lái xe"
-	vehicles   = "CSDL đăng ký xe"
-	insurance  = "CSDL quốc gia về bảo hiểm"
-	records    = "CSDL lý lịch tư pháp"
-	taxes      = "CSDL đăng ký thuế"
-	passports  = "CSDL quốc gia về xuất nhập cảnh"
+	Population = "CSDL quốc gia về dân cư"
+	Traffic    = "CSDL giấy phép lái xe"
+	Vehicles   = "CSDL đăng ký xe"
+	Insurance  = "CSDL quốc gia về bảo hiểm"
+	Records    = "CSDL lý lịch tư pháp"
+	Taxes      = "CSDL đăng ký thuế"
+	Passports  = "CSDL quốc gia về xuất nhập cảnh"
 )
+
+// All yields the whole cast, each with what the registers hold about them.
+func All() iter.Seq2[personas.Persona, []Paper] {
+	return func(yield func(personas.Persona, []Paper) bool) {
+		for _, who := range personas.All() {
+			if !yield(who, Of(who)) {
+				return
+			}
+		}
+	}
+}
 
 // Of returns what the registers hold about somebody. What is not in it does not exist.
 func Of(p personas.Persona) []Paper {
-	out := common(p)
+	out := Common(p)
 	if own := wallets()[p.Handle]; own != nil {
 		out = append(out, own(p)...)
 	}
 	return out
 }
 
-func verified(content paper.Paper, source string) Paper {
-	return Paper{Content: content, State: Verified, At: date("2025-09-01"), Source: source}
+// Verified is a paper in the state that most are in.
+func Verified(content paper.Paper, source string) Paper {
+	return Paper{Content: content, State: StateVerified, At: date("2025-09-01"), Source: source}
 }
 
-// common are the papers that everybody in the registers has.
-func common(p personas.Persona) []Paper {
+// Common are the papers that everybody in the registers has.
+func Common(p personas.Persona) []Paper {
 	r := p.Record
 	id := paper.Identity{
 		ID: r.ID, ForeignerID: r.ForeignerID, Name: r.Name, Birth: r.Birth, Sex: r.Sex, Nationality: r.Nationality,
 		Phone: p.Account.Phone, Email: p.Account.Email,
 	}
-	home := paper.Residence{Province: "Tỉnh Ví Dụ", Commune: "Phường Mẫu", Permanent: r.Residence, Living: r.Residence}
+	home := residence(r.Residence)
+	home.Permanent = home.Living
 	if r.ID == "" {
-		id.PassportNumber, id.PassportPlace = "X0000020", "Ví Dụ"
-		home = paper.Residence{Province: "Tỉnh Ví Dụ", Commune: "Phường Mẫu", Temporary: r.Residence, Until: date("2028-06-30"), Living: r.Residence}
-		return []Paper{verified(id, population), verified(home, population)}
+		id.PassportNumber, id.PassportPlace = "X"+r.ForeignerID[len(r.ForeignerID)-7:], "Ví Dụ"
+		home.Permanent, home.Temporary, home.Until = vneid.Address{}, home.Living, date("2028-06-30")
+		return []Paper{Verified(id, Population), Verified(home, Population)}
 	}
-	out := []Paper{
-		verified(id, population), verified(home, population), verified(paper.CitizenCard{Record: r, History: cards(r)}, population),
+	card := Verified(paper.CitizenCard{Record: r, History: cards(r)}, Population)
+	if p.CardRevoked {
+		card.Status = Revoked
 	}
+	out := []Paper{Verified(id, Population), Verified(home, Population), card}
 	if p.Account.Level == 2 {
-		out = append(out, verified(paper.ElectronicID{Record: r, Birthplace: r.Origin.Text, Living: r.Residence}, population))
+		out = append(out, Verified(paper.ElectronicID{Record: r, Birthplace: r.Origin.Text, Living: r.Residence}, Population))
 	}
 	if r.OldID != "" {
 		old := paper.OldCard{
 			Number: r.OldID, Name: r.Name, Birth: r.Birth, Sex: r.Sex, Origin: r.Origin, Residence: r.Residence,
 			Ethnicity: r.Ethnicity, Religion: r.Religion, Issued: date("2009-03-01"), Expires: date("2024-03-01"), Issuer: "Công an Tỉnh Ví Dụ",
 		}
-		out = append(out, verified(old, population))
+		out = append(out, Verified(old, Population))
 	}
 	if r.Birth.Year() < 2010 {
-		out = append(out, verified(paper.TaxCode{
+		out = append(out, Verified(paper.TaxCode{
 			Number: r.ID, ID: r.ID, Name: r.Name, Registered: date("2025-07-01"), Authority: "Thuế cơ sở Mẫu", State: "Đang hoạt động",
-		}, taxes))
+		}, Taxes))
 	}
 	return out
+}
+
+// residence reads the two levels out of an address. A district, which there has been none
+// of since 2025-07-01, is left out of the wording of today.
+func residence(at vneid.Address) paper.Residence {
+	parts := strings.Split(at.Text, ", ")
+	if len(parts) < 3 {
+		return paper.Residence{Living: at}
+	}
+	if len(parts) > 3 {
+		parts = append(parts[:2:2], parts[len(parts)-1])
+		at = vneid.Address{Text: strings.Join(parts, ", "), AsOf: date("2025-07-01")}
+	}
+	return paper.Residence{Commune: parts[1], Province: parts[2], Living: at}
 }
 
 // cards are the cards before the one in the record.

@@ -35,7 +35,7 @@ func TestPapersAreWhole(t *testing.T) {
 		seen := map[document.Kind]bool{}
 		for _, p := range Of(who) {
 			kind := p.Content.Kind()
-			if seen[kind] || p.Source == "" || p.At.IsZero() || !slices.Contains([]string{Verified, Pending, Unverified}, p.State) {
+			if seen[kind] || p.Source == "" || p.At.IsZero() || !slices.Contains([]string{StateVerified, Pending, Unverified}, p.State) {
 				t.Errorf("%s: %s twice or without a source, a date or a state", who.Handle, kind)
 			}
 			seen[kind] = true
@@ -78,7 +78,7 @@ func TestEveryKindAndStateIsSomebodys(t *testing.T) {
 			t.Errorf("nobody lacks a %s", kind)
 		}
 	}
-	for _, state := range []string{Verified, Pending, Unverified, Revoked, Suspended} {
+	for _, state := range []string{StateVerified, Pending, Unverified, Revoked, Suspended} {
 		if states[state] == 0 {
 			t.Errorf("no paper is %s", state)
 		}

@@ -1,0 +1,157 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
+	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
+)
+
+// Seed adds the invented people of package personas, each under their handle, and the
+// staff.
+func (p *Platform) Seed(ctx context.Context) error {
+	if _, err := p.Load(ctx, wallet.All()); err != nil {
+		return err
+	}
+	return p.seedStaff(ctx)
+}
+
+// loadBatch is how many people one transaction adds: enough that a commit costs nothing
+// beside them, and few enough that others get their turn.
+const loadBatch = 500
+
+// Load adds invented people, each under their handle, with what the registers hold about
+// them: all of a batch or none. Whoever is there already stays as they are, so that a
+// store may be loaded again. Passwords stand in the source code of the people, so that
+// hashing them costs nothing; who has none gets a first one by message. One audit entry
+// stands for a batch.
+func (p *Platform) Load(ctx context.Context, people iter.Seq2[personas.Persona, []wallet.Paper]) (added int, err error) {
+	batch := make([]newcomer, 0, loadBatch)
+	flush := func() error {
+		n, err := p.addAll(ctx, batch)
+		added, batch = added+n, batch[:0]
+		return err
+	}
+	for who, papers := range people {
+		one, err := p.newcomer(who, papers)
+		if err != nil {
+			return added, err
+		}
+		if batch = append(batch, one); len(batch) == loadBatch {
+			if err := flush(); err != nil {
+				return added, err
+			}
+		}
+	}
+	return added, flush()
+}
+
+// newcomer is an account and all that goes with it, encoded before the transaction that
+// everybody else waits for.
+type newcomer struct {
+	account  Account
+	password password
+	first    string // the first password, to be sent
+	papers   []Record
+}
+
+func (p *Platform) newcomer(who personas.Persona, papers []wallet.Paper) (n newcomer, err error) {
+	n.account = Account{
+		ID: who.Handle, Record: who.Record, Level: who.Account.Level, Type: who.Account.Type,
+		Phone: who.Account.Phone, Email: who.Account.Email, Face: who.Account.Face, App: who.Account.App,
+		EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
+		Guardians: who.Guardians, Ward: who.Ward,
+	}
+	switch {
+	case who.Account.Level > 0 && who.Account.Password == "":
+		n.first = digits(10)
+		n.password = hash(n.first, p.cfg.PasswordRounds)
+		n.password.First = true
+	case who.Account.Level > 0:
+		n.password = hash(who.Account.Password, 1)
+	}
+	for _, one := range papers {
+		row, err := paperOf(one)
+		if err != nil {
+			return n, err
+		}
+		value, err := json.Marshal(row)
+		if err != nil {
+			return n, err
+		}
+		n.papers = append(n.papers, Record{Key: who.Handle + "/" + string(row.Kind), Value: value})
+	}
+	return n, nil
+}
+
+// paperOf is a paper of the cast as a register here holds it.
+func paperOf(one wallet.Paper) (Paper, error) {
+	claims, err := json.Marshal(one.Content)
+	at := one.At
+	row := Paper{
+		Kind: one.Content.Kind(), Claims: claims, State: one.State, Source: one.Source,
+		At: time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, vietnam),
+	}
+	switch one.Status {
+	case wallet.Revoked:
+		row.Status = sdjwt.Invalid
+	case wallet.Suspended:
+		row.Status = sdjwt.Suspended
+	}
+	return row, err
+}
+
+// auditLoaded is what the audit says of a batch.
+type auditLoaded struct {
+	First  string `json:"first"` // account ids
+	Last   string `json:"last"`
+	People int    `json:"people"`
+}
+
+func (p *Platform) addAll(ctx context.Context, batch []newcomer) (added int, err error) {
+	if len(batch) == 0 {
+		return 0, ctx.Err()
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		added = 0
+		said := auditLoaded{}
+		for i := range batch {
+			there, err := tx.Get(tableAccounts, batch[i].account.ID)
+			if err != nil {
+				return err
+			}
+			if there != nil {
+				continue
+			}
+			if err := p.add(tx, batch[i]); err != nil {
+				return err
+			}
+			if added++; added == 1 {
+				said.First = batch[i].account.ID
+			}
+			said.Last = batch[i].account.ID
+		}
+		if said.People = added; added == 0 {
+			return nil
+		}
+		return p.record(tx, entry{Kind: auditRegistered, Body: said})
+	})
+	return added, err
+}
+
+// add writes the rows of one person.
+func (p *Platform) add(tx Tx, n newcomer) error {
+	for _, row := range n.papers {
+		if err := tx.Put(tablePapers, row.Key, row.Value, time.Time{}); err != nil {
+			return err
+		}
+	}
+	if err := p.writeAccount(tx, &n.account, n.password); err != nil || n.first == "" {
+		return err
+	}
+	return p.sendFirst(tx, n.account, n.first)
+}
