@@ -122,7 +122,7 @@ const maxURIs = 64
 
 // Register adds or replaces a client. The error names the field.
 func (p *Platform) Register(ctx context.Context, c Client) error {
-	if err := p.vet(&c); err != nil {
+	if err := p.vet(ctx, &c); err != nil {
 		return err
 	}
 	p.hide(&c, true, true)

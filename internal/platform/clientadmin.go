@@ -39,7 +39,7 @@ func (p *Platform) Clients(ctx context.Context, after string, limit int) (out []
 // Enlist registers a client whose id is free. actor is who does it: an id of Staff, or
 // empty for the platform itself.
 func (p *Platform) Enlist(ctx context.Context, actor string, c Client) error {
-	if err := p.vet(&c); err != nil {
+	if err := p.vet(ctx, &c); err != nil {
 		return err
 	}
 	p.hide(&c, true, true)
@@ -64,7 +64,7 @@ func (p *Platform) Amend(ctx context.Context, actor, id string, change func(*Cli
 	if err != nil {
 		return err
 	}
-	if _, err := p.amended(was, id, change); err != nil {
+	if _, err := p.amended(ctx, was, id, change); err != nil {
 		return err
 	}
 	return p.store.Update(ctx, func(tx Tx) error {
@@ -72,7 +72,7 @@ func (p *Platform) Amend(ctx context.Context, actor, id string, change func(*Cli
 		if err != nil {
 			return err
 		}
-		c, err := p.amended(was, id, change)
+		c, err := p.amended(ctx, was, id, change)
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (p *Platform) Amend(ctx context.Context, actor, id string, change func(*Cli
 }
 
 // amended is a registration after a change, checked and with its secrets hidden.
-func (p *Platform) amended(was *Client, id string, change func(*Client) error) (*Client, error) {
+func (p *Platform) amended(ctx context.Context, was *Client, id string, change func(*Client) error) (*Client, error) {
 	if was == nil {
 		return nil, ErrNoClient
 	}
@@ -101,7 +101,7 @@ func (p *Platform) amended(was *Client, id string, change func(*Client) error) (
 	if hook {
 		c.WebhookSecret = was.WebhookSecret
 	}
-	if err := p.vet(&c); err != nil {
+	if err := p.vet(ctx, &c); err != nil {
 		return nil, err
 	}
 	p.hide(&c, !secret, !hook)
@@ -132,14 +132,14 @@ func (c *Client) signs() bool {
 }
 
 // vet checks a registration, and that there is a key of its algorithm.
-func (p *Platform) vet(c *Client) error {
+func (p *Platform) vet(ctx context.Context, c *Client) error {
 	if err := c.check(); err != nil {
 		return fmt.Errorf("platform: %w", err)
 	}
 	if c.Alg == "" {
 		c.Alg = "ES256"
 	}
-	if _, err := p.login.signer(c.Alg); err != nil {
+	if err := p.login.ensure(ctx, c.Alg); err != nil {
 		return fmt.Errorf("platform: Client.Alg: %w", err)
 	}
 	return nil

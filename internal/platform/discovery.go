@@ -6,8 +6,8 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
-// Paths of the protocol. The last two belong to QR codes: their keys are never
-// in the login's set.
+// Paths of the protocol. The keys of QR codes and of the audit are never in the login's
+// set.
 const (
 	pathDiscovery   = "/.well-known/openid-configuration"
 	pathJWKS        = "/jwks.json"
@@ -22,6 +22,7 @@ const (
 	pathQRJWKS      = "/qr/jwks.json"
 	pathQRRedeem    = "/qr/redeem"
 	pathQRStatus    = "/qr/status/"
+	pathAuditJWKS   = "/audit/jwks.json"
 )
 
 // metadata is the discovery document (OpenID Connect Discovery §3, RFC 8414).

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/hmac"
@@ -66,6 +67,9 @@ func otherKey(t *signed) {
 
 // byRS256 signs with the platform's own key for RS256.
 func byRS256(t *signed) {
+	if t.keys.ensure(context.Background(), "RS256") != nil {
+		return
+	}
 	if k, err := t.keys.signer("RS256"); err == nil {
 		t.key = k
 		t.header.set("kid", k.kid)

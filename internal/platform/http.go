@@ -44,6 +44,7 @@ func (p *Platform) routes() []route {
 		{"GET " + pathLogout, open(p.handleLogout)},
 		{"POST " + pathLogout, sameOrigin(p.handleLogout)},
 		{"GET " + pathQRJWKS, p.handleJWKS(p.qr)},
+		{"GET " + pathAuditJWKS, p.handleJWKS(p.audit)},
 		{"POST " + pathQRRedeem, open(p.handleRedeem)},
 		{"GET " + pathQRStatus + "{list}", open(p.handleCodeStatus)},
 	}...), p.shareRoutes()...)
@@ -68,6 +69,7 @@ func (p *Platform) guard(next http.Handler) http.Handler {
 			fail(w, errFull)
 			return
 		}
+		p.ring.fresh(r.Context())
 		if !p.breakCall(w, r, "") {
 			w, r := p.note(w, r)
 			next.ServeHTTP(w, r)

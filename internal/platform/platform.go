@@ -36,6 +36,7 @@
 //	GET  /qr/jwks.json                      keys of QR codes, never those of logins
 //	POST /qr/redeem                         see handleRedeem
 //	     /share/, /issuer/                  data requests: below
+//	GET  /audit/jwks.json                   keys of the audit log's checkpoints
 //	GET  /qr/status/{n}                     status lists of card codes, by the same keys
 //	POST /services/v1/…                     stays, filings, notifications: internal/servicewire
 //
@@ -185,6 +186,13 @@
 // registered locks electronic identity card and account. Remind greets and warns; the
 // officer's side is DecideTicket.
 //
+// # Keys
+//
+// Logins, QR codes, shares, the audit and each stub issuer have a set of signing keys of
+// their own, in the store, sealed with AES-256-GCM under Config.Secret. A rotation has
+// times that all processes on the store read: published, signing, published still, gone
+// (see Keys). A change by another process is seen within a second or two.
+//
 // # Audit
 //
 // Every change of an account, consent, client or key, and every time that a relying party
@@ -221,6 +229,7 @@
 package platform
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -255,7 +264,8 @@ type Config struct {
 	Store Store
 
 	// Secret makes pairwise subjects, keys of the store and form tokens: at least
-	// 32 random bytes, kept as long as Store is. Nil: a random one.
+	// 32 random bytes, kept as long as Store is: New refuses another one. It seals the
+	// signing keys in the store. Nil: a random one, for a store that is not kept.
 	Secret []byte
 
 	// PasswordRounds is the cost of hashing a password that a person chooses
@@ -278,9 +288,11 @@ type Config struct {
 type Platform struct {
 	cfg   Config
 	store Store
+	ring  *keyring
 	login *Keys
 	qr    *Keys
 	share *Keys
+	audit *Keys
 
 	issuers map[string]*docIssuer
 
@@ -348,20 +360,27 @@ func New(cfg Config) (*Platform, error) {
 		hashing: make(chan struct{}, 4), busy: make(chan struct{}, 512),
 		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1), tapes: newTapes(cfg.Calls),
 	}
-	if p.login, err = newKeys("ES256"); err != nil {
+	if p.ring, err = newKeyring(p); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)
 	}
-	if p.qr, err = newKeys("EdDSA"); err != nil {
-		return nil, fmt.Errorf("platform: %w", err)
-	}
-	if p.share, err = newKeys("ES256"); err != nil {
-		return nil, fmt.Errorf("platform: %w", err)
-	}
-	if err := p.newIssuers(); err != nil {
+	p.login = p.ring.add("login", "ES256", loginKeyLife)
+	p.qr = p.ring.add("qr", "EdDSA", qrKeyLife)
+	p.share = p.ring.add("share", "ES256", shareKeyLife)
+	p.audit = p.ring.add("audit", "EdDSA", 0) // checkpoints are kept for good
+	p.newIssuers()
+	if err := p.ring.open(context.Background()); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)
 	}
 	return p, nil
 }
+
+// How long former keys stay published: longer than anything that they signed.
+const (
+	loginKeyLife  = 24 * time.Hour           // id_token_hint at a logout, after eight hours of a session
+	qrKeyLife     = staticLife + listLife    // codes on cards, and lists of their status
+	shareKeyLife  = 5 * 366 * 24 * time.Hour // consent receipts, which both sides keep as long as the usage history
+	issuerKeyLife = documentLife + listLife  // documents, and lists of their status
+)
 
 func checkIssuer(s string) (https bool, err error) {
 	u, err := url.Parse(s)
@@ -396,6 +415,10 @@ func (p *Platform) LoginKeys() *Keys { return p.login }
 
 // QRKeys signs QR codes; its set is at /qr/jwks.json, never in the login's.
 func (p *Platform) QRKeys() *Keys { return p.qr }
+
+// AuditKeys signs the checkpoints of the audit log; its set is at /audit/jwks.json, and
+// none of them ever leaves it.
+func (p *Platform) AuditKeys() *Keys { return p.audit }
 
 // ShareKeys signs envelopes, receipts and events; its set is at /share/jwks.json.
 func (p *Platform) ShareKeys() *Keys { return p.share }

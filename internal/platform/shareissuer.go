@@ -52,16 +52,12 @@ type signedList struct {
 	at      time.Time
 }
 
-func (p *Platform) newIssuers() error {
+func (p *Platform) newIssuers() {
 	p.issuers = map[string]*docIssuer{}
 	for name := range issuerKinds {
-		keys, err := newKeys("ES256")
-		if err != nil {
-			return err
-		}
+		keys := p.ring.add("issuer-"+name, "ES256", issuerKeyLife)
 		p.issuers[name] = &docIssuer{name: name, url: p.cfg.Issuer + wire.PathIssuers + name, keys: keys, lists: map[int]signedList{}}
 	}
-	return nil
 }
 
 // IssuerKeys returns the keys of one of the stub issuers of documents: police,
