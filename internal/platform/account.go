@@ -38,6 +38,9 @@ type Account struct {
 	// EIDIssued is when the electronic identity card was made: with level 2, for good.
 	EIDIssued time.Time `json:"eid_issued,omitzero"`
 
+	Device   Device    `json:"device,omitzero"`    // where the app is, with App
+	Channels []Channel `json:"channels,omitempty"` // by which the person is told; none: App and SMS
+
 	// Cancelled says when each of Record.FormerIDs was cancelled, as far as the
 	// platform did it.
 	Cancelled []Cancellation `json:"cancelled,omitempty"`
@@ -132,7 +135,7 @@ func (p *Platform) enrol(tx Tx, a Account, pw password) error {
 // writeAccount writes an account with its name and password, and the electronic card
 // that comes with level 2.
 func (p *Platform) writeAccount(tx Tx, a *Account, pw password) error {
-	if err := p.issueEID(tx, a); err != nil {
+	if err := errors.Join(p.unused(tx, *a), p.issueEID(tx, a), p.seedGround(tx, a)); err != nil {
 		return err
 	}
 	if err := save(tx, tableAccounts, a.ID, a, time.Time{}); err != nil || a.Level == 0 {
@@ -143,30 +146,17 @@ func (p *Platform) writeAccount(tx Tx, a *Account, pw password) error {
 		save(tx, tablePasswords, a.ID, pw, time.Time{}))
 }
 
-// Locks are the two locks of an account.
-type Locks struct {
-	EID     bool // khóa căn cước điện tử: ends what needs account level 2
-	Account bool // khóa tài khoản định danh: refuses every login
-}
-
-// SetLocks sets both locks, with immediate effect on sessions and tokens.
-func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
-	return p.change(ctx, id, func(tx Tx, a *Account) error { return p.lock(tx, a, l) })
-}
-
-// lock changes the locks of an account, which the caller saves, and tells who has the
-// person's documents.
-func (p *Platform) lock(tx Tx, a *Account, l Locks) error {
-	begins := l.Account && !a.AccountLocked
-	if err := errors.Join(p.lockEvents(tx, a, l), p.recordLocks(tx, a, l)); err != nil {
-		return err
-	}
-	a.EIDLocked, a.AccountLocked = l.EID, l.Account
-	if !begins {
+// unused refuses a number that is somebody else's, or was cancelled: such a number is
+// never given to anybody again (Decree 70/2024 Art. 11).
+func (p *Platform) unused(tx Tx, a Account) error {
+	if a.Level == 0 {
 		return nil
 	}
-	a.LockedAt = p.now()
-	return p.tellLogout(tx, a.ID, "")
+	id, err := load[string](tx, tableUsernames, p.mac("username", a.Username()))
+	if err != nil || id == nil || *id == a.ID {
+		return err
+	}
+	return ErrNumberTaken
 }
 
 // SetLevel changes the account level, as an officer at a police office does.

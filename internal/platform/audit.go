@@ -16,6 +16,11 @@ const (
 	auditLevelGranted     = "level-granted"     // the account level changed
 	auditLocked           = "locked"            // a lock was put on, or both
 	auditUnlocked         = "unlocked"          // a lock was taken off, and none put on
+	auditGroundPlaced     = "ground-placed"     // a ground to lock was placed
+	auditGroundLifted     = "ground-lifted"     // or lifted
+	auditLockRequest      = "lock-request"      // another body asked for a lock: received, handed on, refused
+	auditEmailChanged     = "email-changed"     // another e-mail address
+	auditSessionsEnded    = "sessions-ended"    // the person ended one session, or all
 	auditDied             = "died"              // the holder's death was entered
 	auditPhoneChanged     = "phone-changed"     // another telephone number
 	auditDeviceChanged    = "device-changed"    // the app moved

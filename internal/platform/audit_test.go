@@ -67,7 +67,7 @@ func TestEveryChangeStandsInTheAuditLog(t *testing.T) {
 		{"a number", func() { must(w.ReissueNumber(ctx, "level2", "999090999999")) }, "number-reissued system level2"},
 		{"a card", func() { must(w.ReplaceCard(ctx, "level2")) }, "card-replaced system level2"},
 		{"consent taken back", func() { must(w.Forget(ctx, "level2")) }, "withdrawn citizen level2 rp"},
-		{"a death", func() { must(w.Died(ctx, "level2")) }, "died system level2, locked system level2"},
+		{"a death", func() { must(w.Died(ctx, "level2")) }, "died system level2, ground-placed system level2, locked system level2"},
 		{"a client", func() { w.register(Client{ID: "other", RedirectURIs: []string{rpBack}, Public: true}) }, "client-registered system  other"},
 	} {
 		if got := strings.Join(w.since(one.act), ", "); got != one.want {

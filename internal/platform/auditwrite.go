@@ -39,7 +39,7 @@ type auditUse struct {
 }
 
 // recordLocks writes down a change of the locks; none is none.
-func (p *Platform) recordLocks(tx Tx, a *Account, l Locks) error {
+func (p *Platform) recordLocks(tx Tx, a *Account, l Locks, actor string) error {
 	if l.EID == a.EIDLocked && l.Account == a.AccountLocked {
 		return nil
 	}
@@ -47,7 +47,7 @@ func (p *Platform) recordLocks(tx Tx, a *Account, l Locks) error {
 	if l.EID && !a.EIDLocked || l.Account && !a.AccountLocked {
 		kind = auditLocked
 	}
-	return p.record(tx, entry{Kind: kind, Account: a.ID, Body: auditLocks{l.EID, l.Account}})
+	return p.record(tx, entry{Kind: kind, Actor: actor, Account: a.ID, Body: auditLocks{l.EID, l.Account}})
 }
 
 // recordClient writes down a registration, by the hash of what it says: its secrets are

@@ -13,10 +13,12 @@ type ended struct {
 	Session string `json:"session"`
 }
 
-// loggedIn is a relying party that learned of a session and wants to know its end.
+// loggedIn is a relying party that takes part in a session.
 type loggedIn struct {
-	Client  string `json:"client"`
-	Session string `json:"session"`
+	Client  string    `json:"client"`
+	Session string    `json:"session"`
+	At      time.Time `json:"at,omitzero"`
+	Tell    bool      `json:"tell,omitempty"` // it wants to know the session's end
 }
 
 const (
@@ -29,13 +31,13 @@ const (
 	maxLogins = 1000 // relying parties told of one person's logout everywhere
 )
 
-// noteLogin remembers that a client takes part in a session, if it wants to be told of
-// its end.
+// noteLogin remembers that a client takes part in a session: its person sees that, and a
+// client that wants to be told learns of its end.
 func (p *Platform) noteLogin(tx Tx, c *Client, account, sid string, until time.Time) error {
-	if c == nil || c.BackchannelLogoutURI == "" {
+	if c == nil {
 		return nil
 	}
-	return save(tx, tableLogins, account+"/"+sid+"/"+c.ID, loggedIn{c.ID, sid}, until)
+	return save(tx, tableLogins, account+"/"+sid+"/"+c.ID, loggedIn{c.ID, sid, p.now(), c.BackchannelLogoutURI != ""}, until)
 }
 
 // tellLogout enters the notices of a session that ended; of all sessions of the
@@ -56,6 +58,9 @@ func (p *Platform) tellLogout(tx Tx, account, sid string) error {
 		}
 		if err := tx.Delete(tableLogins, row.Key); err != nil {
 			return err
+		}
+		if !l.Tell {
+			continue
 		}
 		if err := p.tell(tx, notice{Client: l.Client, Logout: &ended{account, l.Session}}); err != nil {
 			return err

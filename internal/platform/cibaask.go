@@ -128,7 +128,7 @@ func (p *Platform) grantAsk(tx Tx, c *Client, k *ask, shown []Factor) error {
 		return errors.Join(err, ErrNoPrompt)
 	}
 	now, sid := p.now(), random()[:22]
-	s := session{Account: a.ID, Shown: shown, At: now, Until: now.Add(sessionLife)}
+	s := session{Account: a.ID, Shown: shown, At: now, Until: now.Add(sessionLife), Since: now}
 	g := grant{
 		Account: a.ID, Client: c.ID, Session: sid, Shown: shown, At: now, Type: a.Type, EIDLocked: a.EIDLocked,
 		ACR: k.Want.reported(assurance{a.Usable(), authLevel(shown)}), Until: s.Until,
@@ -140,7 +140,7 @@ func (p *Platform) grantAsk(tx Tx, c *Client, k *ask, shown []Factor) error {
 	}
 	k.Grant = random()
 	return errors.Join(
-		save(tx, tableSessions, sid, s, s.Until),
+		p.saveSession(tx, sid, s),
 		save(tx, tableGrants, k.Grant, g, g.Until),
 		p.noteLogin(tx, c, a.ID, sid, g.Until), p.noteSubject(tx, c, a.ID))
 }

@@ -13,7 +13,7 @@ import (
 
 // issueEID makes the electronic identity card (căn cước điện tử) of a citizen who has
 // account level 2: both are granted in one act, and the card stays for good. The caller
-// saves the account. Whoever has one, or cannot have one, keeps what they have: it is for
+// saves the account; the audit entry is that of the level. Whoever has one, or cannot have one, keeps what they have: it is for
 // Vietnamese citizens, not for foreigners or organisations (Luật Căn cước Art. 31).
 func (p *Platform) issueEID(tx Tx, a *Account) error {
 	if a.Level < 2 || a.Record.ID == "" || !a.EIDIssued.IsZero() {

@@ -105,7 +105,9 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 // planted before is never the logged-in one. The same person's session keeps its
 // id, and with it the tokens; somebody else's ends.
 func (p *Platform) newSession(tx Tx, v *visit, ia *interaction) (sid, cookie string, err error) {
-	s := session{Account: ia.Account, Shown: ia.Shown, At: ia.At, Until: p.now().Add(sessionLife)}
+	s := session{
+		Account: ia.Account, Shown: ia.Shown, At: ia.At, Until: p.now().Add(sessionLife), Since: p.now(), Browser: browserName(v.r.UserAgent()),
+	}
 	sid, was, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
 	switch {
 	case err != nil:
@@ -113,9 +115,9 @@ func (p *Platform) newSession(tx Tx, v *visit, ia *interaction) (sid, cookie str
 	case ia.Session != "" && (was == nil || sid != ia.Session):
 		return "", "", refuse(http.StatusBadRequest, "login_required", "") // logged out meanwhile
 	case ia.Session != "":
-		s.Until = was.Until // a step-up prolongs nothing
+		s.Until, s.Since = was.Until, was.Since // a step-up prolongs nothing
 	case was != nil && was.Account != ia.Account:
-		if err := errors.Join(tx.Delete(tableSessions, sid), p.tellLogout(tx, was.Account, sid)); err != nil {
+		if err := p.dropSession(tx, was.Account, sid); err != nil {
 			return "", "", err
 		}
 		sid = random()[:22]
@@ -124,7 +126,7 @@ func (p *Platform) newSession(tx Tx, v *visit, ia *interaction) (sid, cookie str
 	}
 	secret := random()
 	s.Cookie = p.mac("session", secret)
-	return sid, sid + "." + secret, save(tx, tableSessions, sid, s, s.Until)
+	return sid, sid + "." + secret, p.saveSession(tx, sid, s)
 }
 
 func (p *Platform) complete(v *visit, ia *interaction, done *finished) {

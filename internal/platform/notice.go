@@ -78,14 +78,16 @@ func dueOf(key string) time.Time {
 }
 
 // Work tells relying parties what they have to know (logouts, answers at a counter) as
-// soon as it happens, and again where that fails, and people what a new day brings
-// (Remind), until ctx ends. The program that
+// soon as it happens, and again where that fails, people what a new day brings (Remind),
+// and opens locks that have no ground any more (ReviewLocks), until ctx ends. The program that
 // serves Handler runs it beside; without it logouts by a browser are told once, while
 // that browser waits.
 func (p *Platform) Work(ctx context.Context) error {
 	var today vneid.Date
+	var reviewed time.Time
 	for {
 		p.remindDaily(ctx, &today)
+		p.reviewOften(ctx, &reviewed)
 		next, err := p.Deliver(ctx)
 		wait := idle
 		if err != nil || !next.IsZero() {

@@ -22,7 +22,7 @@ const (
 type Message struct {
 	At      time.Time `json:"at"`
 	Channel Channel   `json:"channel"`
-	To      string    `json:"to"`   // telephone number or e-mail address
+	To      string    `json:"to"`   // telephone number or e-mail address; empty in the app
 	Text    string    `json:"text"` // begins with Banner
 	Secret  string    `json:"secret,omitempty"`
 	Ref     string    `json:"ref,omitempty"` // View.Prompt of the page that waits for the secret
@@ -32,7 +32,9 @@ type Message struct {
 const keepMessages = 24 * time.Hour
 
 func (p *Platform) send(tx Tx, a Account, m Message) error {
-	m.At, m.To = p.now(), a.Phone
+	if m.At = p.now(); m.To == "" {
+		m.To = a.address(m.Channel)
+	}
 	m.Text = "[" + Banner + "] " + m.Text
 	return save(tx, tableOutbox, a.ID+"/"+p.newestFirst(m.At), m, m.At.Add(keepMessages))
 }

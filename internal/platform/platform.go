@@ -280,6 +280,9 @@ type Config struct {
 	// negative: none.
 	Calls int
 
+	// LockPolicies say which lock each ground places, oldest first. Nil: LockPolicies.
+	LockPolicies []LockPolicy
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }

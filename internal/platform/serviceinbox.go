@@ -101,13 +101,13 @@ func (p *Platform) tellGuest(tx Tx, c *Client, s *stay) error {
 	if len(s.Row.Number) != 12 {
 		return nil
 	}
-	id, err := load[string](tx, tableUsernames, p.mac("username", s.Row.Number))
-	if err != nil || id == nil {
+	a, err := p.byNumber(tx, s.Row.Number)
+	if err != nil || a == nil {
 		return err
 	}
 	f, _ := c.facility(s.Row.Facility)
 	day := servicewire.Day(s.Row.Arrive).Printed()
-	return p.notify(tx, *id, Notification{Kind: servicewire.StayNotified, From: c.Name,
+	return p.notify(tx, a.ID, Notification{Kind: servicewire.StayNotified, From: c.Name,
 		Title: servicewire.Text{Vi: "Thông báo lưu trú", En: "Notice of a stay"},
 		Body: servicewire.Text{
 			Vi: fmt.Sprintf("%s đã thông báo bạn lưu trú từ ngày %s. Nếu không phải bạn, hãy báo Công an xã, phường, đặc khu.", f.Name, day),

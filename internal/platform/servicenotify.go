@@ -7,20 +7,9 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
-	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
-const (
-	tableSendings = "sending"     // keyed hash of (client, key) → filed
-	tableGrounds  = "lock-ground" // account id / ground → LockGround
-)
-
-// LockGround is why an electronic identity card is locked (Luật Căn cước Art. 34: a to đ).
-type LockGround struct {
-	Ground string    `json:"ground"` // d: the holder died
-	Client string    `json:"client"` // who said so
-	At     time.Time `json:"at"`
-}
+const tableSendings = "sending" // keyed hash of (client, key) → filed
 
 // sendNotification takes an authority's notification. A number without an account is
 // answered as one with.
@@ -90,19 +79,5 @@ func (p *Platform) registerDeath(tx Tx, c *Client, number string) error {
 	if err != nil || a == nil || !p.on("death-locks") {
 		return err
 	}
-	if err := p.died(tx, a); err != nil {
-		return err
-	}
-	return errors.Join(save(tx, tableAccounts, a.ID, a, time.Time{}), p.happened(tx, a.ID, event{Name: wire.HolderDied}),
-		save(tx, tableGrounds, a.ID+"/d", LockGround{"d", c.ID, p.now()}, time.Time{}))
-}
-
-// LockGrounds returns why an account's electronic identity card is locked, as far as an
-// authority said so.
-func (p *Platform) LockGrounds(ctx context.Context, account string) (out []LockGround, err error) {
-	err = p.store.View(ctx, func(tx Tx) error {
-		out, err = list[LockGround](tx, tableGrounds, account+"/", 10)
-		return err
-	})
-	return out, err
+	return errors.Join(p.died(tx, a, LockGround{By: actorClient, Client: c.ID}), save(tx, tableAccounts, a.ID, a, time.Time{}))
 }

@@ -18,6 +18,8 @@ type session struct {
 	Shown   []Factor  `json:"shown"`
 	At      time.Time `json:"at"` // when the oldest of the factors was shown
 	Until   time.Time `json:"until"`
+	Since   time.Time `json:"since,omitzero"`    // of the session, however often it was stepped up
+	Browser string    `json:"browser,omitempty"` // what the person would call it; a relying party's id for a login at a counter
 }
 
 // sessionLife is the whole life of a session; use does not prolong it.
@@ -98,6 +100,7 @@ func (p *Platform) alive(tx Tx, sid string) (*session, *Account, error) {
 
 // Session is who is logged in in a browser, for the platform's own pages.
 type Session struct {
+	ID        string
 	Account   Account
 	Assurance vneid.Assurance
 }
@@ -109,14 +112,14 @@ var ErrNoSession = errors.New("platform: nobody is logged in")
 // refuse requests from other origins: see http.CrossOriginProtection.
 func (p *Platform) Session(r *http.Request) (out Session, err error) {
 	err = p.store.View(r.Context(), func(tx Tx) error {
-		_, s, a, err := p.current(tx, p.cookie(r, sessionCookie))
+		sid, s, a, err := p.current(tx, p.cookie(r, sessionCookie))
 		if err != nil {
 			return err
 		}
 		if s == nil {
 			return ErrNoSession
 		}
-		out = Session{*a, vneid.Assurance{Level: a.Usable(), Auth: authLevel(s.Shown), At: s.At}}
+		out = Session{sid, *a, vneid.Assurance{Level: a.Usable(), Auth: authLevel(s.Shown), At: s.At}}
 		return nil
 	})
 	return out, err
@@ -131,7 +134,7 @@ func (p *Platform) endSession(ctx context.Context, w http.ResponseWriter, r *htt
 		if err != nil || s == nil {
 			return err
 		}
-		return errors.Join(tx.Delete(tableSessions, sid), p.tellLogout(tx, s.Account, sid))
+		return p.dropSession(tx, s.Account, sid)
 	})
 	if err == nil {
 		p.deliverSoon(ctx)

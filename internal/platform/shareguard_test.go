@@ -26,7 +26,7 @@ func (w *world) sessionOf(handle string, auth vneid.AuthLevel) Session {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return Session{a, vneid.Assurance{Level: a.Usable(), Auth: auth, At: w.now()}}
+	return Session{Account: a, Assurance: vneid.Assurance{Level: a.Usable(), Auth: auth, At: w.now()}}
 }
 
 const school = "health-insurance"

@@ -21,6 +21,8 @@ const (
 	Registration = "registration" // of an account: granted or not
 	StayNotified = "stay"
 	Procedure    = "procedure" // a ticket went on
+	LockChanged  = "lock"      // of the electronic identity card or the account
+	Security     = "security"  // device, telephone, address, number, sessions
 )
 
 // The procedures that are linked, in their order, and the states of each.

@@ -1,0 +1,121 @@
+package platform
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestARequestOfAnotherBody(t *testing.T) {
+	w := newWorld(t) // a Sunday
+	ctx := t.Context()
+	officer, agency := w.staff("can-bo-phuong"), w.staff("co-quan")
+	w.clock.now = time.Date(2026, 11, 20, 15, 0, 0, 0, vietnam) // a Friday
+	until := w.clock.Now().AddDate(0, 1, 0)
+	q, err := w.RequestLock(ctx, officer, LockRequest{Account: "level2", Ground: GroundBody, Body: "Cơ quan điều tra Mẫu", Reference: "01/YC", Locks: eidLock, Until: until})
+	w.err(err)
+	if w.locks("level2") != noLock {
+		t.Fatal("locked before anybody decided")
+	}
+	monday, wednesday := time.Date(2026, 11, 23, 23, 59, 59, 0, vietnam), time.Date(2026, 11, 25, 23, 59, 59, 0, vietnam)
+	if !q.ForwardBy.Equal(monday) || !q.DecideBy.Equal(wednesday) {
+		t.Errorf("to be handed on by %v, decided by %v", q.ForwardBy, q.DecideBy)
+	}
+	if err := w.DecideLock(ctx, agency, q.ID, true, ""); !errors.Is(err, ErrNoRequest) {
+		t.Errorf("decided before it was handed on: %v", err)
+	}
+	for name, who := range map[string]Staff{"another unit": w.staff("can-bo-xa"), "the agency": agency, "a client": w.staff("nhan-vien-portal")} {
+		if err := w.ForwardLock(ctx, who, q.ID); !errors.Is(err, ErrNotAllowed) {
+			t.Errorf("%s hands it on: %v", name, err)
+		}
+	}
+	w.clock.now = monday
+	w.err(w.ForwardLock(ctx, officer, q.ID))
+	if err := w.ForwardLock(ctx, officer, q.ID); !errors.Is(err, ErrNoRequest) {
+		t.Errorf("handed on twice: %v", err)
+	}
+	if err := w.DecideLock(ctx, officer, q.ID, true, ""); !errors.Is(err, ErrNotAllowed) {
+		t.Errorf("the officer decides: %v", err)
+	}
+	w.err(w.DecideLock(ctx, agency, q.ID, true, "Đúng thẩm quyền"))
+	if w.locks("level2") != eidLock {
+		t.Fatal("not locked")
+	}
+	if err := w.DecideLock(ctx, agency, q.ID, false, ""); !errors.Is(err, ErrNoRequest) {
+		t.Errorf("decided twice: %v", err)
+	}
+	all, err := w.LockRequests(ctx, "", 10)
+	if err != nil || len(all) != 1 || !all[0].Granted || all[0].LockID == "" || all[0].Decider != "co-quan" {
+		t.Fatalf("%+v %v", all, err)
+	}
+	if forward, decide := all[0].Late(w.clock.Now()); forward || decide {
+		t.Error("the last second of the term counts")
+	}
+	w.clock.now = until
+	if n, err := w.ReviewLocks(ctx); n != 1 || err != nil || w.locks("level2") != noLock {
+		t.Errorf("the term is over: %d %v", n, err)
+	}
+}
+
+func TestARequestThatIsRefusedOrLate(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	agency := w.staff("co-quan")
+	ask := LockRequest{Account: "level2", Ground: GroundParty, Body: "Ngân hàng Mẫu", Locks: bothLocks}
+	q, err := w.RequestLock(ctx, agency, ask)
+	w.err(err)
+	if q.Forwarded.IsZero() {
+		t.Error("what the agency receives is where it has to go")
+	}
+	w.err(w.DecideLock(ctx, agency, q.ID, false, "Không đủ căn cứ"))
+	if w.locks("level2") != noLock {
+		t.Error("refused, and locked")
+	}
+	w.clock.advance(time.Second)
+	late, err := w.RequestLock(ctx, w.staff("can-bo-phuong"), ask)
+	w.err(err)
+	w.clock.now = late.ForwardBy.Add(time.Nanosecond)
+	if forward, decide := late.Late(w.clock.Now()); !forward || decide {
+		t.Error("a day over the first term")
+	}
+	w.err(w.ForwardLock(ctx, w.staff("can-bo-phuong"), late.ID))
+	w.clock.now = late.DecideBy.Add(time.Nanosecond)
+	w.err(w.DecideLock(ctx, agency, late.ID, true, ""))
+	all, err := w.LockRequests(ctx, q.ID, 10)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	if forward, decide := all[0].Late(w.clock.Now()); !forward || !decide {
+		t.Error("both terms were missed, and nobody sees it")
+	}
+	if got := w.locks("level2"); got != accountLock {
+		t.Errorf("a party that uses the service locks %+v", got)
+	}
+}
+
+func TestRequestsThatAreNone(t *testing.T) {
+	w := newWorld(t)
+	good := LockRequest{Account: "level2", Ground: GroundBody, Body: "Cơ quan điều tra Mẫu", Locks: eidLock}
+	if _, err := w.RequestLock(t.Context(), w.staff("can-bo-phuong"), good); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		who  string
+		edit func(*LockRequest)
+		want error
+	}{
+		"of the holder":             {"can-bo-phuong", func(q *LockRequest) { q.Ground = GroundHolder }, ErrNotAllowed},
+		"of nothing":                {"can-bo-phuong", func(q *LockRequest) { q.Ground = "" }, ErrNotAllowed},
+		"received by a client":      {"nhan-vien-portal", func(*LockRequest) {}, ErrNotAllowed},
+		"received by a closed unit": {"can-bo-huyen", func(*LockRequest) {}, ErrNotAllowed},
+		"of nobody":                 {"can-bo-phuong", func(q *LockRequest) { q.Body = "" }, ErrText},
+		"with a term that is over":  {"can-bo-phuong", func(q *LockRequest) { q.Until = w.clock.Now() }, ErrTerm},
+		"about nobody":              {"can-bo-phuong", func(q *LockRequest) { q.Account = "nobody" }, errNoAccount},
+	} {
+		q := good
+		c.edit(&q)
+		if _, err := w.RequestLock(t.Context(), w.staff(c.who), q); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
