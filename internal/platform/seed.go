@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -28,26 +29,57 @@ const loadBatch = 500
 // them: all of a batch or none. Whoever is there already stays as they are, so that a
 // store may be loaded again. Passwords stand in the source code of the people, so that
 // hashing them costs nothing; who has none gets a first one by message. One audit entry
-// stands for a batch.
+// stands for a batch. The sequence runs beside the caller, and has ended when Load
+// returns.
 func (p *Platform) Load(ctx context.Context, people iter.Seq2[personas.Persona, []wallet.Paper]) (added int, err error) {
-	batch := make([]newcomer, 0, loadBatch)
-	flush := func() error {
-		n, err := p.addAll(ctx, batch)
-		added, batch = added+n, batch[:0]
-		return err
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	batches := make(chan []newcomer, 1)
+	var broken error // of the sequence; to be read when batches is closed
+	go func() {
+		defer close(batches)
+		broken = encode(ctx, people, batches)
+	}()
+	for batch := range batches {
+		if err != nil {
+			continue
+		}
+		var n int
+		if n, err = p.addAll(ctx, batch); err != nil {
+			stop()
+		}
+		added += n
+	}
+	return added, cmp.Or(err, broken)
+}
+
+// encode sends people in batches.
+func encode(ctx context.Context, people iter.Seq2[personas.Persona, []wallet.Paper], to chan<- []newcomer) error {
+	var batch []newcomer
+	send := func() error {
+		select {
+		case to <- batch:
+			batch = nil
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	for who, papers := range people {
-		one, err := p.newcomer(who, papers)
+		one, err := newcomerOf(who, papers)
 		if err != nil {
-			return added, err
+			return err
 		}
 		if batch = append(batch, one); len(batch) == loadBatch {
-			if err := flush(); err != nil {
-				return added, err
+			if err := send(); err != nil {
+				return err
 			}
 		}
 	}
-	return added, flush()
+	if len(batch) == 0 {
+		return ctx.Err()
+	}
+	return send()
 }
 
 // newcomer is an account and all that goes with it, encoded before the transaction that
@@ -59,7 +91,7 @@ type newcomer struct {
 	papers   []Record
 }
 
-func (p *Platform) newcomer(who personas.Persona, papers []wallet.Paper) (n newcomer, err error) {
+func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err error) {
 	n.account = Account{
 		ID: who.Handle, Record: who.Record, Level: who.Account.Level, Type: who.Account.Type,
 		Phone: who.Account.Phone, Email: who.Account.Email, Face: who.Account.Face, App: who.Account.App,
@@ -69,7 +101,7 @@ func (p *Platform) newcomer(who personas.Persona, papers []wallet.Paper) (n newc
 	switch {
 	case who.Account.Level > 0 && who.Account.Password == "":
 		n.first = digits(10)
-		n.password = hash(n.first, p.cfg.PasswordRounds)
+		n.password = hash(n.first, 1) // the outbox shows it to everybody
 		n.password.First = true
 	case who.Account.Level > 0:
 		n.password = hash(who.Account.Password, 1)
@@ -113,9 +145,6 @@ type auditLoaded struct {
 }
 
 func (p *Platform) addAll(ctx context.Context, batch []newcomer) (added int, err error) {
-	if len(batch) == 0 {
-		return 0, ctx.Err()
-	}
 	err = p.store.Update(ctx, func(tx Tx) error {
 		added = 0
 		said := auditLoaded{}
