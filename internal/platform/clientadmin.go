@@ -125,6 +125,20 @@ func (p *Platform) NewSecret(ctx context.Context, actor, id string) (secret stri
 	return secret, nil
 }
 
+// NewWebhookSecret gives a client with purposes another secret for its pings, and returns
+// it once, in the same way.
+func (p *Platform) NewWebhookSecret(ctx context.Context, actor, id string) (secret string, err error) {
+	secret = random()
+	err = p.Amend(ctx, actor, id, func(c *Client) error {
+		c.WebhookSecret = []byte(secret)
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return secret, nil
+}
+
 // signs reports whether the client registered a key that signs.
 func (c *Client) signs() bool {
 	signing, _, err := c.keys()

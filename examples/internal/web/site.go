@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
@@ -68,6 +69,8 @@ func (s *Site) areas() []area {
 	return []area{
 		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}, counter.Paths,
 			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
+		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,
+			func(site ui.Site) (http.Handler, error) { return console.New(s.Platform, site) }},
 	}
 }
 

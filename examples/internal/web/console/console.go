@@ -1,0 +1,208 @@
+// Package console draws the console of the relying parties (below /console): what their
+// own staff see of their registration, keys, purposes, calls, events and reconciliation.
+//
+//	/console                 the registration, and what may be changed of it
+//	/console/keys            keys by fingerprint, rotation in two steps, secrets
+//	/console/purposes        what people's documents are asked for
+//	/console/calls           the last requests and answers; /console/calls.har as HAR 1.2
+//	/console/events          what waits to be told, what was refused, and sent again
+//	/console/reconciliation  the list of a day
+//	/console/clients         the agency's: all registrations, and new ones
+//
+// Whose console it is stands in the session (platform.StaffSession) and never in an
+// address, so that nobody reaches another relying party's. The agency registers and
+// decides class and channel; it does not see what a relying party and the platform said
+// to each other. Everything on the wire is a project format, not VNeID's.
+package console
+
+import (
+	"embed"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Paths are what the handler of New serves.
+var Paths = []string{"/console", "/console/"}
+
+// Tabs are the pages of a relying party's staff.
+var Tabs = []ui.Link{
+	{Href: "/console", Text: ui.Text{Vi: "Đăng ký", En: "Registration"}},
+	{Href: "/console/keys", Text: ui.Text{Vi: "Khóa", En: "Keys"}},
+	{Href: "/console/purposes", Text: ui.Text{Vi: "Mục đích", En: "Purposes"}},
+	{Href: "/console/calls", Text: ui.Text{Vi: "Lời gọi", En: "Calls"}},
+	{Href: "/console/events", Text: ui.Text{Vi: "Sự kiện", En: "Events"}},
+	{Href: "/console/reconciliation", Text: ui.Text{Vi: "Đối soát", En: "Reconciliation"}},
+}
+
+type desk struct {
+	p      *platform.Platform
+	pages  *ui.Set // of a relying party's staff
+	agency *ui.Set // of the agency, which has one page and no tabs
+}
+
+// New returns the pages.
+func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
+	bare := site
+	bare.Tabs = nil
+	pages, err1 := ui.Parse(templates, "templates", site)
+	agency, err2 := ui.Parse(templates, "templates", bare)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	d := &desk{p, pages, agency}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /console", d.own(d.registration))
+	mux.HandleFunc("POST /console", d.own(d.change))
+	mux.HandleFunc("GET /console/keys", d.own(d.keys))
+	mux.HandleFunc("POST /console/keys", d.own(d.changeKeys))
+	mux.HandleFunc("GET /console/purposes", d.own(d.purposes))
+	mux.HandleFunc("POST /console/purposes", d.own(d.changePurposes))
+	mux.HandleFunc("GET /console/calls", d.own(d.calls))
+	mux.HandleFunc("POST /console/calls", d.own(d.forget))
+	mux.HandleFunc("GET /console/calls.har", d.own(d.har))
+	mux.HandleFunc("GET /console/events", d.own(d.events))
+	mux.HandleFunc("POST /console/events", d.own(d.sendAgain))
+	mux.HandleFunc("GET /console/reconciliation", d.own(d.reconciliation))
+	mux.HandleFunc("GET /console/clients", d.office(d.clients))
+	mux.HandleFunc("POST /console/clients", d.office(d.enlist))
+	mux.HandleFunc("POST /console/clients/standing", d.office(d.standing))
+	return mux, nil
+}
+
+// visit is a request of somebody of the staff. client is theirs, without its secrets.
+type visit struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	who    platform.Staff
+	client platform.Client
+}
+
+// own lets the staff of relying parties through, each to their own.
+func (d *desk) own(next func(*visit)) http.HandlerFunc {
+	return d.staff(func(v *visit) {
+		if v.who.Role == platform.RoleAgency && v.r.Method == http.MethodGet && v.r.URL.Path == "/console" {
+			http.Redirect(v.w, v.r, "/console/clients", http.StatusSeeOther)
+			return
+		}
+		if v.who.Role != platform.RoleClient {
+			d.fail(v, platform.ErrNotAllowed)
+			return
+		}
+		c, err := d.p.Client(v.r.Context(), v.who.Client)
+		if err != nil {
+			d.fail(v, err)
+			return
+		}
+		v.client = c
+		next(v)
+	})
+}
+
+// office lets the agency's staff through.
+func (d *desk) office(next func(*visit)) http.HandlerFunc {
+	return d.staff(func(v *visit) {
+		if v.who.Role != platform.RoleAgency {
+			d.fail(v, platform.ErrNotAllowed)
+			return
+		}
+		next(v)
+	})
+}
+
+func (d *desk) staff(next func(*visit)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{w: w, r: r}
+		who, err := d.p.StaffSession(r)
+		switch {
+		case errors.Is(err, platform.ErrNoSession) && r.Method == http.MethodGet:
+			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape(r.URL.Path), http.StatusSeeOther)
+		case errors.Is(err, platform.ErrNoSession):
+			d.fail(v, err)
+		case err != nil:
+			d.fail(v, err)
+		default:
+			v.who = who
+			next(v)
+		}
+	}
+}
+
+// page is what every page of the console knows.
+type page struct {
+	Who     platform.Staff
+	Client  platform.Client
+	Problem *problem
+	Done    *ui.Text
+}
+
+// problem is a change that was refused: in words, and as the engine names the field,
+// which is what an integrator searches for.
+type problem struct {
+	Text  ui.Text
+	Field string
+}
+
+// page begins a page; the query says what was done before it.
+func (v *visit) page() page {
+	p := page{Who: v.who, Client: v.client}
+	if done, ok := doneWords[v.r.URL.Query().Get("done")]; ok {
+		p.Done = &done
+	}
+	return p
+}
+
+var doneWords = map[string]ui.Text{
+	"saved":   {Vi: "Đã lưu.", En: "Saved."},
+	"keys":    {Vi: "Đã thêm khóa. Khóa cũ vẫn dùng được cho đến khi bạn gỡ.", En: "The keys were added. The old ones are good until you drop them."},
+	"dropped": {Vi: "Đã gỡ khóa.", En: "The key was dropped."},
+	"again":   {Vi: "Đã xếp lại vào hàng gửi.", En: "Put back into the stream."},
+	"nothing": {Vi: "Không có gì để gửi lại.", En: "There is nothing to send again."},
+	"forgot":  {Vi: "Đã xóa bản ghi.", En: "The records are gone."},
+	"listed":  {Vi: "Đã đăng ký đơn vị.", En: "The relying party is registered."},
+}
+
+func (d *desk) done(v *visit, path, what string) {
+	http.Redirect(v.w, v.r, path+"?done="+what, http.StatusSeeOther)
+}
+
+// refused words an error of the engine.
+func refused(err error) *problem {
+	p := &problem{Text: ui.Text{Vi: "Nền tảng không nhận thay đổi này.", En: "The platform does not take this change."}, Field: err.Error()}
+	for _, known := range failures {
+		if errors.Is(err, known.err) {
+			p.Text = known.text
+		}
+	}
+	return p
+}
+
+// fail says in words why there is no page.
+func (d *desk) fail(v *visit, err error) {
+	status, t := http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Hãy thử lại sau.", En: "The platform is busy. Try again later."}
+	for _, known := range failures {
+		if errors.Is(err, known.err) {
+			status, t = known.status, known.text
+			break
+		}
+	}
+	d.agency.Render(v.w, v.r, status, "error", t)
+}
+
+var failures = []struct {
+	err    error
+	status int
+	text   ui.Text
+}{
+	{platform.ErrNoSession, http.StatusUnauthorized, ui.Text{Vi: "Phiên đăng nhập cán bộ đã hết. Hãy đăng nhập lại.", En: "The staff session is over. Log in again."}},
+	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Trang này không dành cho vai trò của bạn.", En: "This page is not for your role."}},
+	{platform.ErrNoClient, http.StatusNotFound, ui.Text{Vi: "Đơn vị của bạn chưa được đăng ký ở nền tảng này.", En: "Your relying party is not registered at this platform."}},
+	{platform.ErrClientExists, http.StatusConflict, ui.Text{Vi: "Mã đơn vị này đã có.", En: "A relying party of that id is registered."}},
+	{platform.ErrChannel, http.StatusUnprocessableEntity, ui.Text{Vi: "Doanh nghiệp phải kết nối qua tổ chức cung cấp dịch vụ xác thực điện tử được cấp phép (Nghị định 69/2024/NĐ-CP, Điều 18 khoản 4).", En: "A business connects through a licensed provider of electronic authentication (Decree 69/2024, Art. 18.4)."}},
+}
