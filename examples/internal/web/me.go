@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
@@ -102,7 +103,7 @@ func (s *Site) code(ctx context.Context, account string, q platform.CodeRequest)
 func reads(history []platform.Read) []read {
 	var list []read
 	for _, h := range history {
-		t := word(readWords, h.Kind)
+		t := words.Of(words.Reads, h.Kind)
 		if h.Share != nil {
 			t = withDocuments(t, h.Share)
 		}
@@ -122,12 +123,4 @@ func withDocuments(t ui.Text, given *platform.ReadDocuments) ui.Text {
 		return t
 	}
 	return ui.Text{Vi: t.Vi + ": " + strings.Join(vi, ", "), En: t.En + ": " + strings.Join(en, ", ")}
-}
-
-var readWords = map[platform.ReadKind]ui.Text{
-	platform.ReadLogin:    {Vi: "đăng nhập", En: "login"},
-	platform.ReadUserinfo: {Vi: "đọc thông tin bạn đã đồng ý chia sẻ", En: "read what you agreed to share"},
-	platform.ReadShare:    {Vi: "nhận giấy tờ bạn đã đồng ý chia sẻ", En: "was given documents that you agreed to share"},
-	platform.ReadRedeem:   {Vi: "kiểm tra mã QR định danh", En: "checked an identification code"},
-	platform.ReadService:  {Vi: "nộp hoặc tra cứu hồ sơ của bạn", En: "filed for you, or looked a filing up"},
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 )
@@ -46,7 +47,7 @@ func (s step) ProblemText() *ui.Text {
 	case platform.ProblemThrottled:
 		t = throttled(s.Retry)
 	default:
-		t = word(problemWords, s.Problem)
+		t = words.Of(problemWords, s.Problem)
 	}
 	return &t
 }
@@ -61,7 +62,7 @@ func (s step) ClassText() *ui.Text {
 	if s.Client == nil || s.Client.Class == "" {
 		return nil
 	}
-	t := word(classWords, s.Client.Class)
+	t := words.Of(words.Classes, s.Client.Class)
 	return &t
 }
 
@@ -114,7 +115,7 @@ type way struct {
 func (s step) Ways() []way {
 	var ways []way
 	for _, f := range s.Factors {
-		ways = append(ways, way{f, word(factorWords, f), f == s.Sent})
+		ways = append(ways, way{f, words.Of(factorWords, f), f == s.Sent})
 	}
 	slices.SortStableFunc(ways, func(a, b way) int {
 		switch {
@@ -145,7 +146,7 @@ func (s step) items(required bool) []item {
 	var list []item
 	for _, v := range s.Scopes {
 		if v.Required == required {
-			list = append(list, item{v.Name, word(scopeWords, v.Name), claimList(v.Claims)})
+			list = append(list, item{v.Name, words.Of(words.Scopes, v.Name), words.ClaimList(v.Claims)})
 		}
 	}
 	return list

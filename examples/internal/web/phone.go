@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -32,16 +33,16 @@ type prompt struct {
 	Shares         []ui.Text
 	Password, Face bool // what it needs beside the number
 
-	Share *shareTerms // a data request
+	Share *words.Terms // a data request
 }
 
 func promptOf(a platform.Account, p platform.Prompt) prompt {
 	q := prompt{Name: a.Record.Name, Account: a.ID, ID: p.ID, Client: p.Client, Counter: p.Counter, Message: p.Message}
 	for _, s := range p.Scopes {
-		q.Shares = append(q.Shares, word(scopeWords, s))
+		q.Shares = append(q.Shares, words.Of(words.Scopes, s))
 	}
 	if p.Share != nil {
-		q.Share = &shareTerms{p.Share}
+		q.Share = &words.Terms{ShareView: p.Share}
 	}
 	q.Password, q.Face = slices.Contains(p.Needs, platform.FactorPassword), slices.Contains(p.Needs, platform.FactorFace)
 	return q

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
@@ -22,13 +23,6 @@ type held struct {
 	State ui.Text
 	Ready bool      // đã được xác thực: may be presented
 	At    time.Time // since when it is in that state
-}
-
-var stateWords = map[string]ui.Text{
-	"verified":   {Vi: "Đã được xác thực", En: "Verified"},
-	"pending":    {Vi: "Chờ phê duyệt: hãy xuất trình bản giấy", En: "Waiting for approval: show the paper"},
-	"unverified": {Vi: "Chưa xác thực được: hãy xuất trình bản giấy", En: "Could not be verified: show the paper"},
-	"":           {Vi: "Chưa tích hợp trên ứng dụng: hãy xuất trình bản giấy", En: "Not in the app: show the paper"},
 }
 
 func label(kind document.Kind) ui.Text {
@@ -49,10 +43,10 @@ func (s *Site) papers(w http.ResponseWriter, r *http.Request) {
 	}
 	var list []held
 	for _, kind := range showable {
-		h := held{Kind: kind, Name: label(kind), State: stateWords[""]}
+		h := held{Kind: kind, Name: label(kind), State: words.PaperStates[""]}
 		for _, p := range there {
 			if p.Kind == kind {
-				h.State, h.Ready, h.At = stateWords[p.State], p.State == "verified", p.At
+				h.State, h.Ready, h.At = words.PaperStates[p.State], p.State == "verified", p.At
 			}
 		}
 		list = append(list, h)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 )
@@ -61,9 +62,9 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) {
 	}
 	var out []told
 	for _, n := range list {
-		t := told{Kind: word(noticeWords, n.Kind), Title: ui.Text(n.Title), Body: ui.Text(n.Body), From: n.From, At: n.At}
+		t := told{Kind: words.Of(words.Notices, n.Kind), Title: ui.Text(n.Title), Body: ui.Text(n.Body), From: n.From, At: n.At}
 		for _, p := range n.Parts {
-			t.Parts = append(t.Parts, part{word(partWords, p.Name), word(partStateWords, p.State), p.State == "done"})
+			t.Parts = append(t.Parts, part{words.Of(words.Parts, p.Name), words.Of(words.PartStates, p.State), p.State == "done"})
 		}
 		for _, x := range []*ui.Text{&t.Title, &t.Body} {
 			if x.En == "" {
@@ -111,7 +112,7 @@ func (s *Site) office(w http.ResponseWriter, r *http.Request) {
 	var out []ticketCase
 	for _, t := range list {
 		last := t.Steps[len(t.Steps)-1]
-		c := ticketCase{ID: t.ID, Kind: word(ticketWords, t.Filing.Kind), State: word(ticketStateWords, last.State), At: last.At,
+		c := ticketCase{ID: t.ID, Kind: words.Of(words.Tickets, t.Filing.Kind), State: words.Of(words.TicketStates, last.State), At: last.At,
 			Document: t.Filing.Document, Text: t.Filing.Text, Address: t.Filing.Address}
 		if t.Account != "" {
 			if a, err := s.Platform.Account(r.Context(), t.Account); err == nil {
@@ -120,7 +121,7 @@ func (s *Site) office(w http.ResponseWriter, r *http.Request) {
 		}
 		for _, to := range []string{servicewire.Processing, servicewire.NeedsMore, servicewire.Done, servicewire.Verified, servicewire.Refused} {
 			if servicewire.Goes(t.Filing.Kind, last.State, to) {
-				c.Next = append(c.Next, choice{to, word(ticketStateWords, to)})
+				c.Next = append(c.Next, choice{to, words.Of(words.TicketStates, to)})
 			}
 		}
 		out = append(out, c)
@@ -137,50 +138,4 @@ func (s *Site) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/office", http.StatusSeeOther)
-}
-
-var noticeWords = map[string]ui.Text{
-	servicewire.LinkedBirth:   {Vi: "Thủ tục liên thông", En: "Linked procedures"},
-	servicewire.LinkedDeath:   {Vi: "Thủ tục liên thông", En: "Linked procedures"},
-	servicewire.News:          {Vi: "Tin tức", En: "News"},
-	servicewire.CrimeWarning:  {Vi: "Cảnh báo thủ đoạn tội phạm", En: "Warning of crime"},
-	servicewire.AccountLinked: {Vi: "Liên kết tài khoản", En: "Linking"},
-	servicewire.CardExpiry:    {Vi: "Thẻ căn cước", En: "Identity card"},
-	servicewire.Birthday:      {Vi: "Sinh nhật", En: "Birthday"},
-	servicewire.Registration:  {Vi: "Đăng ký tài khoản", En: "Registration"},
-	servicewire.StayNotified:  {Vi: "Thông báo lưu trú", En: "Stay"},
-	servicewire.Procedure:     {Vi: "Hồ sơ", En: "Filing"},
-}
-
-var partWords = map[string]ui.Text{
-	"birth-registration":  {Vi: "Đăng ký khai sinh", En: "Birth registration"},
-	"permanent-residence": {Vi: "Đăng ký thường trú", En: "Permanent residence"},
-	"health-insurance":    {Vi: "Cấp thẻ BHYT cho trẻ dưới 6 tuổi", En: "Health insurance of a child under 6"},
-	"death-registration":  {Vi: "Đăng ký khai tử", En: "Death registration"},
-	"residence-deletion":  {Vi: "Xóa đăng ký thường trú", En: "Deletion of the residence"},
-	"funeral-allowance":   {Vi: "Trợ cấp, hỗ trợ chi phí mai táng", En: "Funeral allowance"},
-}
-
-var partStateWords = map[string]ui.Text{
-	"received": {Vi: "đã tiếp nhận", En: "received"},
-	"done":     {Vi: "đã có kết quả", En: "done"},
-	"refused":  {Vi: "không được chấp nhận", En: "refused"},
-}
-
-var ticketWords = map[string]ui.Text{
-	servicewire.PermanentResidence: {Vi: "Đăng ký thường trú", En: "Permanent residence"},
-	servicewire.TemporaryResidence: {Vi: "Đăng ký tạm trú", En: "Temporary residence"},
-	servicewire.TemporaryAbsence:   {Vi: "Khai báo tạm vắng", En: "Temporary absence"},
-	servicewire.SecurityReport:     {Vi: "Phản ánh, kiến nghị về an ninh trật tự", En: "Report on security and order"},
-	servicewire.JudicialRecord:     {Vi: "Phiếu lý lịch tư pháp số 1", En: "Judicial record no. 1"},
-	servicewire.Integration:        {Vi: "Tích hợp giấy tờ", En: "Integration of a document"},
-}
-
-var ticketStateWords = map[string]ui.Text{
-	servicewire.Received:   {Vi: "Đã tiếp nhận", En: "Received"},
-	servicewire.Processing: {Vi: "Đang giải quyết", En: "Under way"},
-	servicewire.NeedsMore:  {Vi: "Cần bổ sung", En: "More is needed"},
-	servicewire.Done:       {Vi: "Đã có kết quả", En: "Done"},
-	servicewire.Verified:   {Vi: "Đã được xác thực", En: "Verified"},
-	servicewire.Refused:    {Vi: "Không được chấp nhận", En: "Refused"},
 }

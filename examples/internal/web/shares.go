@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -19,12 +20,12 @@ type given struct{ Label, Items ui.Text }
 // shared is one consent with its receipt.
 type shared struct {
 	platform.Share
-	Terms shareTerms
+	Terms words.Terms
 	At    time.Time
 }
 
 // StateText says what became of it.
-func (s shared) StateText() ui.Text { return word(shareStates, s.State) }
+func (s shared) StateText() ui.Text { return words.Of(words.ShareStates, s.State) }
 
 // Given lists what was agreed to, of what there is.
 func (s shared) Given() (out []given) {
@@ -44,7 +45,7 @@ func itemsText(d platform.ShareDoc, names []string) (t ui.Text) {
 		if !slices.Contains(names, i.Name) {
 			continue
 		}
-		one := itemText(i)
+		one := words.Item(i)
 		if t.Vi != "" {
 			t.Vi, t.En = t.Vi+", ", t.En+", "
 		}
@@ -53,23 +54,11 @@ func itemsText(d platform.ShareDoc, names []string) (t ui.Text) {
 	return t
 }
 
-var shareStates = map[string]ui.Text{
-	"approved":  {Vi: "Đã đồng ý, đơn vị chưa nhận", En: "Agreed; not fetched yet"},
-	"partial":   {Vi: "Đã đồng ý một phần, đơn vị chưa nhận", En: "Agreed in part; not fetched yet"},
-	"delivered": {Vi: "Đơn vị đã nhận", En: "Given out"},
-	"denied":    {Vi: "Đã từ chối", En: "Refused"},
-	"withdrawn": {Vi: "Đã rút lại sự đồng ý", En: "Withdrawn"},
-	"given-up":  {Vi: "Đơn vị không cần nữa", En: "The party needs it no more"},
-	"over":      {Vi: "Đã kết thúc", En: "Over"},
-	"expired":   {Vi: "Hết hạn trả lời", En: "Nobody answered in time"},
-	"pending":   {Vi: "Chờ người đại diện", En: "Waiting for a representative"},
-}
-
 // awaited is a request for somebody whom the person represents.
 type awaited struct {
 	Client, Name, Grant string
 	Until               time.Time
-	Terms               shareTerms
+	Terms               words.Terms
 }
 
 // shares lists what the person shared, and what waits for them as a representative.
@@ -90,11 +79,11 @@ func (s *Site) shares(w http.ResponseWriter, r *http.Request) {
 		if !one.Ended.IsZero() {
 			at = one.Ended
 		}
-		list = append(list, shared{one, shareTerms{&one.Terms}, at})
+		list = append(list, shared{one, words.Terms{ShareView: &one.Terms}, at})
 	}
 	var open []awaited
 	for _, one := range waiting {
-		open = append(open, awaited{one.Client.Name, one.Name, one.Grant, one.Until, shareTerms{chosenOf(one.Terms)}})
+		open = append(open, awaited{one.Client.Name, one.Name, one.Grant, one.Until, words.Terms{ShareView: chosenOf(one.Terms)}})
 	}
 	answered := r.URL.Query().Get("answered")
 	s.pages.Render(w, r, http.StatusOK, "shares", struct {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 )
 
 func TestEveryPersonIsIntroducedInBothLanguages(t *testing.T) {
@@ -34,7 +35,7 @@ func TestNoWordLacksALanguage(t *testing.T) {
 	for k, w := range problemWords {
 		check("problem", string(k), w)
 	}
-	for _, table := range []map[string]ui.Text{classWords, scopeWords, claimWords, errorWords} {
+	for _, table := range []map[string]ui.Text{words.Classes, words.Scopes, words.Claims, words.Notices, words.Parts, words.PartStates, words.Tickets, words.TicketStates, words.ShareStates, words.PaperStates, errorWords} {
 		for k, w := range table {
 			check("word", k, w)
 		}
@@ -42,7 +43,7 @@ func TestNoWordLacksALanguage(t *testing.T) {
 }
 
 func TestUnknownWordsAreShownAsTheyAre(t *testing.T) {
-	if w := word(scopeWords, "vneid:new"); w.Vi != "vneid:new" || w.En != "vneid:new" {
+	if w := words.Of(words.Scopes, "vneid:new"); w.Vi != "vneid:new" || w.En != "vneid:new" {
 		t.Errorf("got %v", w)
 	}
 }
