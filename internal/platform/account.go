@@ -41,6 +41,14 @@ type Account struct {
 	Device   Device    `json:"device,omitzero"`    // where the app is, with App
 	Channels []Channel `json:"channels,omitempty"` // by which the person is told; none: App and SMS
 
+	// Confirmed are the registers that confirmed the person, and when: at each level that
+	// was granted.
+	Confirmed []Confirmation `json:"confirmed,omitempty"`
+
+	// LinkedAt is when somebody without an account of their own was registered with a
+	// representative's (until 2024-06-30).
+	LinkedAt time.Time `json:"linked_at,omitzero"`
+
 	// Cancelled says when each of Record.FormerIDs was cancelled, as far as the
 	// platform did it.
 	Cancelled []Cancellation `json:"cancelled,omitempty"`
@@ -121,8 +129,13 @@ func (p *Platform) Enrol(ctx context.Context, a Account) (Account, error) {
 	})
 }
 
+// sendFirst sends the first password: by SMS, to a mailbox where that is all there is.
 func (p *Platform) sendFirst(tx Tx, a Account, first string) error {
-	return p.send(tx, a, Message{Channel: SMS, Secret: first, Text: "Mật khẩu lần đầu của bạn: " + first + ". Hãy đổi khi đăng nhập."})
+	m := Message{Channel: SMS, Secret: first, Text: "Mật khẩu lần đầu của bạn: " + first + ". Hãy đổi khi đăng nhập."}
+	if a.Phone == "" {
+		m.Channel = Email
+	}
+	return p.send(tx, a, m)
 }
 
 func (p *Platform) enrol(tx Tx, a Account, pw password) error {
@@ -138,7 +151,11 @@ func (p *Platform) writeAccount(tx Tx, a *Account, pw password) error {
 	if err := errors.Join(p.unused(tx, *a), p.issueEID(tx, a), p.seedGround(tx, a)); err != nil {
 		return err
 	}
-	if err := save(tx, tableAccounts, a.ID, a, time.Time{}); err != nil || a.Level == 0 {
+	err := save(tx, tableAccounts, a.ID, a, time.Time{})
+	if err == nil && a.Level == 0 && a.Username() != "" {
+		err = save(tx, tableKnown, p.mac("known", a.Username()), a.ID, time.Time{})
+	}
+	if err != nil || a.Level == 0 {
 		return err
 	}
 	return errors.Join(

@@ -13,6 +13,8 @@ import (
 // usage history; all others stay for good: see usage.
 const (
 	auditRegistered       = "registered"        // an account was made, or its particulars replaced
+	auditDecided          = "decided"           // a registration was granted or refused
+	auditCase             = "case"              // a step of a case at a counter
 	auditLevelGranted     = "level-granted"     // the account level changed
 	auditLocked           = "locked"            // a lock was put on, or both
 	auditUnlocked         = "unlocked"          // a lock was taken off, and none put on

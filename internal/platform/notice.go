@@ -49,11 +49,16 @@ var errTold = errors.New("the client has no address for this")
 
 // tell enters a notice, due now.
 func (p *Platform) tell(tx Tx, n notice) error {
+	p.wake()
+	return p.enter(tx, &n, p.now())
+}
+
+// wake has Work look now.
+func (p *Platform) wake() {
 	select {
 	case p.kick <- struct{}{}:
 	default:
 	}
-	return p.enter(tx, &n, p.now())
 }
 
 // enter stores a notice under the time when it is due: keys sort by it.
@@ -88,6 +93,8 @@ func (p *Platform) Work(ctx context.Context) error {
 	for {
 		p.remindDaily(ctx, &today)
 		p.reviewOften(ctx, &reviewed)
+		// What fails is tried at the next look.
+		_, _ = p.DecideApplications(ctx)
 		next, err := p.Deliver(ctx)
 		wait := idle
 		if err != nil || !next.IsZero() {

@@ -244,6 +244,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/calendar"
+	"github.com/vneid-sdk/vneid-go/internal/registers"
+	"github.com/vneid-sdk/vneid-go/internal/units"
 )
 
 // Banner stands on every page, drawn code, message and file of the platform.
@@ -283,6 +287,12 @@ type Config struct {
 	// LockPolicies say which lock each ground places, oldest first. Nil: LockPolicies.
 	LockPolicies []LockPolicy
 
+	// Units is the registry of offices. Nil: the invented one.
+	Units *units.Registry
+
+	// Calendar knows working days. Nil: Vietnam's.
+	Calendar *calendar.Calendar
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -297,7 +307,8 @@ type Platform struct {
 	share *Keys
 	audit *Keys
 
-	issuers map[string]*docIssuer
+	issuers   map[string]*docIssuer
+	registers *registers.Desk
 
 	https   bool
 	hashing chan struct{} // at most so many passwords at a time: each one costs a core
@@ -358,11 +369,18 @@ func New(cfg Config) (*Platform, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Units == nil {
+		cfg.Units = units.Invented()
+	}
+	if cfg.Calendar == nil {
+		cfg.Calendar = calendar.Vietnam()
+	}
 	p := &Platform{
 		cfg: cfg, store: cfg.Store, https: https,
 		hashing: make(chan struct{}, 4), busy: make(chan struct{}, 512),
 		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1), tapes: newTapes(cfg.Calls),
 	}
+	p.registers = &registers.Desk{Now: p.now}
 	if p.ring, err = newKeyring(p); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)
 	}

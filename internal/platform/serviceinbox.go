@@ -81,17 +81,21 @@ func (p *Platform) RegistrationResult(ctx context.Context, account string, grant
 	if !granted {
 		body = servicewire.Text{Vi: "Đăng ký tài khoản định danh điện tử của bạn chưa được chấp nhận. Hãy hỏi nơi tiếp nhận.", En: "Your registration was not accepted. Ask where you handed it in."}
 	}
-	return p.change(ctx, account, func(tx Tx, a *Account) error {
-		for _, ch := range []Channel{App, SMS, Email} {
-			if ch == Email && a.Email == "" || ch == SMS && a.Phone == "" {
-				continue
-			}
-			if err := p.send(tx, *a, Message{Channel: ch, Text: body.Vi}); err != nil {
-				return err
-			}
+	return p.change(ctx, account, func(tx Tx, a *Account) error { return p.tellResult(tx, *a, a.ID, body) })
+}
+
+// tellResult tells the result of a registration about somebody into the inbox of an
+// account, theirs or their representative's, and to every contact that they have.
+func (p *Platform) tellResult(tx Tx, about Account, account string, body servicewire.Text) error {
+	for _, ch := range []Channel{App, SMS, Email} {
+		if ch == Email && about.Email == "" || ch == SMS && about.Phone == "" {
+			continue
 		}
-		return p.notify(tx, account, Notification{Kind: servicewire.Registration, Title: servicewire.Text{Vi: "Kết quả đăng ký tài khoản", En: "Result of your registration"}, Body: body})
-	})
+		if err := p.send(tx, about, Message{Channel: ch, Text: body.Vi}); err != nil {
+			return err
+		}
+	}
+	return p.notify(tx, account, Notification{Kind: servicewire.Registration, Title: servicewire.Text{Vi: "Kết quả đăng ký tài khoản", En: "Result of your registration"}, Body: body})
 }
 
 // tellGuest tells who stays that their stay was notified, if they have an account: who
