@@ -142,8 +142,8 @@ func (s *sqliteStore) Sweep(ctx context.Context, before time.Time) (stay int, er
 		var gone int64
 		if err = ctx.Err(); err == nil {
 			err = s.alone(func() (err error) {
-				gone, err = s.writer.change("DELETE FROM record WHERE (tbl, key) IN "+
-					"(SELECT tbl, key FROM record WHERE until < ? LIMIT ?)", nano(before), int64(sweepAtOnce))
+				gone, err = s.writer.change("DELETE FROM record WHERE rowid IN "+
+					"(SELECT rowid FROM record WHERE until < ? LIMIT ?)", nano(before), int64(sweepAtOnce))
 				return err
 			})
 		}

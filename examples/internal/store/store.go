@@ -36,8 +36,30 @@
 // # Postgres
 //
 // Version 13 or later. Updates take one advisory lock for each transaction, which
-// makes them wait for each other where SERIALIZABLE would make them try again; reads
-// are REPEATABLE READ. The role needs to own its schema.
+// makes them wait for each other where SERIALIZABLE would make them try again: with
+// eight at a time that all add to one chain, 0.14 ms each against 0.74 ms. Reads are
+// REPEATABLE READ. The role needs to own its schema.
+//
+// # Copies
+//
+// Backup writes every record of one consistent state, while the store is in use, and
+// Restore reads it into an empty store of any kind. The file (project format):
+//
+//	"VNEID-RECORDS 1\n"
+//	for each record, by table and key:
+//	  table  length and bytes     never empty
+//	  key    length and bytes
+//	  until  nanoseconds since 1970, 0 for what is kept for good
+//	  value  length and bytes
+//	an empty table                the end
+//	number of records
+//	SHA-256 of everything before, 32 bytes
+//
+// Lengths and numbers are unsigned varints of encoding/binary (until a signed one).
+// Restore reads the file twice: a file that was cut short, changed or lengthened
+// anywhere changes nothing. The sum finds accidents, not forgers: a file holds what
+// the store holds, and belongs into the same hands. A restore that was interrupted
+// leaves a store that Open refuses.
 package store
 
 import (
@@ -55,7 +77,7 @@ type Store interface {
 	platform.Store
 
 	// Each calls f with every record, in the order of tables and keys, of one
-	// consistent state.
+	// consistent state. f must not use the store.
 	Each(ctx context.Context, f func(table, key string, value []byte, until time.Time) error) error
 
 	// Close ends the store. Nothing may be using it.
@@ -68,6 +90,9 @@ func Open(ctx context.Context, url string) (Store, error) {
 	s, err := open(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := whole(ctx, s); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
 	}
 	return s, nil
 }
@@ -82,7 +107,7 @@ func open(ctx context.Context, url string) (Store, error) {
 	case "postgres", "postgresql":
 		return openPostgres(ctx, url)
 	}
-	return nil, errors.New("the URL begins with none of memory:, sqlite: and postgres:")
+	return nil, errors.New("the URL is of none of these kinds: memory, sqlite, postgres")
 }
 
 // memory is the store that forgets.

@@ -33,6 +33,14 @@ func Run(t *testing.T, fresh func(testing.TB) platform.Store) {
 		"updates are serialised":                         serialised,
 		"a context that is over changes nothing":         cancelled,
 		"values belong to the store once they lie there": copies,
+		"a panic leaves nothing, and the store goes on":  panics,
+		"nothing is a value, and a large one too":        sizes,
+		"keys are bytes, in the order of bytes":          order,
+		"a transaction lists what it wrote":              ownList,
+		"a hundred thousand keys are paged":              pages,
+		"a failing update takes no other with it":        together,
+		"a view sees one state":                          oneState,
+		"a context that ends inside":                     endsInside,
 	} {
 		t.Run(name, func(t *testing.T) { part(t, fresh(t)) })
 	}

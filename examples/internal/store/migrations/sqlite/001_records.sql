@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS record (
 	value BLOB NOT NULL,
 	until INTEGER, -- nanoseconds since 1970; null: for good
 	PRIMARY KEY (tbl, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX IF NOT EXISTS record_until ON record (until) WHERE until IS NOT NULL;
 
 -- +goose Down
