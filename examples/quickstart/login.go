@@ -128,7 +128,9 @@ func (p *page) choose(who personas.Persona, otp func() string, decision string) 
 		case out.Get("factor") == "otp": // send me the digits
 		case slices.Contains(f.buttons, [2]string{"decision", "allow"}):
 			for _, box := range f.boxes {
-				out.Add(box[0], box[1])
+				if box[0] == "scope" { // the others keep something back
+					out.Add(box[0], box[1])
+				}
 			}
 			out.Set("decision", decision)
 		default:

@@ -19,6 +19,7 @@ type grant struct {
 	Client    string    `json:"client"`
 	Session   string    `json:"session"`
 	Scopes    []string  `json:"scopes"`
+	Without   []string  `json:"without,omitempty"` // claims of them that the person keeps back
 	Nonce     string    `json:"nonce"`
 	ACR       assurance `json:"acr"`
 	Shown     []Factor  `json:"shown"`
@@ -71,7 +72,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	q, now := ia.Request, p.now()
 	g := grant{
 		Account: a.ID, Client: q.Client, Session: sid, Nonce: q.Nonce, Shown: ia.Shown, At: ia.At, Type: a.Type, EIDLocked: a.EIDLocked,
-		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource, Share: q.Sharing,
+		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource, Share: q.Sharing, Without: ia.Without,
 	}
 	if q.Share != nil {
 		ia.Granted = q.Scopes
@@ -191,6 +192,7 @@ func errorAnswer(err error) url.Values {
 type consent struct {
 	Decided []string  `json:"decided"`
 	Granted []string  `json:"granted"`
+	Without []string  `json:"without,omitempty"`
 	At      time.Time `json:"at"`
 }
 
@@ -198,7 +200,7 @@ type consent struct {
 const consentLife = 365 * 24 * time.Hour
 
 func (p *Platform) remember(tx Tx, c *Client, ia *interaction) error {
-	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, At: p.now()}
+	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, Without: ia.Without, At: p.now()}
 	return errors.Join(save(tx, tableConsents, ia.Account+"/"+c.ID, d, d.At.Add(consentLife)),
 		p.record(tx, entry{Kind: auditConsent, Actor: actorCitizen, Account: ia.Account, Client: c.ID, Body: d}))
 }
@@ -222,7 +224,7 @@ func (p *Platform) consented(tx Tx, c *Client, ia *interaction) (bool, error) {
 			return false, nil
 		}
 	}
-	ia.Granted = d.Granted
+	ia.Granted, ia.Without = d.Granted, d.Without
 	return true, nil
 }
 

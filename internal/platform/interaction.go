@@ -31,6 +31,7 @@ type interaction struct {
 
 	Agreed  bool     `json:"agreed,omitempty"` // the consent page was answered
 	Granted []string `json:"granted,omitempty"`
+	Without []string `json:"without,omitempty"` // claims of those scopes that the person keeps back
 
 	Code   *codeSent `json:"code,omitempty"`
 	Prompt string    `json:"prompt,omitempty"` // id of the app's prompt
@@ -308,7 +309,7 @@ func (p *Platform) view(at *visit, ia *interaction, a *Account, step Step, probl
 	case StepConsent:
 		for _, s := range ia.Request.Scopes {
 			if scopeLevel(s) <= int(a.Usable()) {
-				v.Scopes = append(v.Scopes, ScopeView{Name: s, Claims: slices.Clone(scopeClaims[s]), Required: s == scopeOpenID})
+				v.Scopes = append(v.Scopes, ScopeView{Name: s, Claims: slices.Clone(scopeClaims[s]), Free: freeClaims(s), Required: s == scopeOpenID})
 			}
 		}
 	}
@@ -319,7 +320,11 @@ func clientView(c *Client) *ClientView {
 	if c == nil {
 		return nil
 	}
-	return &ClientView{ID: c.ID, Name: c.Name, Class: string(c.Class)}
+	channel := c.Channel
+	if channel == "" {
+		channel = ChannelDirect
+	}
+	return &ClientView{ID: c.ID, Name: c.Name, Class: string(c.Class), Channel: string(channel), Provider: c.Provider}
 }
 
 func masked(number string) string {

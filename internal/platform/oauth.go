@@ -65,7 +65,7 @@ func once(encoded string) (url.Values, error) {
 	}
 	for name, values := range v {
 		// A scope box of the consent form may be ticked several times.
-		if len(values) > 1 && name != FieldScope {
+		if len(values) > 1 && name != FieldScope && name != FieldWithout {
 			return nil, badRequest("a parameter stands twice")
 		}
 	}

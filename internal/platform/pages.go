@@ -33,7 +33,7 @@ const (
 	StepLogin       Step = "login"        // username, password
 	StepNewPassword Step = "new-password" // new_password
 	StepFactor      Step = "factor"       // factor (one of View.Factors); code for otp; result for face
-	StepConsent     Step = "consent"      // decision, scope (repeated: the optional ones agreed to)
+	StepConsent     Step = "consent"      // decision, scope (repeated: the optional ones agreed to), without (repeated)
 	StepShare       Step = "share"        // decision, scope (repeated: the ShareDoc.Field and ShareItem.Field agreed to)
 	StepWait        Step = "wait"         // a representative has to agree too: no field, to look again
 	StepLogout      Step = "logout"       // decision
@@ -52,6 +52,7 @@ const (
 	FieldCode        = "code"   // the six digits of the message
 	FieldResult      = "result" // of the simulated comparison: match, or anything else
 	FieldScope       = "scope"
+	FieldWithout     = "without"  // one of ScopeView.Free that the person keeps back though they agreed to its scope
 	FieldDecision    = "decision" // Allow or Deny
 )
 
@@ -122,6 +123,9 @@ type ClientView struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Class string `json:"class,omitempty"`
+
+	Channel  string `json:"channel,omitempty"`  // direct, provider
+	Provider string `json:"provider,omitempty"` // who connects the client
 }
 
 // PersonView is how the pages greet a person: nothing that a glance over the
@@ -141,6 +145,7 @@ type Want struct {
 type ScopeView struct {
 	Name     string   `json:"name"`
 	Claims   []string `json:"claims,omitempty"` // the claims behind it
+	Free     []string `json:"free,omitempty"`   // those of them that may be kept back one by one
 	Required bool     `json:"required,omitempty"`
 }
 

@@ -174,12 +174,13 @@ func (p *Platform) submitConsent(ctx context.Context, v *visit, id string, form 
 		return outcome{problem: ProblemForm}, nil
 	}
 	return outcome{}, p.edit(ctx, v, id, func(tx Tx, ia *interaction) error {
-		ia.Agreed, ia.Granted = true, nil
+		ia.Agreed, ia.Granted, ia.Without = true, nil, nil
 		for _, s := range ia.Request.Scopes {
 			if s == scopeOpenID || slices.Contains(form[FieldScope], s) {
 				ia.Granted = append(ia.Granted, s)
 			}
 		}
+		ia.Without = withheld(ia.Granted, form)
 		return p.remember(tx, v.client, ia)
 	})
 }

@@ -86,11 +86,9 @@ func (p *Platform) claims(c Client, g grant, a Account, scopes []string) members
 		is(wire.EIDStatus, status(a.EIDLocked)), is(wire.Account, status(false)),
 	}
 	have := about(a)
-	for _, scope := range scopes {
-		for _, name := range scopeClaims[scope] {
-			if value, ok := have[name]; ok {
-				out = append(out, is(name, value))
-			}
+	for _, name := range g.given(scopes) {
+		if value, ok := have[name]; ok {
+			out = append(out, is(name, value))
 		}
 	}
 	return out

@@ -164,10 +164,8 @@ func (p *Platform) writeWire(w http.ResponseWriter, c *Client, out members) {
 // wireClaims are the flat claims of each wire, as far as the person agreed.
 func (p *Platform) wireClaims(c *Client, g *grant, a *Account, scopes []string) members {
 	has := map[string]bool{}
-	for _, s := range scopes {
-		for _, name := range scopeClaims[s] {
-			has[name] = true
-		}
+	for _, name := range g.given(scopes) {
+		has[name] = true
 	}
 	kind := "2" // what other accounts than citizens' have was not seen
 	if a.Type == "citizen" {

@@ -15,7 +15,8 @@ type Code struct {
 	ID    string        // the element's; letters, digits and hyphens
 	SVG   template.HTML // drawn by qrimage: no text from outside is in it
 	Text  string        // offered to copy; may be empty
-	Words Text          // before the time, such as "Dùng một lần."; may be empty
+	Words Text          // under the code, such as "Dùng một lần."; may be empty
+	Big   string        // a number to compare or type, after the words; may be empty
 	Until time.Time
 	Life  int  // seconds of its whole life, for a bar that runs out; 0: no bar
 	Fresh bool // the page, loaded again, shows a newer one

@@ -21,7 +21,7 @@ func TestLoggingInByTheCodeOnThePage(t *testing.T) {
 	desk := &visitor{t, phone.base, &http.Client{Jar: jar}}
 	res, page := desk.get("/me")
 	link := regexp.MustCompile(regexp.QuoteMeta(phone.base) + `/app/[\w.-]+`).FindString(html.UnescapeString(page))
-	number := regexp.MustCompile(`<strong>(\d\d)</strong>`).FindStringSubmatch(page)
+	number := regexp.MustCompile(`class="big mono">(\d\d)</strong>`).FindStringSubmatch(page)
 	if link == "" || number == nil || !strings.Contains(page, "<svg") || strings.Count(page, platform.Banner) < 2 {
 		t.Fatalf("the login page has no code: %s", page)
 	}

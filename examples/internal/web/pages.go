@@ -2,7 +2,6 @@ package web
 
 import (
 	"embed"
-	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
-	"github.com/vneid-sdk/vneid-go/qr/qrimage"
 )
 
 //go:embed templates/*.html
@@ -66,6 +64,14 @@ func (s step) ClassText() *ui.Text {
 	return &t
 }
 
+// ChannelText says how the relying party is connected.
+func (s step) ChannelText() ui.Text {
+	if s.Client.Channel == string(platform.ChannelProvider) {
+		return ui.Text{Vi: "kết nối qua " + s.Client.Provider, En: "connected through " + s.Client.Provider}
+	}
+	return ui.Text{Vi: "kết nối trực tiếp", En: "connected directly"}
+}
+
 // WantText says how strong a login is asked for. A level never stands without
 // its noun: there are two scales.
 func (s step) WantText() *ui.Text {
@@ -92,16 +98,35 @@ func (s step) ErrorText() ui.Text {
 	return errorWords[""]
 }
 
-// ScanSVG draws the code of the login page; "" where it has none.
-func (s step) ScanSVG() template.HTML {
+// ScanCode draws the code of the login page; nil where it has none.
+func (s step) ScanCode() *ui.Code {
 	if s.Scan == "" {
-		return ""
+		return nil
 	}
-	symbol, err := qrimage.Draw(s.Scan, 0)
+	code, err := ui.Draw("scan", s.Scan, s.Until)
 	if err != nil { // the page works without it
-		return ""
+		return nil
 	}
-	return template.HTML(symbol.SVG()) // drawn by qrimage: no text from outside is in it
+	code.Words, code.Big, code.Fresh = ui.Text{Vi: "Số cần nhập trong ứng dụng:", En: "Number to type in the app:"}, s.Number, true
+	return &code
+}
+
+// Next are the ways on from the error step.
+func (s step) Next() []door {
+	var next []door
+	switch s.Error {
+	case "account_locked", "eid_locked":
+		next = append(next, door{"/help#locks", ui.Text{Vi: "Hai khóa và cách mở khóa", En: "The two locks, and how they are lifted"}, ui.Text{}})
+	case "temporarily_unavailable":
+		next = append(next, door{"", ui.Text{Vi: "Tải lại trang này", En: "Load this page again"}, ui.Text{}})
+	case "login_required", "interaction_over", "csrf":
+		if s.Client == nil {
+			next = append(next, door{"/me", ui.Text{Vi: "Đăng nhập lại", En: "Log in again"}, ui.Text{}})
+		}
+	}
+	return append(next,
+		door{"/#cast", ui.Text{Vi: "Xem đăng nhập được bằng ai", En: "See whom to log in as"}, ui.Text{Vi: "trang chủ của nền tảng thử nghiệm", En: "the home page of the test platform"}},
+		door{"/help", ui.Text{Vi: "Đọc trợ giúp", En: "Read the help"}, ui.Text{}})
 }
 
 // way is a factor that the person may use now.
@@ -134,6 +159,13 @@ type item struct {
 	Name   string
 	Label  ui.Text
 	Claims *ui.Text
+	Free   []claim // what may be kept back of it
+}
+
+// claim is one fact about a person.
+type claim struct {
+	Name  string
+	Label ui.Text
 }
 
 // Essential lists what the relying party cannot do without.
@@ -146,7 +178,11 @@ func (s step) items(required bool) []item {
 	var list []item
 	for _, v := range s.Scopes {
 		if v.Required == required {
-			list = append(list, item{v.Name, words.Of(words.Scopes, v.Name), words.ClaimList(v.Claims)})
+			i := item{v.Name, words.Of(words.Scopes, v.Name), words.ClaimList(v.Claims), nil}
+			for _, c := range v.Free {
+				i.Free = append(i.Free, claim{c, words.Of(words.Claims, c)})
+			}
+			list = append(list, i)
 		}
 	}
 	return list

@@ -35,7 +35,7 @@ func views() map[string]platform.View {
 		{Name: "openid", Claims: []string{"sub"}, Required: true},
 		{Name: "vneid:id", Claims: []string{"citizen_id", "birthdate", "gender"}, Required: true},
 		{Name: "phone", Claims: []string{"phone_number"}},
-		{Name: "vneid:card", Claims: []string{"old_id", "card_issued", "residence"}},
+		{Name: "vneid:card", Claims: []string{"old_id", "card_issued", "residence"}, Free: []string{"old_id", "residence"}},
 	}
 	return map[string]platform.View{
 		"login": at(platform.StepLogin, func(v *platform.View) { v.Want = platform.Want{Level: 2, Auth: 3} }),
@@ -147,7 +147,7 @@ func TestFormsPostWhatTheStepAsksFor(t *testing.T) {
 		"factor":       {"csrf", "factor", "result", "decision"},
 		"factor-otp":   {"csrf", "factor", "code", "decision"},
 		"factor-app":   {"csrf", "factor", "decision"},
-		"consent":      {"csrf", "scope", "decision"},
+		"consent":      {"csrf", "scope", "without", "decision"},
 		"logout":       {"csrf", "decision"},
 	}
 	named := regexp.MustCompile(`name="([a-z_]+)"`)
@@ -242,5 +242,31 @@ func TestTheLanguageSwitchKeepsTheQueryAndIsRemembered(t *testing.T) {
 	r = httptest.NewRequest("GET", "/?lang=fr", nil)
 	if ui.LangOf(r) != ui.Vi {
 		t.Error("an unknown language is not Vietnamese")
+	}
+}
+
+func TestTheConsentPageSaysWhoAsksWhatForHowLongAndWhatARefusalDoes(t *testing.T) {
+	for name, want := range map[string][]string{
+		"consent": {"Ngân hàng Mẫu", "Doanh nghiệp, tổ chức khác", "kết nối qua Đơn vị xác thực Mẫu", "Mục đích sử dụng", "91/2025/QH15", "365 ngày", "Không chia sẻ: nơi cư trú", "Nếu từ chối", "rút lại"},
+		"share":   {"Ngân hàng Mẫu", "kết nối qua Đơn vị xác thực Mẫu", "Cho thuê xe tự lái", "Sự đồng ý của bạn", "30 ngày", "Giấy phép lái xe", "Nếu từ chối", "rút lại"},
+	} {
+		v := views()[name]
+		v.Client.Channel, v.Client.Provider = "provider", "Đơn vị xác thực Mẫu"
+		page := render(t, "vi", v).Body.String()
+		for _, w := range want {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s lacks %q", name, w)
+			}
+		}
+	}
+}
+
+func TestEveryErrorPageSaysWhatToDo(t *testing.T) {
+	for code := range errorWords {
+		v := views()["error"]
+		v.Error = code
+		if page := render(t, "vi", v).Body.String(); strings.Count(page[strings.Index(page, "Bạn có thể làm gì"):], "<li><a href=") < 2 {
+			t.Errorf("%q: no way on", code)
+		}
 	}
 }
