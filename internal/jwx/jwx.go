@@ -5,8 +5,8 @@
 // moving to a successor (v2 is no longer maintained) changes this package alone.
 //
 // Bytes from the network meet our own strict reading first: ParseSet holds a
-// document to 1 MiB, 100 keys and package jws's rules for JSON. Of each key jwx
-// sees only the members that make the key, rebuilt from decoded values:
+// document to 1 MiB, 100 keys and package jws's rules for JSON. EC and OKP keys are
+// made from it without jwx; of an RSA key jwx sees only the members that make the key:
 //
 //	kty  RSA  n, e     e below 2³²; octets of n in strict base64url
 //	     EC   crv, x, y  P-256, P-384, P-521; x and y at the curve's full width
@@ -20,6 +20,9 @@ package jwx
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"errors"
 	"slices"
 
@@ -71,7 +74,7 @@ func ParseSet(doc []byte) (keys []Key, skipped []error, err error) {
 		return nil, nil, errors.New("the key set has more than 100 keys")
 	}
 	for i := range members {
-		key, err := parse(&members[i])
+		key, err := KeyOf(&members[i])
 		if err != nil {
 			skipped = append(skipped, err)
 			continue
@@ -87,66 +90,109 @@ func ParseKey(text string) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	return parse(&object)
+	return KeyOf(&object)
 }
 
-func parse(o *jws.Object) (Key, error) {
+// KeyOf is ParseKey of a JWK that was scanned already.
+func KeyOf(o *jws.Object) (Key, error) {
 	for _, private := range [...]string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
 		if o.Has(private) {
 			return Key{}, errors.New("a private or symmetric key")
 		}
 	}
-	clean, err := material(o)
-	if err != nil {
-		return Key{}, err
-	}
 	k := Key{ID: o.String("kid"), Alg: o.String("alg"), Use: o.String("use"), Ops: o.Strings("key_ops")}
+	kty, crv := o.String("kty"), o.String("crv")
 	if err := o.Err(); err != nil {
 		return Key{}, err
 	}
 	if k.Alg == "Ed25519" {
 		k.Alg = "EdDSA"
 	}
-	parsed, err := jwk.ParseKey(clean)
+	var err error
+	switch kty {
+	case "EC":
+		k.Public, err = readEC(o, crv)
+	case "OKP":
+		k.Public, err = readOKP(o, crv)
+	case "RSA":
+		k.Public, err = readRSA(o)
+	default:
+		err = errType
+	}
 	if err != nil {
-		return Key{}, errors.New("a key that cannot be read")
+		return Key{}, err
 	}
-	var raw any
-	if err := parsed.Raw(&raw); err != nil {
-		return Key{}, errors.New("a key that cannot be read")
-	}
-	k.Public = raw
 	return k, jws.CheckKey(k.Public)
 }
 
-// material returns a JWK of nothing but the members that make the key, after
-// checking their form.
-func material(o *jws.Object) ([]byte, error) {
-	kty, crv := o.String("kty"), o.String("crv")
-	size := map[string]int{"EC P-256": 32, "EC P-384": 48, "EC P-521": 66, "OKP Ed25519": 32}[kty+" "+crv]
-	members := []jws.Member{{Name: "kty", Value: kty}}
-	var want []string
-	switch {
-	case kty == "RSA":
-		want = []string{"n", "e"}
-	case kty == "EC" && size > 0:
-		want = []string{"x", "y"}
-	case kty == "OKP" && size > 0:
-		want = []string{"x"}
+var errType = errors.New("a key of another type or curve")
+
+// octets reads a member of exactly size bytes in strict base64url, or of any for 0.
+func octets(b []byte, o *jws.Object, name string, size int) ([]byte, error) {
+	before := len(b)
+	b, ok := jws.AppendBase64(b, o.String(name))
+	if n := len(b) - before; !ok || n == 0 || size > 0 && n != size {
+		return nil, errors.New("a key whose " + name + " is missing or malformed")
+	}
+	return b, nil
+}
+
+// readEC and readOKP leave jwx out: every DPoP proof brings such a key along, and jwx
+// takes as long to read it as the check of the signature under it does.
+func readEC(o *jws.Object, crv string) (crypto.PublicKey, error) {
+	curve, size := elliptic.P256(), 32
+	switch crv {
+	case "P-256":
+	case "P-384":
+		curve, size = elliptic.P384(), 48
+	case "P-521":
+		curve, size = elliptic.P521(), 66
 	default:
-		return nil, errors.New("a key of another type or curve")
+		return nil, errType
 	}
-	if size > 0 {
-		members = append(members, jws.Member{Name: "crv", Value: crv})
+	point, err := octets(append(make([]byte, 0, 2*size+1), 4), o, "x", size) // 04 ‖ x ‖ y (SEC 1 §2.3.3)
+	if err == nil {
+		point, err = octets(point, o, "y", size)
 	}
-	for _, name := range want {
-		text := o.String(name)
-		octets, ok := jws.DecodeBase64(text)
-		// jwx keeps only the low 64 bits of a longer exponent.
-		if !ok || len(octets) == 0 || size > 0 && len(octets) != size || name == "e" && len(octets) > 4 {
-			return nil, errors.New("a key whose " + name + " is missing or malformed")
-		}
-		members = append(members, jws.Member{Name: name, Value: text})
+	if err != nil {
+		return nil, err
 	}
-	return jws.Encode(members...)
+	key, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	if err != nil {
+		return nil, errors.New("a key that is no point of its curve")
+	}
+	return key, nil
+}
+
+func readOKP(o *jws.Object, crv string) (crypto.PublicKey, error) {
+	if crv != "Ed25519" {
+		return nil, errType
+	}
+	x, err := octets(nil, o, "x", ed25519.PublicKeySize)
+	return ed25519.PublicKey(x), err
+}
+
+// readRSA shows jwx a JWK of nothing but the members that make the key, after checking
+// their form.
+func readRSA(o *jws.Object) (crypto.PublicKey, error) {
+	if _, err := octets(nil, o, "n", 0); err != nil {
+		return nil, err
+	}
+	// jwx keeps only the low 64 bits of a longer exponent.
+	if e, err := octets(nil, o, "e", 0); err != nil || len(e) > 4 {
+		return nil, errors.New("a key whose e is missing or malformed")
+	}
+	clean, err := jws.Encode(jws.Member{Name: "kty", Value: "RSA"}, jws.Member{Name: "n", Value: o.String("n")}, jws.Member{Name: "e", Value: o.String("e")})
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := jwk.ParseKey(clean)
+	if err != nil {
+		return nil, errors.New("a key that cannot be read")
+	}
+	var raw any
+	if err := parsed.Raw(&raw); err != nil {
+		return nil, errors.New("a key that cannot be read")
+	}
+	return raw, nil
 }

@@ -2,9 +2,14 @@ package jwx
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math/big"
 
 	"github.com/lestrrat-go/jwx/v2/jwk"
 
@@ -64,13 +69,24 @@ func Thumbprint(public crypto.PublicKey) (string, error) {
 	if err := jws.CheckKey(public); err != nil {
 		return "", err
 	}
-	key, err := jwk.FromRaw(public)
-	if err != nil {
-		return "", errors.New("a key that cannot be written")
+	// The members that make the key, in the order of their names (§3.2).
+	var b []byte
+	switch k := public.(type) {
+	case *ecdsa.PublicKey:
+		point, err := k.Bytes()
+		if err != nil {
+			return "", errors.New("a key that cannot be written")
+		}
+		size := len(point) / 2
+		b = append(append(append(b, `{"crv":"`...), k.Params().Name...), `","kty":"EC","x":"`...)
+		b = base64.RawURLEncoding.AppendEncode(b, point[1:1+size])
+		b = base64.RawURLEncoding.AppendEncode(append(b, `","y":"`...), point[1+size:])
+	case ed25519.PublicKey:
+		b = base64.RawURLEncoding.AppendEncode(append(b, `{"crv":"Ed25519","kty":"OKP","x":"`...), k)
+	case *rsa.PublicKey:
+		b = base64.RawURLEncoding.AppendEncode(append(b, `{"e":"`...), big.NewInt(int64(k.E)).Bytes())
+		b = base64.RawURLEncoding.AppendEncode(append(b, `","kty":"RSA","n":"`...), k.N.Bytes())
 	}
-	sum, err := key.Thumbprint(crypto.SHA256)
-	if err != nil {
-		return "", errors.New("a key that cannot be written")
-	}
-	return base64.RawURLEncoding.EncodeToString(sum), nil
+	sum := sha256.Sum256(append(b, `"}`...))
+	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
 }

@@ -69,29 +69,56 @@ type AssertionRules struct {
 	Verify func(alg, kid string, input, sig []byte) error
 }
 
+// Asserted is an assertion that is well-formed, and that nobody has verified yet.
+type Asserted struct {
+	token  jws.Token
+	claims jws.Object
+}
+
+var assertions = jws.NewParser(jws.Rules{
+	Algs: fapiAlgs, Types: []string{"", "JWT", "client-authentication+jwt"}, MaxSize: maxSize,
+})
+
+// ReadAssertion reads an assertion, to find out whose it says it is.
+func ReadAssertion(raw string) (*Asserted, error) {
+	token, err := assertions.Parse(raw)
+	if err != nil {
+		return nil, refused(err)
+	}
+	claims, err := token.Claims()
+	if err != nil {
+		return nil, refused(err)
+	}
+	return &Asserted{token, claims}, nil
+}
+
+// Says returns a claim that is a string, before anything is verified.
+func (a *Asserted) Says(name string) string {
+	s, _ := jws.Text(a.claims.Raw(name))
+	return s
+}
+
 // VerifyAssertion checks a client's assertion and returns its jti, which the caller
 // spends (vneid.Replay) as the last of its checks, and when the assertion ends for
 // every clock within Skew.
 func VerifyAssertion(raw string, want AssertionRules) (id string, until time.Time, err error) {
-	token, err := jws.NewParser(jws.Rules{
-		Algs:    []string{"PS256", "ES256", "EdDSA"},
-		Types:   []string{"", "JWT", "client-authentication+jwt"},
-		MaxSize: maxSize,
-	}).Parse(raw)
+	a, err := ReadAssertion(raw)
 	if err != nil {
-		return "", time.Time{}, refused(err)
+		return "", time.Time{}, err
 	}
-	claims, err := token.Claims()
-	if err != nil {
-		return "", time.Time{}, refused(err)
-	}
+	return a.Verify(want)
+}
+
+// Verify is VerifyAssertion of what was read, once.
+func (a *Asserted) Verify(want AssertionRules) (id string, until time.Time, err error) {
 	if want.Verify == nil {
 		return "", time.Time{}, errors.New("AssertionRules.Verify is nil")
 	}
-	if err := want.Verify(token.Alg, token.KeyID, token.Input, token.Signature); err != nil {
+	defer a.token.Free()
+	if err := want.Verify(a.token.Alg, a.token.KeyID, a.token.Input, a.token.Signature); err != nil {
 		return "", time.Time{}, refused(err)
 	}
-	return want.claims(&claims)
+	return want.claims(&a.claims)
 }
 
 // claims applies the rules to what the client signed.

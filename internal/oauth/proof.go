@@ -3,6 +3,7 @@ package oauth
 import (
 	"crypto"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
@@ -50,15 +51,13 @@ type Proof struct {
 // of a request, but for the last: whether ID was seen before is for the caller to
 // ask, after everything else about the request holds.
 func VerifyProof(raw string, want ProofRules) (Proof, error) {
-	algs := want.Algs
-	if len(algs) == 0 {
-		algs = []string{"PS256", "ES256", "EdDSA"}
-	}
-	token, err := jws.NewParser(jws.Rules{
-		Algs: algs, Types: []string{proofType}, Headers: []string{"jwk"}, MaxSize: maxSize,
-	}).Parse(raw)
+	token, err := proofs.Parse(raw)
 	if err != nil {
 		return Proof{}, refused(err)
+	}
+	defer token.Free()
+	if !want.takes(token.Alg) {
+		return Proof{}, fault.New(vneid.ErrUntrusted, "the algorithm is not accepted")
 	}
 	claims, err := token.Claims()
 	if err != nil {
@@ -82,6 +81,21 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 	return want.check(&claims, thumbprint)
 }
 
+var (
+	proofs   = jws.NewParser(jws.Rules{Types: []string{proofType}, Headers: []string{"jwk"}, MaxSize: maxSize})
+	fapiAlgs = []string{"PS256", "ES256", "EdDSA"}
+)
+
+// takes reports whether proofs may be by an algorithm, which is never called Ed25519
+// here.
+func (want *ProofRules) takes(alg string) bool {
+	algs := want.Algs
+	if len(algs) == 0 {
+		algs = fapiAlgs
+	}
+	return slices.Contains(algs, alg) || alg == "EdDSA" && slices.Contains(algs, "Ed25519")
+}
+
 // proofKey reads the key that a proof brings along.
 func proofKey(text, alg string) (jwx.Key, error) {
 	if text == "" {
@@ -91,14 +105,14 @@ func proofKey(text, alg string) (jwx.Key, error) {
 	if err != nil {
 		return jwx.Key{}, refused(err)
 	}
-	for _, name := range object.Names() {
+	for name := range jws.Fields(text) {
 		switch name {
-		case "kty", "crv", "x", "y", "n", "e", "kid", "alg", "use", "key_ops", "ext":
+		case `"kty"`, `"crv"`, `"x"`, `"y"`, `"n"`, `"e"`, `"kid"`, `"alg"`, `"use"`, `"key_ops"`, `"ext"`:
 		default:
 			return jwx.Key{}, fault.New(vneid.ErrMalformed, "the proof's jwk has a member that no public key needs")
 		}
 	}
-	key, err := jwx.ParseKey(text)
+	key, err := jwx.KeyOf(&object)
 	if err != nil || !key.Signs(alg) {
 		return jwx.Key{}, fault.New(vneid.ErrUntrusted, "the proof's jwk cannot be used")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"os/signal"
 	"syscall"
@@ -54,9 +55,11 @@ func serve(keys string) error {
 		WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 32 << 10,
 	}
 	go s.Serve(l)
-	go http.Serve(counters, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		json.NewEncoder(w).Encode(p.Operations())
-	}))
+	side := http.NewServeMux()
+	side.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { json.NewEncoder(w).Encode(p.Operations()) })
+	side.HandleFunc("GET /profile", pprof.Profile) // ?seconds=
+	side.HandleFunc("GET /allocs", pprof.Handler("allocs").ServeHTTP)
+	go http.Serve(counters, side)
 	fmt.Printf("http://%s %s\n", l.Addr(), counters.Addr())
 	<-ctx.Done()
 	return nil
