@@ -105,6 +105,8 @@ type Client struct {
 	// properties whose stays it notifies.
 	Services   []Service  `json:"services,omitempty"`
 	Facilities []Facility `json:"facilities,omitempty"`
+
+	read *keySet // Keys, if they were read before: see party
 }
 
 // ClientProfile is the set of rules that a client is held to.

@@ -16,24 +16,41 @@ import (
 // clientCall reads the form of a call that only a registered client may make,
 // and authenticates it.
 func (p *Platform) clientCall(w http.ResponseWriter, r *http.Request) (url.Values, *Client, error) {
-	form, err := formOf(w, r)
+	form, c, marks, err := p.called(w, r)
+	if err == nil {
+		err = p.spendNow(r.Context(), marks...)
+	}
 	if err != nil {
 		return nil, nil, err
-	}
-	if r.URL.RawQuery != "" {
-		return nil, nil, badRequest("parameters belong into the body, never into the URL")
-	}
-	c, err := p.clientOf(r, form)
-	if err != nil {
-		return nil, nil, err
-	}
-	if c.Wire != "" && p.on("wire-apart") {
-		return nil, nil, errClient
-	}
-	if p.breakCall(w, r, c.ID) {
-		return nil, nil, errAnswered
 	}
 	return form, c, nil
+}
+
+// called is clientCall with marks that the caller spends, in whatever comes of the call.
+// Nobody may change the client.
+func (p *Platform) called(w http.ResponseWriter, r *http.Request) (form url.Values, c *Client, marks []mark, err error) {
+	if form, err = formOf(w, r); err != nil {
+		return nil, nil, nil, err
+	}
+	if r.URL.RawQuery != "" {
+		return nil, nil, nil, badRequest("parameters belong into the body, never into the URL")
+	}
+	if c, marks, err = p.clientOf(r, form); err != nil {
+		return nil, nil, nil, err
+	}
+	if c.Wire != "" && p.on("wire-apart") {
+		return nil, nil, nil, errClient
+	}
+	if len(p.faultsOf(c.ID)) > 0 { // a defect may answer, and then nothing else comes of the call
+		if err := p.spendNow(r.Context(), marks...); err != nil {
+			return nil, nil, nil, err
+		}
+		marks = nil
+		if p.breakCall(w, r, c.ID) {
+			return nil, nil, nil, errAnswered
+		}
+	}
+	return form, c, marks, nil
 }
 
 // errAnswered says that a fault has written the answer already.
@@ -44,12 +61,12 @@ var errClient = refuse(http.StatusUnauthorized, "invalid_client", "")
 // clientOf authenticates by the one way that the client registered:
 // private_key_jwt, client_secret_basic or client_secret_post, or, for a public
 // client, client_id alone. Two ways in one call are refused (RFC 6749 §2.3).
-func (p *Platform) clientOf(r *http.Request, form url.Values) (*Client, error) {
+func (p *Platform) clientOf(r *http.Request, form url.Values) (c *Client, marks []mark, err error) {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	header := r.Header.Get("Authorization") != ""
 	if form.Has("client_assertion") || form.Has("client_assertion_type") {
 		if header || form.Has("client_secret") {
-			return nil, errClient
+			return nil, nil, errClient
 		}
 		return p.assertedClient(r, form)
 	}
@@ -58,25 +75,25 @@ func (p *Platform) clientOf(r *http.Request, form url.Values) (*Client, error) {
 		basicID, err1 := url.QueryUnescape(user)
 		basicSecret, err2 := url.QueryUnescape(pass)
 		if !ok || err1 != nil || err2 != nil || form.Has("client_secret") || id != "" && id != basicID {
-			return nil, errClient
+			return nil, nil, errClient
 		}
 		id, secret = basicID, basicSecret
 	}
-	c, err := p.client(r.Context(), id)
+	c, err = p.partyNow(r.Context(), id)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case c == nil:
-		return nil, errClient
+		return nil, nil, errClient
 	case c.Public && secret == "" && !header:
 		noteOf(r).by(c)
-		return c, nil
+		return c, nil, nil
 	case !p.secretIs(c, secret):
 		noteOf(r).claims(c, "the secret is not the client's, or it authenticates by a key")
-		return nil, errClient
+		return nil, nil, errClient
 	}
 	noteOf(r).by(c)
-	return c, nil
+	return c, nil, nil
 }
 
 // clientSkew is how far a client's clock may be off (FAPI 2.0 Security Profile
@@ -87,46 +104,42 @@ const clientSkew = 10 * time.Second
 // registered key, for this issuer alone (FAPI 2.0 Security Profile §5.3.2.1), at
 // most five minutes ahead, and spent by its jti as the last step, so that nobody
 // else's copy of a refused one is.
-func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, error) {
-	raw := form.Get("client_assertion")
-	id := claimed(raw, "sub")
-	if id == "" || form.Get("client_assertion_type") != oauth.AssertionType || form.Has("client_id") && form.Get("client_id") != id {
-		return nil, errClient
-	}
-	c, err := p.client(r.Context(), id)
+func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, []mark, error) {
+	a, err := oauth.ReadAssertion(form.Get("client_assertion"))
 	if err != nil {
-		return nil, err
+		return nil, nil, errClient
+	}
+	id := a.Says("sub")
+	if id == "" || form.Get("client_assertion_type") != oauth.AssertionType || form.Has("client_id") && form.Get("client_id") != id {
+		return nil, nil, errClient
+	}
+	c, err := p.partyNow(r.Context(), id)
+	if err != nil {
+		return nil, nil, err
 	}
 	if c == nil {
-		return nil, errClient
+		return nil, nil, errClient
 	}
 	signing, _, err := c.keys()
 	if err != nil || len(signing) == 0 {
 		noteOf(r).claims(c, "the client registered no key that signs")
-		return nil, errClient
+		return nil, nil, errClient
 	}
-	jti, until, err := oauth.VerifyAssertion(raw, p.assertionRules(id, raw, signing))
+	jti, until, err := a.Verify(p.assertionRules(id, a, signing))
 	if err != nil {
 		noteOf(r).claims(c, err.Error()) // told to the client's own console, never to the caller
-		return nil, errClient
+		return nil, nil, errClient
 	}
 	noteOf(r).by(c)
-	fresh, err := p.first(r.Context(), until, "assertion", id, jti)
-	if err != nil {
-		return nil, err
-	}
-	if !fresh && p.on("assertion-once") {
-		noteOf(r).heard.Detail = "the assertion's jti was used before"
-		return nil, errClient
-	}
-	return c, nil
+	m, err := p.mark(r.Context(), until, "assertion-once", usedAgain{errClient, "the assertion's jti was used before"}, "assertion", id, jti)
+	return c, []mark{m}, err
 }
 
 // assertionRules says what the client's assertion must be.
-func (p *Platform) assertionRules(id, raw string, keys []jwx.Key) oauth.AssertionRules {
+func (p *Platform) assertionRules(id string, a *oauth.Asserted, keys []jwx.Key) oauth.AssertionRules {
 	rules := oauth.AssertionRules{Client: id, Audience: p.cfg.Issuer, Now: p.now(), Skew: clientSkew, Verify: p.verifyBy(keys)}
 	if !p.on("assertion-audience") {
-		rules.Audience = claimed(raw, "aud")
+		rules.Audience = a.Says("aud")
 	}
 	if !p.on("assertion-life") {
 		rules.Now = rules.Now.Add(7 * 24 * time.Hour)
@@ -135,19 +148,6 @@ func (p *Platform) assertionRules(id, raw string, keys []jwx.Key) oauth.Assertio
 		rules.Verify = func(string, string, []byte, []byte) error { return nil }
 	}
 	return rules
-}
-
-// claimed reads what an assertion says of itself, before anything is checked.
-func claimed(raw, name string) string {
-	t, err := jws.NewParser(jws.Rules{Algs: fapiAlgs(), Types: []string{"", "JWT", "client-authentication+jwt"}}).Parse(raw)
-	if err != nil {
-		return ""
-	}
-	claims, err := t.Claims()
-	if err != nil {
-		return ""
-	}
-	return claims.String(name)
 }
 
 // verify checks a signature, and counts.

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"errors"
 	"net/url"
 	"slices"
@@ -52,6 +53,9 @@ func (c *Client) checkProfile() error {
 func (c *Client) keys() (signing, encryption []jwx.Key, err error) {
 	if len(c.Keys) == 0 {
 		return nil, nil, nil
+	}
+	if c.read != nil && bytes.Equal(c.read.text, c.Keys) {
+		return c.read.signing, c.read.encryption, nil
 	}
 	if len(c.Keys) > maxBody {
 		return nil, nil, errors.New("Client.Keys is too long")

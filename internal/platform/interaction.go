@@ -2,6 +2,7 @@ package platform
 
 import (
 	"crypto/subtle"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -66,7 +67,7 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 		q, err = formOf(w, r)
 	}
 	if err == nil {
-		v.client, err = p.client(r.Context(), q.Get("client_id"))
+		v.client, err = p.partyNow(r.Context(), q.Get("client_id"))
 		noteOf(r).by(v.client)
 	}
 	if err == nil && v.client != nil && v.client.Wire != "" && p.on("wire-apart") {
@@ -75,12 +76,14 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	if err == nil && (v.client.pushes() && p.on("pushed-only") || isPushed(q)) {
 		// Nothing in this URL is believed but the reference: no error goes to a
 		// redirect URI that it names.
-		if req, err2 := p.takePushed(r.Context(), v.client, q); err2 != nil {
-			err = err2
-		} else {
-			p.begin(v, &interaction{Request: req, Want: req.Want})
-			return
-		}
+		p.begin(v, func(tx Tx) (*interaction, error) {
+			req, err := p.takePushed(tx, v.client, q)
+			if err != nil {
+				return nil, err
+			}
+			return &interaction{Request: req, Want: req.Want}, nil
+		})
+		return
 	}
 	if err == nil {
 		err = p.findClient(v.client, q)
@@ -94,7 +97,12 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 		p.answer(v, &authRequest{Redirect: q.Get("redirect_uri"), State: q.Get("state"), Mode: q.Get("response_mode")}, errorAnswer(err))
 		return
 	}
-	p.begin(v, &interaction{Request: req, Want: req.Want})
+	p.begin(v, asking(req))
+}
+
+// asking begins an interaction with a request.
+func asking(req *authRequest) func(Tx) (*interaction, error) {
+	return func(Tx) (*interaction, error) { return &interaction{Request: req, Want: req.Want}, nil }
 }
 
 // handleLogin logs a person in for the platform's own pages:
@@ -106,14 +114,16 @@ func (p *Platform) handleLogin(w http.ResponseWriter, r *http.Request) {
 		p.errorPage(v, err)
 		return
 	}
-	ia := &interaction{Return: localPath(q.Get("return"))}
+	var wish want
 	if auth, err := strconv.Atoi(q.Get("auth")); err == nil && auth >= 1 && auth <= 4 {
 		for a := auth; a <= 4; a++ {
-			ia.Want.Values = append(ia.Want.Values, assurance{1, vneid.AuthLevel(a)})
+			wish.Values = append(wish.Values, assurance{1, vneid.AuthLevel(a)})
 		}
-		ia.Want.Essential = true
+		wish.Essential = true
 	}
-	p.begin(v, ia)
+	p.begin(v, func(Tx) (*interaction, error) {
+		return &interaction{Return: localPath(q.Get("return")), Want: wish}, nil
+	})
 }
 
 // localPath returns s if it can only be a path of this site, else "/".
@@ -126,31 +136,75 @@ func localPath(s string) string {
 	return s
 }
 
-// begin stores the interaction, continues the browser's session where that is
-// enough, and goes to the first page or straight to the answer.
-func (p *Platform) begin(v *visit, ia *interaction) {
-	ctx := v.r.Context()
-	if err := p.admit(ctx); err != nil {
+// begin opens an interaction, continues the browser's session where that is enough, and
+// goes to the first page or straight to the answer, all in one transaction: what needs
+// no page is never stored. open may run more than once; an oauthError of it is for a
+// page, since nobody is known yet to whom the browser could go back.
+func (p *Platform) begin(v *visit, open func(Tx) (*interaction, error)) {
+	if err := p.admit(v.r.Context()); err != nil {
 		p.errorPage(v, err)
 		return
 	}
 	v.browser = p.newBrowser(v)
-	ia.ID, ia.Browser, ia.Until = random(), p.mac("browser", v.browser), p.now().Add(interactionLife)
-	err := p.store.Update(ctx, func(tx Tx) error {
-		sid, s, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
-		if err != nil {
-			return err
-		}
-		if s != nil && !ia.again(s, p.now()) {
-			ia.Session, ia.Account, ia.Shown, ia.At = sid, s.Account, s.Shown, s.At
-		}
-		return save(tx, tableInteractions, ia.ID, ia, ia.Until)
+	var at opened
+	err := p.store.Update(v.r.Context(), func(tx Tx) (err error) {
+		at, err = p.open(tx, v, open)
+		return err
 	})
-	if err != nil {
+	switch ia := at.ia; {
+	case err != nil:
 		p.errorPage(v, err)
-		return
+	case ia == nil:
+		p.errorPage(v, at.refusal)
+	case at.refusal != nil:
+		p.over(v, ia, at.refusal)
+	case at.done != nil:
+		p.complete(v, ia, at.done)
+	default:
+		http.Redirect(v.w, v.r, "/interaction/"+ia.ID, http.StatusSeeOther)
 	}
-	p.proceed(v, ia.ID, false)
+}
+
+// opened is what became of an interaction in the transaction that opened it: it was
+// refused, it is done, or it waits in the store.
+type opened struct {
+	ia      *interaction
+	done    *finished
+	refusal error
+}
+
+func (p *Platform) open(tx Tx, v *visit, open func(Tx) (*interaction, error)) (at opened, err error) {
+	var refusal *oauthError
+	ia, err := open(tx)
+	if errors.As(err, &refusal) {
+		return opened{refusal: refusal}, nil
+	}
+	if err != nil {
+		return at, err
+	}
+	sid, s, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
+	if err != nil {
+		return at, err
+	}
+	ia.ID, ia.Until = random(), p.now().Add(interactionLife)
+	if s != nil && !ia.again(s, p.now()) {
+		ia.Session, ia.Account, ia.Shown, ia.At = sid, s.Account, s.Shown, s.At
+	}
+	next, a, err := p.step(tx, v.client, ia)
+	if err == nil && next != "" && ia.Request != nil && ia.Request.prompts("none") {
+		err = refuse(http.StatusBadRequest, silent(next), "")
+	}
+	switch {
+	case errors.As(err, &refusal):
+		return opened{ia: ia, refusal: refusal}, nil
+	case err == nil && next == "":
+		at.done, err = p.finish(tx, v, ia, a)
+	case err == nil:
+		ia.Browser = p.mac("browser", v.browser)
+		err = save(tx, tableInteractions, ia.ID, ia, ia.Until)
+	}
+	at.ia = ia
+	return at, err
 }
 
 // again reports whether the request asks for another authentication than the one
@@ -264,13 +318,20 @@ func silent(s Step) string {
 // giveUp ends an interaction with an error: at the relying party if there is one,
 // else on a page.
 func (p *Platform) giveUp(v *visit, ia *interaction, err error) {
+	if ia != nil && ia.Request != nil {
+		drop := p.store.Update(v.r.Context(), func(tx Tx) error { return tx.Delete(tableInteractions, ia.ID) })
+		if drop != nil {
+			err = drop
+		}
+	}
+	p.over(v, ia, err)
+}
+
+// over is giveUp of an interaction that is not in the store.
+func (p *Platform) over(v *visit, ia *interaction, err error) {
 	if ia == nil || ia.Request == nil {
 		p.errorPage(v, err)
 		return
-	}
-	drop := p.store.Update(v.r.Context(), func(tx Tx) error { return tx.Delete(tableInteractions, ia.ID) })
-	if drop != nil {
-		err = drop
 	}
 	p.answer(v, ia.Request, errorAnswer(err))
 }

@@ -70,8 +70,10 @@ func TestTrailsOfOnce(t *testing.T) {
 			}
 			q := a.refer(a.push(asks(details(nil))))
 			return func() error {
-				_, err := w.takePushed(ctx, &c, q)
-				return err
+				return w.store.Update(ctx, func(tx Tx) error {
+					_, err := w.takePushed(tx, &c, q)
+					return err
+				})
 			}
 		}},
 		{"access token of a bundle", "share-once", func(w *world) func() error {

@@ -91,6 +91,10 @@ func fail(w http.ResponseWriter, err error) {
 		w.Header().Set("Retry-After", "5")
 	}
 	noteRefusal(w, e)
+	var used usedAgain
+	if n, ok := w.(*noted); ok && errors.As(err, &used) && used.why != "" {
+		n.heard.Detail = used.why
+	}
 	if e.Code == "invalid_client" {
 		w.Header().Set("WWW-Authenticate", `Basic realm="vneid-test"`)
 	}

@@ -320,6 +320,7 @@ type Platform struct {
 
 	tapes *tapes
 	meter meter
+	known knownClients
 
 	turns [turns]sync.Mutex
 	kick  chan struct{} // wakes Work

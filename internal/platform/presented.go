@@ -26,37 +26,40 @@ func presented(r *http.Request) (access string, bound, ok bool) {
 }
 
 // admitToken looks at the token that userinfo is asked with, and at the proof that
-// must come with a bound one. It returns the token's key in the store.
-func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key string, c *Client, err error) {
+// must come with a bound one, which the caller spends. It returns the token's key in
+// the store.
+func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key string, c *Client, marks []mark, err error) {
 	access, bound, ok := presented(r)
 	if !ok {
-		return "", nil, errNoToken
+		return "", nil, nil, errNoToken
 	}
 	key = p.mac("token", access)
 	t, c, err := p.findToken(r.Context(), key)
 	switch {
 	case err != nil:
-		return "", nil, err
+		return "", nil, nil, err
 	case c.Wire != "" && p.on("wire-apart"):
-		return "", nil, errInvalidToken
+		return "", nil, nil, errInvalidToken
 	case (t.JKT != "") != bound && p.on("token-scheme"):
 		// A bound token that comes as Bearer was taken from its owner (RFC 9449 §7.2).
-		return "", nil, errInvalidToken
+		return "", nil, nil, errInvalidToken
 	case !bound:
-		return key, c, nil
+		return key, c, nil, nil
 	}
 	scheme := p.proofPolicy(c, pathUserinfo).scheme
-	jkt, err := p.proof(w, r, c, access)
+	jkt, m, err := p.prove(w, r, c, access)
+	if err == nil && jkt != t.JKT && p.on("token-key") {
+		err = errInvalidToken
+	}
 	var e *oauthError
 	switch {
 	case errors.As(err, &e):
-		return "", nil, &challenged{*e, scheme}
+		return "", nil, nil, &challenged{*e, scheme}
 	case err != nil:
-		return "", nil, err
-	case jkt != t.JKT && p.on("token-key"):
-		return "", nil, &challenged{*(errInvalidToken.(*oauthError)), scheme}
+		return "", nil, nil, err
 	}
-	return key, c, nil
+	m.again.error = &challenged{*(errProofUsed.(*oauthError)), scheme}
+	return key, c, []mark{m}, nil
 }
 
 // challenged is a refusal under the DPoP scheme.
@@ -97,7 +100,7 @@ func (p *Platform) findToken(ctx context.Context, key string) (t *token, c *Clie
 		if t, g, _, err = p.liveToken(tx, key); err != nil {
 			return err
 		}
-		if c, err = load[Client](tx, tableClients, g.Client); err == nil && c == nil {
+		if c, err = p.party(tx, g.Client); err == nil && c == nil {
 			err = errInvalidToken
 		}
 		return err

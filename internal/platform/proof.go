@@ -38,21 +38,30 @@ func (p *Platform) proofPolicy(c *Client, path string) proofPolicy {
 	return policy
 }
 
-// proof checks the request's DPoP proof (RFC 9449 §4.3) and returns the thumbprint
-// of its key. htu is compared with the configured issuer, never with Host. A proof
-// is good once, and its jti is spent last. access is the token that it must cover;
-// empty at the endpoints that issue tokens.
+// proof checks the request's DPoP proof (RFC 9449 §4.3), spends it, and returns the
+// thumbprint of its key.
 func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, access string) (jkt string, err error) {
+	jkt, m, err := p.prove(w, r, c, access)
+	if err == nil {
+		err = p.spendNow(r.Context(), m)
+	}
+	return jkt, err
+}
+
+// prove is proof with a mark that the caller spends. htu is compared with the configured
+// issuer, never with Host. A proof is good once, and its jti is spent last. access is the
+// token that it must cover; empty at the endpoints that issue tokens.
+func (p *Platform) prove(w http.ResponseWriter, r *http.Request, c *Client, access string) (jkt string, m mark, err error) {
 	noteOf(r).by(c)
 	all, now, policy := r.Header.Values(proofHeader), p.now(), p.proofPolicy(c, r.URL.Path)
 	if policy.nonce {
 		w.Header().Set(nonceHeader, p.proofNonce(policy.kind, now))
 	}
 	if len(all) != 1 {
-		return "", badProof("there must be one DPoP header")
+		return "", m, badProof("there must be one DPoP header")
 	}
 	rules := oauth.ProofRules{
-		Method: r.Method, URL: p.cfg.Issuer + r.URL.Path, Access: access, Algs: fapiAlgs(),
+		Method: r.Method, URL: p.cfg.Issuer + r.URL.Path, Access: access,
 		Now: now, MaxAge: proofLife, Skew: clientSkew, Verify: p.verify,
 	}
 	stale := false
@@ -67,17 +76,16 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 	proven, err := oauth.VerifyProof(all[0], rules)
 	switch {
 	case stale:
-		return "", refuse(http.StatusBadRequest, "use_dpop_nonce", "")
+		return "", m, refuse(http.StatusBadRequest, "use_dpop_nonce", "")
 	case err != nil:
 		noteOf(r).heard.Detail = err.Error()
-		return "", badProof("")
+		return "", m, badProof("")
 	}
-	fresh, err := p.first(r.Context(), proven.Issued.Add(proofLife+2*clientSkew), "proof", proven.Thumbprint, proven.ID)
-	if err == nil && !fresh && p.on("proof-once") {
-		err = badProof("the proof was used before")
-	}
-	return proven.Thumbprint, err
+	m, err = p.mark(r.Context(), proven.Issued.Add(proofLife+2*clientSkew), "proof-once", usedAgain{errProofUsed, ""}, "proof", proven.Thumbprint, proven.ID)
+	return proven.Thumbprint, m, err
 }
+
+var errProofUsed = badProof("the proof was used before")
 
 func badProof(text string) error { return refuse(http.StatusBadRequest, "invalid_dpop_proof", text) }
 

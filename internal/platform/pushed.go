@@ -1,7 +1,6 @@
 package platform
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,14 +24,14 @@ const (
 // client authenticates, and everything that the authorization endpoint would
 // refuse is refused here.
 func (p *Platform) handlePushed(w http.ResponseWriter, r *http.Request) {
-	form, c, err := p.clientCall(w, r)
+	form, c, marks, err := p.called(w, r)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	uri, err := p.push(w, r, c, form)
+	uri, err := p.push(w, r, c, form, &marks)
 	if err != nil {
-		fail(w, err)
+		p.refuseCall(w, r, err, marks...)
 		return
 	}
 	out := members{is("request_uri", uri), is("expires_in", int(pushedLife/time.Second))}
@@ -44,7 +43,9 @@ func (p *Platform) handlePushed(w http.ResponseWriter, r *http.Request) {
 	writeStatus(w, http.StatusCreated, out)
 }
 
-func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form url.Values) (uri string, err error) {
+// push checks and stores the request. What there is to spend joins marks; a refusal
+// leaves that to the caller.
+func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form url.Values, marks *[]mark) (uri string, err error) {
 	switch {
 	case form.Has("request_uri"): // RFC 9126 §2.1
 		return "", badRequest("request_uri cannot be pushed")
@@ -64,10 +65,11 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 	// A proof here binds the code as dpop_jkt does, and both must agree
 	// (RFC 9449 §10.1).
 	if r.Header.Get(proofHeader) != "" {
-		jkt, err := p.proof(w, r, c, "")
+		jkt, m, err := p.prove(w, r, c, "")
 		if err != nil {
 			return "", err
 		}
+		*marks = append(*marks, m)
 		if req.JKT != "" && req.JKT != jkt && p.on("pushed-key") {
 			return "", badProof("dpop_jkt is another key's")
 		}
@@ -79,6 +81,9 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 	uri = pushedPrefix + random()
 	rec := pushed{Request: req, Until: p.now().Add(pushedLife)}
 	return uri, p.store.Update(r.Context(), func(tx Tx) error {
+		if err := p.spendMarks(tx, *marks); err != nil {
+			return err
+		}
 		if err := p.openShare(tx, c, req, uri); err != nil {
 			return err
 		}
@@ -91,8 +96,9 @@ func isPushed(q url.Values) bool { return strings.HasPrefix(q.Get("request_uri")
 
 // takePushed gives a pushed request out, once, to the browser of the client that
 // pushed it. Beside the reference nothing but client_id may stand in the URL: it
-// would be something that the client did not send.
-func (p *Platform) takePushed(ctx context.Context, c *Client, q url.Values) (*authRequest, error) {
+// would be something that the client did not send. A refusal is an oauthError; what it
+// changed must stay.
+func (p *Platform) takePushed(tx Tx, c *Client, q url.Values) (*authRequest, error) {
 	for name := range q {
 		if name != "client_id" && name != "request_uri" {
 			return nil, badRequest("beside request_uri there must be client_id alone")
@@ -104,24 +110,23 @@ func (p *Platform) takePushed(ctx context.Context, c *Client, q url.Values) (*au
 	if !isPushed(q) {
 		return nil, badRequest("this client must push its requests (RFC 9126)")
 	}
-	var rec *pushed
 	key := p.mac("pushed", q.Get("request_uri"))
-	err := p.store.Update(ctx, func(tx Tx) (err error) {
-		rec, err = load[pushed](tx, tablePushed, key)
-		if err != nil || rec == nil || rec.Request.Client != c.ID && p.on("pushed-client") {
-			rec = nil // another client's stays for its owner
-			return err
-		}
-		if !p.on("pushed-once") {
-			return nil
-		}
-		return tx.Delete(tablePushed, key)
-	})
+	rec, err := load[pushed](tx, tablePushed, key)
 	if err != nil {
 		return nil, err
 	}
-	if rec == nil || !p.now().Before(rec.Until) && p.on("pushed-time") {
-		return nil, refuse(http.StatusBadRequest, "invalid_request_uri", "")
+	if rec == nil || rec.Request.Client != c.ID && p.on("pushed-client") { // another client's stays for its owner
+		return nil, errNoPushed
+	}
+	if p.on("pushed-once") {
+		if err := tx.Delete(tablePushed, key); err != nil {
+			return nil, err
+		}
+	}
+	if !p.now().Before(rec.Until) && p.on("pushed-time") {
+		return nil, errNoPushed
 	}
 	return rec.Request, nil
 }
+
+var errNoPushed = refuse(http.StatusBadRequest, "invalid_request_uri", "")

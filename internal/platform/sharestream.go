@@ -239,7 +239,10 @@ func (p *Platform) bearerClient(r *http.Request) (*Client, error) {
 	if !ok || bound {
 		return nil, errClient
 	}
-	c, err := p.assertedClient(r, url.Values{"client_assertion": {assertion}, "client_assertion_type": {oauth.AssertionType}})
+	c, marks, err := p.assertedClient(r, url.Values{"client_assertion": {assertion}, "client_assertion_type": {oauth.AssertionType}})
+	if err == nil {
+		err = p.spendNow(r.Context(), marks...)
+	}
 	if err == nil && len(c.Purposes) == 0 {
 		err = refuse(http.StatusForbidden, "unauthorized_client", "")
 	}

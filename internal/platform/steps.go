@@ -22,7 +22,7 @@ func (p *Platform) handleInteraction(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		if ia.Request != nil {
-			v.client, err = load[Client](tx, tableClients, ia.Request.Client)
+			v.client, err = p.party(tx, ia.Request.Client)
 		}
 		if err != nil || ia.Request != nil && v.client == nil {
 			return errors.Join(err, refuse(http.StatusBadRequest, "unauthorized_client", ""))

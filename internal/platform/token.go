@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +18,7 @@ type tokenCall struct {
 	client Client
 	form   url.Values
 	jkt    string // the key that a proof came with; empty: none came
+	marks  []mark // of assertion and proof; none once they are spent
 
 	grant     *grant
 	scopes    []string
@@ -32,21 +32,24 @@ type tokenCall struct {
 
 // handleToken is the token endpoint (OpenID Connect Core §3.1.3, §12).
 func (p *Platform) handleToken(w http.ResponseWriter, r *http.Request) {
-	form, c, err := p.clientCall(w, r)
+	form, c, marks, err := p.called(w, r)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	q := &tokenCall{client: *c, form: form}
+	q := &tokenCall{client: *c, form: form, marks: marks}
 	if c.binds() || r.Header.Get(proofHeader) != "" {
-		q.jkt, err = p.proof(w, r, c, "")
+		var m mark
+		if q.jkt, m, err = p.prove(w, r, c, ""); err == nil {
+			q.marks = append(q.marks, m)
+		}
 	}
 	var out members
 	if err == nil {
 		out, err = p.tokens(r.Context(), q)
 	}
 	if err != nil {
-		fail(w, err)
+		p.refuseCall(w, r, err, q.marks...)
 		return
 	}
 	for _, f := range p.faultsOf(c.ID) {
@@ -84,11 +87,16 @@ func (p *Platform) tokens(ctx context.Context, q *tokenCall) (members, error) {
 	}
 	var refusal error
 	err := p.store.Update(ctx, func(tx Tx) (err error) {
-		refusal, err = act(tx, q)
+		if refusal, err = nil, p.spendMarks(tx, q.marks); err == nil {
+			refusal, err = act(tx, q)
+		}
 		return err
 	})
-	if err = errors.Join(err, refusal); err != nil {
+	if err != nil {
 		return nil, err
+	}
+	if q.marks = nil; refusal != nil {
+		return nil, refusal
 	}
 	out := members{
 		is("access_token", q.access), is("token_type", tokenType(q.jkt)), is("expires_in", int(q.life/time.Second)),

@@ -12,13 +12,16 @@ import (
 // handleUserinfo gives the claims of the granted scopes (OpenID Connect Core
 // §5.3). The token travels in the header only: in a URL it would be logged.
 func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
-	key, c, err := p.admitToken(w, r)
+	key, c, marks, err := p.admitToken(w, r)
 	if err != nil {
 		challengeToken(w, err)
 		return
 	}
 	var out members
 	err = p.store.Update(r.Context(), func(tx Tx) error {
+		if err := p.spendMarks(tx, marks); err != nil {
+			return err
+		}
 		t, g, a, err := p.liveToken(tx, key)
 		if err != nil {
 			return err

@@ -123,7 +123,7 @@ func (p *Platform) handleWireAuthorize(w ClientWire) http.HandlerFunc {
 			p.answer(v, req, errorAnswer(err))
 			return
 		}
-		p.begin(v, &interaction{Request: req, Want: req.Want})
+		p.begin(v, asking(req))
 	}
 }
 

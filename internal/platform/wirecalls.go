@@ -20,7 +20,10 @@ func (p *Platform) handleWireToken(w ClientWire) http.HandlerFunc {
 			fail(rw, err)
 			return
 		}
-		c, err := p.clientOf(r, form)
+		c, marks, err := p.clientOf(r, form)
+		if err == nil {
+			err = p.spendNow(r.Context(), marks...)
+		}
 		if err == nil && (c.Wire != w || !c.listed(r) && p.on("wire-address")) {
 			err = errClient
 		}
