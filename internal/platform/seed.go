@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"time"
 
@@ -18,7 +19,7 @@ func (p *Platform) Seed(ctx context.Context) error {
 	if _, err := p.Load(ctx, wallet.All()); err != nil {
 		return err
 	}
-	return p.seedStaff(ctx)
+	return errors.Join(p.seedHealth(ctx), p.seedStaff(ctx))
 }
 
 // loadBatch is how many people one transaction adds: enough that a commit costs nothing

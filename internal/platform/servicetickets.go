@@ -76,7 +76,9 @@ func (p *Platform) fileTicket(ctx context.Context, c *Client, o jws.Object) (mem
 		t := &Ticket{ID: random()[:22], Client: c.ID, Filing: f, Steps: []TicketStep{{State: servicewire.Received, At: p.now()}}}
 		if a != nil {
 			t.Account = a.ID
-			if err := p.write(tx, a.ID, *c, ReadService, []string{f.Kind}); err != nil {
+			err := errors.Join(p.write(tx, a.ID, *c, ReadService, []string{f.Kind}),
+				save(tx, tableTicketsOf, a.ID+"/"+p.newestFirst(p.now()), t.ID, p.now().Add(keepTickets)))
+			if err != nil {
 				return err
 			}
 		}
