@@ -71,9 +71,10 @@ func (p *Platform) guard(next http.Handler) http.Handler {
 		}
 		p.ring.fresh(r.Context())
 		if !p.breakCall(w, r, "") {
-			w, r := p.note(w, r)
-			next.ServeHTTP(w, r)
-			p.keepNote(w, r)
+			noted, own := p.note(w, r)
+			next.ServeHTTP(noted, own)
+			r.Pattern = own.Pattern // whoever serves us tells routes by it
+			p.keepNote(noted, own)
 		}
 	})
 }
