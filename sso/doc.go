@@ -119,7 +119,8 @@
 //
 // The scope vneid:id brings number, birth date and gender at account level 1,
 // vneid:card the card and former numbers at level 2. Other claims stay raw:
-// Identity.Claim. Names are never split: given_name and family_name are wrong for
+// Identity.Claim. So does verified_by, an object of the registers that confirmed the
+// person (population, card, immigration), each with when, in seconds since 1970. Names are never split: given_name and family_name are wrong for
 // Vietnamese names more often than not, and are not read.
 //
 // # The handlers

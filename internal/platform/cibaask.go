@@ -138,6 +138,7 @@ func (p *Platform) grantAsk(tx Tx, c *Client, k *ask, shown []Factor) error {
 			g.Scopes = append(g.Scopes, scope)
 		}
 	}
+	g.confirm(a)
 	k.Grant = random()
 	return errors.Join(
 		p.saveSession(tx, sid, s),

@@ -251,7 +251,7 @@ var scopeClaims = map[string][]string{
 	"profile":      {wire.Name, wire.Nationality},
 	"phone":        {"phone_number", "phone_number_verified"},
 	"email":        {"email", "email_verified"},
-	wire.ScopeID:   {wire.CitizenID, wire.ForeignerID, wire.Birth, wire.Gender},
+	wire.ScopeID:   {wire.CitizenID, wire.ForeignerID, wire.Birth, wire.Gender, wire.VerifiedBy},
 	wire.ScopeCard: {wire.OldID, wire.FormerIDs, wire.CardIssued, wire.CardExpires, wire.CardIssuer, wire.Origin, wire.Residence, wire.Ethnicity, wire.Religion, wire.Father, wire.Mother},
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/wire"
 )
 
 // grant is what a login gave a client. Codes and tokens point to it; when it is
@@ -19,6 +21,8 @@ type grant struct {
 	Client    string    `json:"client"`
 	Session   string    `json:"session"`
 	Scopes    []string  `json:"scopes"`
+
+	Confirmed []Confirmation `json:"confirmed,omitempty"` // of the account, with wire.ScopeID
 	Without   []string  `json:"without,omitempty"` // claims of them that the person keeps back
 	Nonce     string    `json:"nonce"`
 	ACR       assurance `json:"acr"`
@@ -30,6 +34,13 @@ type grant struct {
 
 	Resource string `json:"resource,omitempty"` // the only one that tokens may be for; empty: those of the client
 	JKT      string `json:"jkt,omitempty"`      // the key that its tokens are bound to
+}
+
+// confirm notes which registers confirmed the person, for the ID token.
+func (g *grant) confirm(a *Account) {
+	if slices.Contains(g.Scopes, wire.ScopeID) && !slices.Contains(g.Without, wire.VerifiedBy) {
+		g.Confirmed = a.Confirmed
+	}
 }
 
 // code is an authorization code. Its record outlives it, so that a second use
@@ -85,6 +96,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 			g.Scopes = append(g.Scopes, s)
 		}
 	}
+	g.confirm(a)
 	id := random()
 	if err := errors.Join(save(tx, tableGrants, id, g, g.Until), p.noteLogin(tx, v.client, a.ID, sid, g.Until), p.noteSubject(tx, v.client, a.ID)); err != nil {
 		return nil, err

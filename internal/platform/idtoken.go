@@ -25,6 +25,9 @@ func (p *Platform) idToken(q *tokenCall) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if len(g.Confirmed) > 0 {
+		t.claims = append(t.claims, is(wire.VerifiedBy, verifiedBy(g.Confirmed)))
+	}
 	if t.refreshed = q.refreshed; t.refreshed || g.Nonce == "" {
 		t.claims.drop("nonce")
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/calendar"
+	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
 	"github.com/vneid-sdk/vneid-go/internal/units"
 )
@@ -170,6 +171,15 @@ func confirmations(found []registers.Finding) (out []Confirmation, whole bool) {
 
 // numberForm is that of a number: a foreigner's has no fixed length.
 var numberForm = regexp.MustCompile(`^[0-9]{9,20}$`)
+
+// verifiedBy is the claim that names the registers: of each the last time.
+func verifiedBy(list []Confirmation) []jws.Member {
+	var out members
+	for _, c := range list {
+		out.set(string(c.Register), c.At)
+	}
+	return out
+}
 
 // contact is how somebody is told the result: a telephone, an e-mail address, or both.
 type contact struct {

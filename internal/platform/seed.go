@@ -10,6 +10,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
+	"github.com/vneid-sdk/vneid-go/internal/registers"
 	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
 )
 
@@ -99,6 +100,7 @@ func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err er
 		EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
 		Guardians: who.Guardians, Ward: who.Ward,
 	}
+	n.account.Confirmed = confirmedLong(n.account)
 	switch {
 	case who.Account.Level > 0 && who.Account.Password == "":
 		n.first = digits(10)
@@ -119,6 +121,18 @@ func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err er
 		n.papers = append(n.papers, Record{Key: who.Handle + "/" + string(row.Kind), Value: value})
 	}
 	return n, nil
+}
+
+// confirmedLong is how the people who have an account from the beginning came by it.
+func confirmedLong(a Account) []Confirmation {
+	at := time.Date(2024, 8, 20, 9, 0, 0, 0, vietnam)
+	switch {
+	case a.Level == 0:
+		return nil
+	case a.Record.ID == "":
+		return []Confirmation{{registers.Immigration, at}}
+	}
+	return []Confirmation{{registers.Population, at}, {registers.Cards, at}}
 }
 
 // paperOf is a paper of the cast as a register here holds it.

@@ -118,6 +118,9 @@ func about(a Account) map[string]any {
 	if a.Email != "" {
 		out["email_verified"] = false // the platform never asks
 	}
+	if len(a.Confirmed) > 0 {
+		out[wire.VerifiedBy] = verifiedBy(a.Confirmed)
+	}
 	if len(r.FormerIDs) > 0 {
 		out[wire.FormerIDs] = r.FormerIDs
 	}

@@ -26,11 +26,16 @@ const (
 	Residence    = "residence" // {text, as_of}
 	CardIssued   = "card_issued"
 	CardExpires  = "card_expires" // date or "Không thời hạn"
+
+	// VerifiedBy tells which registers confirmed the person, each with the NumericDate
+	// of when: {"population": …, "card": …, "immigration": …}. Those that were not asked
+	// are not in it.
+	VerifiedBy = "verified_by"
 )
 
 // Scopes beyond OpenID Connect's openid, profile, phone, email.
 const (
-	ScopeID   = "vneid:id"   // citizen_id, birthdate, gender; account level 1
+	ScopeID   = "vneid:id"   // citizen_id, birthdate, gender, verified_by; account level 1
 	ScopeCard = "vneid:card" // card and former numbers; account level 2
 )
 

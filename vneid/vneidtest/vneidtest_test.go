@@ -35,6 +35,13 @@ func TestLoginGivesTheIdentityOfThePerson(t *testing.T) {
 		if got.ID != want.ID || got.ForeignerID != want.ForeignerID || got.Name != want.Name || got.Birth != want.Birth || got.Sex != want.Sex {
 			t.Errorf("%s: another record", who.Handle)
 		}
+		register := "population"
+		if want.ID == "" {
+			register = "immigration"
+		}
+		if by, ok := id.Claim("verified_by"); !ok || !strings.Contains(string(by), `"`+register+`":17`) {
+			t.Errorf("%s: verified by %s", who.Handle, by)
+		}
 		level2 := who.Level == 2 && who.Handle != "eid-locked"
 		if (id.Assurance().Level == 2) != level2 || level2 && (got.CardExpires != want.CardExpires || got.OldID != want.OldID || len(got.FormerIDs) != len(want.FormerIDs)) {
 			t.Errorf("%s: level %d, or another card", who.Handle, id.Assurance().Level)

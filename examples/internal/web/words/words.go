@@ -32,6 +32,7 @@ var Claims = map[string]ui.Text{
 	"name":                  {Vi: "họ và tên", En: "full name"},
 	"birthdate":             {Vi: "ngày sinh", En: "date of birth"},
 	"gender":                {Vi: "giới tính", En: "sex"},
+	"verified_by":           {Vi: "cơ sở dữ liệu đã xác nhận và thời điểm", En: "which database confirmed it, and when"},
 	"nationality":           {Vi: "quốc tịch", En: "nationality"},
 	"ethnicity":             {Vi: "dân tộc", En: "ethnic group"},
 	"religion":              {Vi: "tôn giáo", En: "religion"},
