@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -188,7 +189,10 @@ func (b *tab) click(selector string) { b.t.Helper(); b.leads(chromedp.Click(chro
 // fill types into a field, after emptying it.
 func (b *tab) fill(selector, value string) {
 	b.t.Helper()
-	b.do(chromedp.SetValue(chromedp.CSS(selector), ""), chromedp.SendKeys(chromedp.CSS(selector), value))
+	if !js[bool](b, `(e => e ? (e.value = '', true) : false)(document.querySelector(`+strconv.Quote(selector)+`))`) {
+		b.t.Fatalf("at %s: no field %s", b.at(), selector)
+	}
+	b.do(chromedp.SendKeys(chromedp.CSS(selector), value))
 }
 
 // shot keeps a picture of the whole page, if pictures are wanted.

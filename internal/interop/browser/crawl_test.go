@@ -1,0 +1,215 @@
+package browser
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+// perShape is how many pages that differ in a name or number alone are looked at.
+const perShape = 2
+
+// crawl is a walk through all pages of the platform that links lead to.
+type crawl struct {
+	*tab
+	home   string
+	queue  []string
+	known  map[string]bool // pages, without what only this visit knows
+	shapes map[string]int
+	pages  []string
+	look   func(at string) // called on each page
+}
+
+// varies are the parts of a path that name one of many: numbers, codes, handles in a
+// list of people or faults.
+var varies = regexp.MustCompile(`[0-9]|[A-Za-z0-9_-]{16,}`)
+
+// shape is a page's address without what names one of many.
+func shape(u *url.URL) string {
+	var out []string
+	for _, s := range strings.Split(u.Path, "/") {
+		if varies.MatchString(s) {
+			s = "*"
+		}
+		out = append(out, s)
+	}
+	var keys []string
+	for k := range u.Query() {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return strings.Join(out, "/") + "?" + strings.Join(keys, "&")
+}
+
+// leave are links that end a session or are no page.
+var leave = regexp.MustCompile(`^/(logout|interaction|assets)\b|\.(csv|json|jwt|pem|pdf|txt|xml|png|svg|tar|gz)$|jwks|/download`)
+
+// add queues the pages that a page leads to.
+func (c *crawl) add(links []string) {
+	for _, l := range links {
+		u, err := url.Parse(l)
+		if err != nil || u.Scheme+"://"+u.Host != c.home || leave.MatchString(u.Path) || strings.HasPrefix(u.Path, "/.") {
+			continue
+		}
+		u.Fragment = ""
+		q := u.Query()
+		q.Del("lang")
+		u.RawQuery = q.Encode()
+		s := shape(u)
+		if c.known[u.String()] || c.shapes[s] >= perShape {
+			continue
+		}
+		c.known[u.String()] = true
+		c.shapes[s]++
+		c.queue = append(c.queue, u.String())
+	}
+}
+
+// all visits everything that can be reached from the home page.
+func (c *crawl) all() {
+	c.t.Helper()
+	c.known, c.shapes = map[string]bool{}, map[string]int{}
+	c.add([]string{c.home + "/"})
+	for len(c.queue) > 0 && len(c.pages) < 400 {
+		next := c.queue[0]
+		c.queue = c.queue[1:]
+		c.to(next)
+		at := strings.TrimPrefix(next, c.home)
+		c.pages = append(c.pages, at)
+		if !strings.HasPrefix(c.at(), c.home) {
+			c.t.Errorf("%s leads away to %s", at, c.at())
+			continue
+		}
+		c.add(js[[]string](c.tab, `[...document.links].filter(a => !a.download).map(a => a.href)`))
+		c.look(at)
+	}
+}
+
+// skeleton is what a page is made of, without its words and numbers.
+const skeleton = `document.body.className + [...document.querySelectorAll('main *:not(svg *):not(li ~ li):not(li ~ li *):not(tr ~ tr):not(tr ~ tr *)')].map(e => e.tagName + '.' + e.className).join()`
+
+func TestEveryPageThatCanBeReached(t *testing.T) {
+	browser := browse(t)
+	w := start(t)
+	judged := map[string]bool{}
+	everybody(t, func(t *testing.T, p part) {
+		b := open(t, browser)
+		if !b.enter(w, p) {
+			t.Skipf("the platform has no place for %s", p.name)
+		}
+		b.heard()
+		c := &crawl{tab: b, home: w.platform}
+		looked := 0
+		c.look = func(at string) {
+			b.whole200(at)
+			made := js[string](b, skeleton)
+			if judged[made] {
+				return
+			}
+			judged[made] = true
+			looked++
+			name := fmt.Sprintf("%s-%02d%s", strings.ReplaceAll(p.name, " ", "-"), len(c.pages), strings.NewReplacer("/", "-", "?", "_", "&", "_", "=", "-").Replace(at))
+			for _, l := range looks {
+				b.see(l)
+				b.fits(at, l)
+				if !l.dark {
+					b.shot("crawl/" + name[:min(len(name), 60)] + "." + l.name)
+				}
+				for _, f := range b.judge() {
+					if f.Impact == "serious" || f.Impact == "critical" {
+						t.Errorf("%s on the %s: %v", at, l.name, f)
+					} else {
+						t.Logf("%s on the %s: %v", at, l.name, f)
+					}
+				}
+			}
+			b.see(looks[0])
+		}
+		c.all()
+		t.Logf("%d pages, %d of them unlike those before: %s", len(c.pages), looked, strings.Join(c.pages, " "))
+	})
+}
+
+// whole200 checks what every page has, whoever opens it and however.
+func (b *tab) whole200(at string) {
+	b.t.Helper()
+	if s := b.status(); s != 200 && s != 304 {
+		b.t.Errorf("%s: status %d", at, s)
+	}
+	if !strings.Contains(b.text(), platform.Banner) {
+		b.t.Errorf("%s has no banner", at)
+	}
+	for _, c := range b.heard() {
+		b.t.Errorf("%s: the browser complains: %s", at, c)
+	}
+	policy := b.header("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
+		if !strings.Contains(policy, want) {
+			b.t.Errorf("%s: the policy lacks %s: %s", at, want, policy)
+		}
+	}
+	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+		b.t.Errorf("%s: %s", at, policy)
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
+		if got := b.header(name); got != want {
+			b.t.Errorf("%s: %s is %q, want %q", at, name, got, want)
+		}
+	}
+}
+
+// fits checks that nothing sticks out of the screen and that fingers find the buttons.
+func (b *tab) fits(at string, l look) {
+	b.t.Helper()
+	if wide := js[float64](b, `document.documentElement.scrollWidth`); wide > float64(l.width) {
+		out := js[[]string](b, `[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.top ul, .tabs ul, pre, svg, .skip, .sr')).slice(0, 3).map(e => e.outerHTML.slice(0, 120))`)
+		b.t.Errorf("%s on the %s is %.0f pixels wide: %q", at, l.name, wide, out)
+	}
+	if l.phone {
+		for _, s := range js[[]string](b, `[...document.querySelectorAll('button, .button, summary, .top a, .tabs a, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, .choice')]
+			.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.skip') && !e.classList.contains('skip') && e.getBoundingClientRect().height < 43.5).slice(0, 3).map(e => e.getBoundingClientRect().height + ' ' + e.outerHTML.slice(0, 120))`) {
+			b.t.Errorf("%s on the %s: smaller than a finger: %s", at, l.name, s)
+		}
+	}
+}
+
+// TestEveryPageWithoutJavaScript: what can be reached is the same, and each page whole.
+func TestEveryPageWithoutJavaScript(t *testing.T) {
+	browser := browse(t)
+	w := start(t)
+	everybody(t, func(t *testing.T, p part) {
+		pages := map[bool][]string{}
+		for _, off := range []bool{false, true} {
+			b := open(t, browser)
+			tell(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
+			if !b.enter(w, p) {
+				t.Skipf("the platform has no place for %s", p.name)
+			}
+			c := &crawl{tab: b, home: w.platform}
+			c.look = func(at string) {
+				if off && b.status() != 200 {
+					t.Errorf("%s: status %d", at, b.status())
+				}
+				if off && !js[bool](b, `document.querySelector('h1') && ![...document.querySelectorAll('.js-only')].some(e => e.checkVisibility())`) {
+					t.Errorf("%s has no heading, or shows what needs a script", at)
+				}
+			}
+			c.all()
+			for _, at := range c.pages {
+				u, _ := url.Parse(at)
+				pages[off] = append(pages[off], shape(u))
+			}
+			slices.Sort(pages[off])
+			pages[off] = slices.Compact(pages[off])
+		}
+		if !slices.Equal(pages[false], pages[true]) {
+			t.Errorf("with scripts %v\nwithout %v", pages[false], pages[true])
+		}
+	})
+}

@@ -1,0 +1,82 @@
+package browser
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+)
+
+// part is somebody whom a browser plays.
+type part struct {
+	name    string
+	citizen string // handle of internal/personas
+	staff   string // id of internal/personas
+	where   string // what they open first; empty: the home page
+}
+
+var parts = []part{
+	{name: "nobody"},
+	{name: "citizen level 2", citizen: "level2", where: "/me"},
+	{name: "citizen level 1", citizen: "level1", where: "/me"},
+	{name: "representative", citizen: "guardian", where: "/me"},
+	{name: "officer", staff: "can-bo-phuong", where: "/counter"},
+	{name: "client staff", staff: "nhan-vien-portal", where: "/console"},
+	{name: "agency", staff: "co-quan", where: "/agency"},
+}
+
+// enter logs the part in as they would: by the page that their first one leads to. It
+// answers false where the programs have no place for them.
+func (b *tab) enter(w world, p part) bool {
+	b.t.Helper()
+	switch {
+	case p.citizen != "":
+		b.to(w.platform + p.where)
+		b.login(p.citizen)
+	case p.staff != "":
+		b.to(w.platform + "/staff/login?return=" + url.QueryEscape(p.where))
+		b.fill("#id", p.staff)
+		b.fill("#password", personas.Password)
+		b.click("main form.card button")
+		return b.status() == 200
+	}
+	return true
+}
+
+// login fills the login page in.
+func (b *tab) login(handle string) {
+	b.t.Helper()
+	who, ok := personas.Get(handle)
+	if !ok {
+		b.t.Fatalf("nobody is called %s", handle)
+	}
+	b.fill("#username", who.Username())
+	b.fill("#password", who.Account.Password)
+	b.click("form:has(#password) button")
+}
+
+func (b *tab) status() int64 {
+	if r := b.response(); r != nil {
+		return r.Status
+	}
+	return 0
+}
+
+// header is one of the page's answer.
+func (b *tab) header(name string) string {
+	for k, v := range b.response().Headers {
+		if strings.EqualFold(k, name) {
+			s, _ := v.(string)
+			return s
+		}
+	}
+	return ""
+}
+
+// everybody skips what none of the programs has yet.
+func everybody(t *testing.T, f func(t *testing.T, p part)) {
+	for _, p := range parts {
+		t.Run(strings.ReplaceAll(p.name, " ", "-"), func(t *testing.T) { f(t, p) })
+	}
+}
