@@ -49,6 +49,9 @@
     e => e === document.activeElement || e.value !== e.defaultValue || e.checked !== e.defaultChecked);
   all('[data-reload]', e => setInterval(() => document.hidden || typed() || location.reload(), 1000 * e.dataset.reload));
 
+  // Navigation that is wider than a telephone begins with where the page is.
+  all('nav [aria-current]', e => { e.closest('ul').scrollLeft = e.offsetLeft - 48; });
+
   document.addEventListener('click', async event => {
     const button = event.target.closest('button');
     if (!button) return;

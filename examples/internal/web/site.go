@@ -111,7 +111,7 @@ func (s *Site) routes() (http.Handler, error) {
 		s.paths[path] = true
 	}
 	mux.Handle("/", s.Platform.Handler())
-	return ui.At(s.Platform.Issuer(), mux), nil
+	return ui.At(s.Platform.Issuer(), s.drawPlain(mux)), nil
 }
 
 // ServeHTTP implements http.Handler.

@@ -52,5 +52,8 @@ var errorWords = map[string]ui.Text{
 	"login_required":          {Vi: "Bạn đã đăng xuất trong lúc đang đăng nhập. Hãy bắt đầu lại.", En: "You were logged out meanwhile. Start again."},
 	"account_locked":          {Vi: "Tài khoản định danh đang bị khóa nên không đăng nhập được.", En: "The account is locked, so no login passes."},
 	"eid_locked":              {Vi: "Căn cước điện tử đang bị khóa nên không dùng được tài khoản mức độ 2.", En: "The electronic identity card is locked, so account level 2 cannot be used."},
+	"not_found":               {Vi: "Không có trang này, hoặc đường dẫn đã cũ.", En: "There is no such page, or the link is an old one."},
+	"too_large":               {Vi: "Nội dung gửi lên quá lớn nên không được nhận. Hãy gửi ít hơn.", En: "What was sent is too large and was not taken. Send less."},
+	"server_error":            {Vi: "Trang này gặp lỗi. Hãy thử lại; nếu vẫn vậy, hãy xem nhật ký của nền tảng.", En: "This page has a fault. Try again; if it stays, look at the platform’s log."},
 	"temporarily_unavailable": {Vi: "Nền tảng đang quá tải. Hãy thử lại sau ít giây.", En: "The platform is overloaded. Try again in a few seconds."},
 }

@@ -30,6 +30,7 @@ func nav() []ui.Link {
 		{Href: "/me", Text: ui.Text{Vi: "Công dân", En: "Citizen"}},
 		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
 		{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}},
+		{Href: "/console", Text: ui.Text{Vi: "Đơn vị", En: "Relying party"}},
 		{Href: "/office", Text: ui.Text{Vi: "Hồ sơ", En: "Filings"}},
 		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
 	}
