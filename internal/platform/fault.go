@@ -10,6 +10,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/qrissue"
 	"github.com/vneid-sdk/vneid-go/internal/sharewire"
+	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 // Fault describes a defect that the platform can be given by name, so that a
@@ -18,6 +19,10 @@ type Fault struct {
 	Name  string
 	About string // one sentence: what is wrong while the fault is on
 	All   bool   // concerns every client at once
+
+	// Kind is the error with which this module's packages refuse what comes of it, 0 for
+	// none: a careful reader takes it, or it ends before the relying party hears of it.
+	Kind vneid.Kind
 }
 
 // fault is a defect: what it does at the points that it concerns. Adding one is a
@@ -89,7 +94,7 @@ func catalogue() map[string]fault {
 func Faults() []Fault {
 	var out []Fault
 	for _, f := range catalogue() {
-		out = append(out, Fault{f.name, f.about, f.all()})
+		out = append(out, Fault{f.name, f.about, f.all(), kindsByFault[f.name]})
 	}
 	slices.SortFunc(out, func(a, b Fault) int { return strings.Compare(a.Name, b.Name) })
 	return out

@@ -33,6 +33,9 @@ func TestFaultsAreToldByTheirKind(t *testing.T) {
 		if (strings.HasPrefix(f.Name, "service") || strings.HasPrefix(f.Name, "stays-")) && faultKinds[f.Name] == 0 && f.Name != "stays-late" && f.Name != "stays-other-house" {
 			t.Errorf("nobody says what %s must come to", f.Name)
 		}
+		if kind, known := faultKinds[f.Name]; known && f.Kind != kind && strings.HasPrefix(f.Name, "s") {
+			t.Errorf("%s: the platform's list says %v, not %v", f.Name, f.Kind, kind)
+		}
 	}
 	for name, kind := range faultKinds {
 		w := newWorld(t)
