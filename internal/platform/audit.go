@@ -33,6 +33,8 @@ const (
 	auditKeyRotated       = "key-rotated"       // a signing key was published, used or withdrawn
 	auditHoldPlaced       = "hold-placed"       // usage history may not be forgotten
 	auditHoldLifted       = "hold-lifted"       // and may again
+	auditClockMoved       = "clock-moved"       // the lab's clock
+	auditReset            = "reset"             // the lab put everything back: the first entry of a new log
 
 	auditConsent   = "consent"   // a person agreed, for a login or a data request
 	auditWithdrawn = "withdrawn" // and took it back

@@ -129,6 +129,12 @@ func (t *tapes) clear(client string) {
 	delete(t.of, tapeKey{client, true})
 }
 
+func (t *tapes) clearAll() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.of)
+}
+
 // Calls returns the last calls of a client that this process answered, newest first.
 // They are the client's own: show them to nobody else.
 func (p *Platform) Calls(client string) []Call { return p.tapes.list(client) }

@@ -17,3 +17,9 @@ func (c *Clock) Advance(d time.Duration) { c.offset.Add(int64(d)) }
 
 // Set makes it t now.
 func (c *Clock) Set(t time.Time) { c.offset.Store(int64(time.Until(t))) }
+
+// Offset is how far the clock is ahead of the real time.
+func (c *Clock) Offset() time.Duration { return time.Duration(c.offset.Load()) }
+
+// SetOffset makes the clock so far ahead.
+func (c *Clock) SetOffset(d time.Duration) { c.offset.Store(int64(d)) }

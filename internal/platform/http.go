@@ -12,7 +12,7 @@ import (
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range p.routes() {
-		mux.Handle(r.pattern, r.handler)
+		mux.Handle(r.pattern, p.weathered(r.pattern, r.handler))
 	}
 	return p.guard(mux)
 }

@@ -91,6 +91,7 @@ func (p *Platform) Work(ctx context.Context) error {
 	var today vneid.Date
 	var reviewed time.Time
 	for {
+		_ = p.resumeClock(ctx) // in trouble with the store nothing below works either
 		p.remindDaily(ctx, &today)
 		p.reviewOften(ctx, &reviewed)
 		// What fails is tried at the next look.

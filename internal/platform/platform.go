@@ -293,7 +293,11 @@ type Config struct {
 	// Calendar knows working days. Nil: Vietnam's.
 	Calendar *calendar.Calendar
 
-	// Now is the clock; nil is time.Now.
+	// Clock is a clock that a lab moves (SetClock); the platform keeps its offset in the
+	// store. Nil: nobody moves the time.
+	Clock *Clock
+
+	// Now is the clock; nil is Clock's time, or time.Now.
 	Now func() time.Time
 }
 
@@ -319,6 +323,7 @@ type Platform struct {
 	swept   atomic.Int64 // the second of the last sweep
 
 	tapes *tapes
+	sky   sky
 	meter meter
 	known knownClients
 
@@ -369,6 +374,9 @@ func New(cfg Config) (*Platform, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+		if cfg.Clock != nil {
+			cfg.Now = cfg.Clock.Now
+		}
 	}
 	if cfg.Units == nil {
 		cfg.Units = units.Invented()
@@ -380,6 +388,9 @@ func New(cfg Config) (*Platform, error) {
 		cfg: cfg, store: cfg.Store, https: https,
 		hashing: make(chan struct{}, 4), busy: make(chan struct{}, 512),
 		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1), tapes: newTapes(cfg.Calls),
+	}
+	if err := p.resumeClock(context.Background()); err != nil {
+		return nil, fmt.Errorf("platform: %w", err)
 	}
 	p.registers = &registers.Desk{Now: p.now}
 	if p.ring, err = newKeyring(p); err != nil {
