@@ -10,11 +10,11 @@ import (
 var resetTables = []string{
 	tableAccounts, tableAppKeys, tableAppQueue, tableApplications, tableAside, tableAsks, tableAudiences, tableAudit, tableAwaited,
 	tableClients, tableCodePlaces, tableCodes, tableCodesIssued, tableConsents, tableContacts, tableDevices, tableEvents, tableGrants,
-	tableGrounds, tableGroundsPast, tableHistory, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
+	tableGrounds, tableGroundsPast, tableHealth, tableHistory, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
 	tableLockRequests, tableLogins, tableNews, tableNotices, tableOutbox, tablePapers, tablePasswords, tablePrompts, tablePushed,
 	tableRefresh, tableRegisters, tableRelations, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
 	tableSharesOf, tableSharings, tableStaff, tableStaffSessions, tableStatuses, tableStayGuests, tableStayIDs, tableStayKeys,
-	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTokens, tableTries, tableUsernames,
+	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTries, tableUsernames,
 }
 
 // resetPartly are emptied but for rows that tell of the signing keys, which stay: those
