@@ -1,0 +1,132 @@
+package browser
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// TestWalk goes the whole way of a person and of those they meet, on a telephone and
+// at a desk, and keeps a picture of each station where -shots says.
+func TestWalk(t *testing.T) {
+	browser := browse(t)
+	for _, l := range []look{looks[0], looks[2]} {
+		t.Run(l.name, func(t *testing.T) {
+			w := start(t)
+			b := open(t, browser)
+			b.see(l)
+			walk := &journey{tab: b, w: w, dir: "walk-" + l.name + "/"}
+			walk.logsInAtThePortalKeepingOneClaimBack("level2")
+			walk.showsACodeThatIsScannedFromItsPicture()
+		})
+	}
+}
+
+// journey is a person underway.
+type journey struct {
+	*tab
+	w   world
+	dir string // of the pictures
+
+	used string // where scan-qr remembers one-time codes
+}
+
+func (j *journey) station(name string) { j.t.Helper(); j.shot(j.dir + name) }
+
+// says checks that the page shows words.
+func (j *journey) says(words ...string) {
+	j.t.Helper()
+	text := j.text()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			j.t.Fatalf("%s does not say %q:\n%s", j.at(), w, text)
+		}
+	}
+}
+
+// consent agrees to everything but the claims that are to stay back.
+func (j *journey) consent(without ...string) {
+	j.t.Helper()
+	j.says("Chia sẻ thông tin với đơn vị này?")
+	if ticked := js[float64](j.tab, `document.querySelectorAll('input:checked').length`); ticked != 0 {
+		j.t.Errorf("%.0f boxes are ticked beforehand", ticked)
+	}
+	size := js[[]float64](j.tab, `[...document.querySelectorAll('button[name=decision]')].flatMap(e => [e.offsetWidth, e.offsetHeight])`)
+	if len(size) != 4 || size[0] != size[2] || size[1] != size[3] {
+		j.t.Errorf("agreeing and refusing are of different size: %v", size)
+	}
+	for range int(js[float64](j.tab, `document.querySelectorAll('input[name=scope]').length`)) {
+		j.do(chromedp.Click(chromedp.CSS(`input[name=scope]:not(:checked)`)))
+	}
+	for _, claim := range without {
+		j.do(chromedp.Click(chromedp.CSS(`details:not([open]):has(input[value=` + claim + `]) summary`)))
+		j.do(chromedp.Click(chromedp.CSS(`input[name=without][value=` + claim + `]`)))
+	}
+	j.station("consent")
+	j.click(`button[value=allow]`)
+}
+
+func (j *journey) logsInAtThePortalKeepingOneClaimBack(handle string) {
+	j.t.Helper()
+	j.to(j.w.portal)
+	j.station("portal")
+	j.click(`a[href="/login"]`)
+	j.login(handle)
+	j.consent("birthdate")
+	j.station("portal-profile")
+	facts := js[map[string]string](j.tab, `Object.fromEntries([...document.querySelectorAll('dt')].map(e => [e.innerText, e.nextElementSibling.innerText]))`)
+	if facts["Họ và tên"] != "Nguyễn Văn An" || facts["Ngày sinh"] != "không được chia sẻ" {
+		j.t.Errorf("the portal knows %v", facts)
+	}
+}
+
+// showsACodeThatIsScannedFromItsPicture shows the identification code and lets
+// scan-qr read it from a photograph of the screen.
+func (j *journey) showsACodeThatIsScannedFromItsPicture() {
+	j.t.Helper()
+	j.to(j.w.platform + "/me")
+	j.station("me")
+	picture := filepath.Join(j.t.TempDir(), "code.png")
+	j.photograph("figure.code", picture)
+	out, status := j.scan(picture)
+	if status != 0 || !strings.Contains(out, "Đã xác minh") || !strings.Contains(out, "Nguyễn Văn An") {
+		j.t.Errorf("scan-qr ends with %d: %s", status, out)
+	}
+	if out, status := j.scan(picture); status != 1 {
+		j.t.Errorf("the second scan of a code that works once ends with %d: %s", status, out)
+	}
+}
+
+// scan runs the built scan-qr on a picture.
+func (j *journey) scan(picture string) (said string, status int) {
+	j.t.Helper()
+	if j.used == "" {
+		j.used = j.t.TempDir()
+	}
+	cmd := exec.Command(program(j.t, "scan-qr"), "-issuer", j.w.platform, "-jwks", j.w.platform+"/qr/jwks.json", "-used", j.used, "-reveal", picture)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	_ = cmd.Run() // its status says it
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+// photograph takes a picture of a part of the screen, with a little around it.
+func (b *tab) photograph(selector, path string) {
+	b.t.Helper()
+	at := js[struct{ X, Y, W, H float64 }](b, `(r => ({X: r.x + scrollX, Y: r.y + scrollY, W: r.width, H: r.height}))(document.querySelector('`+selector+`').getBoundingClientRect())`)
+	far := true
+	taken, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &far,
+		Clip: &page.Viewport{X: at.X - 4, Y: at.Y - 4, Width: at.W + 8, Height: at.H + 8, Scale: 2}})
+	if err == nil {
+		err = os.WriteFile(path, taken.Data, 0o600)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
