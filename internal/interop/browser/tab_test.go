@@ -206,6 +206,7 @@ func (b *tab) shot(name string) {
 
 func (b *tab) save(path string) {
 	b.t.Helper()
+	js[bool](b, `(scrollTo({top: 0, behavior: 'instant'}), true)`) // the banner stays on top of what is scrolled
 	far := true
 	taken, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &far, Clip: b.whole()})
 	if err != nil {
