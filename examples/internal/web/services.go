@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -11,76 +10,13 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 )
 
-// The pages of the services: what a citizen is told, bills that nobody has to pay, and
-// the office where filings are decided.
+// The office where filings are decided.
 
-// routeServices adds them; the paths are those that the site serves itself.
+// routeServices adds it; the paths are those that the site serves itself.
 func (s *Site) routeServices(mux *http.ServeMux) []string {
-	mux.HandleFunc("GET /me/inbox", s.inbox)
-	mux.HandleFunc("GET /me/bills", s.bills)
 	mux.HandleFunc("GET /office", s.office)
 	mux.HandleFunc("POST /office", s.decide)
-	return []string{"/me/inbox", "/me/bills", "/office"}
-}
-
-const maxInbox = 100
-
-type told struct {
-	Kind, Title, Body ui.Text
-	From              string
-	At                time.Time
-	Parts             []part
-}
-
-type part struct {
-	Name, State ui.Text
-	Done        bool
-}
-
-// reader returns whose page it is, and sends anybody else to log in and come back.
-func (s *Site) reader(w http.ResponseWriter, r *http.Request) (platform.Account, bool) {
-	session, err := s.Platform.Session(r)
-	switch {
-	case errors.Is(err, platform.ErrNoSession):
-		http.Redirect(w, r, "/login?return="+r.URL.Path, http.StatusSeeOther)
-	case err != nil:
-		s.unavailable(w, r)
-	}
-	return session.Account, err == nil
-}
-
-// inbox shows what the citizen is told, newest first.
-func (s *Site) inbox(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.reader(w, r)
-	if !ok {
-		return
-	}
-	list, err := s.Platform.Inbox(r.Context(), a.ID, maxInbox)
-	if err != nil {
-		s.unavailable(w, r)
-		return
-	}
-	var out []told
-	for _, n := range list {
-		t := told{Kind: words.Of(words.Notices, n.Kind), Title: ui.Text(n.Title), Body: ui.Text(n.Body), From: n.From, At: n.At}
-		for _, p := range n.Parts {
-			t.Parts = append(t.Parts, part{words.Of(words.Parts, p.Name), words.Of(words.PartStates, p.State), p.State == "done"})
-		}
-		for _, x := range []*ui.Text{&t.Title, &t.Body} {
-			if x.En == "" {
-				x.En = x.Vi
-			}
-		}
-		out = append(out, t)
-	}
-	s.pages.Render(w, r, http.StatusOK, "inbox", struct{ Notices []told }{out})
-}
-
-// bills is a page alone: nothing is owed and nothing can be paid.
-func (s *Site) bills(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.reader(w, r); ok {
-		s.pages.Render(w, r, http.StatusOK, "bills", nil)
-	}
+	return []string{"/office"}
 }
 
 type ticketCase struct {

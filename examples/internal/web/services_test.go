@@ -45,7 +45,7 @@ func authority(t *testing.T, site *Site) *requests.Desk {
 	return desk
 }
 
-func citizen(t *testing.T, handle string) vneid.Citizen {
+func somebody(t *testing.T, handle string) vneid.Citizen {
 	t.Helper()
 	who, ok := personas.Get(handle)
 	if !ok {
@@ -58,7 +58,7 @@ func citizen(t *testing.T, handle string) vneid.Citizen {
 func TestAFilingIsDecidedAtTheOfficeAndToldToTheCitizen(t *testing.T) {
 	site, v := open(t)
 	desk := authority(t, site)
-	ticket, err := desk.File(t.Context(), "case-1", requests.Report{Reporter: citizen(t, "level2"), Category: "fraud", Text: "<script>giả danh</script>"})
+	ticket, err := desk.File(t.Context(), "case-1", requests.Report{Reporter: somebody(t, "level2"), Category: "fraud", Text: "<script>giả danh</script>"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestTheInboxShowsLinkedProceduresAndNews(t *testing.T) {
 	site, v := open(t)
 	desk := authority(t, site)
 	for ref, n := range map[string]requests.Notification{
-		"birth": requests.Birth{To: citizen(t, "level2"), Registration: requests.PartDone, Residence: requests.PartDone, Insurance: requests.PartReceived},
+		"birth": requests.Birth{To: somebody(t, "level2"), Registration: requests.PartDone, Residence: requests.PartDone, Insurance: requests.PartReceived},
 		"news":  requests.News{Crime: true, TitleVi: "Cảnh báo giả danh"},
 	} {
 		if _, err := desk.Notify(context.Background(), ref, n); err != nil {

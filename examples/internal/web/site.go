@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/citizen"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
@@ -67,6 +68,8 @@ type area struct {
 
 func (s *Site) areas() []area {
 	return []area{
+		{house.Area{Class: "citizen", Name: ui.Text{Vi: "Công dân", En: "Citizen"}, Tabs: citizen.Tabs}, citizen.Paths,
+			func(site ui.Site) (http.Handler, error) { return citizen.New(s.Platform, site) }},
 		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}, counter.Paths,
 			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
 		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,
@@ -79,19 +82,12 @@ func (s *Site) routes() (http.Handler, error) {
 	own := http.NewServeMux()
 	own.HandleFunc("GET /assets/", ui.Assets)
 	own.HandleFunc("GET /{$}", s.home)
-	own.HandleFunc("GET /me", s.me)
-	own.HandleFunc("POST /me/leave", s.leave)
-	own.HandleFunc("GET /me/papers", s.papers)
-	own.HandleFunc("GET /me/papers/{kind}", s.present)
-	own.HandleFunc("GET /me/shares", s.shares)
-	own.HandleFunc("POST /me/shares/withdraw", s.withdraw)
-	own.HandleFunc("POST /me/shares/decide", s.represent)
 	own.HandleFunc("GET /app/{id}", s.app)
 	own.HandleFunc("POST /app/{id}", s.approve)
 	own.HandleFunc("GET /phone", s.phone)
 	own.HandleFunc("POST /phone", s.answer)
 	own.HandleFunc("GET /help", s.help)
-	paths := append(s.routeServices(own), "/assets/", "/{$}", "/me", "/me/leave", "/me/papers", "/me/papers/", "/me/shares", "/me/shares/", "/app/", "/phone", "/help")
+	paths := append(s.routeServices(own), "/assets/", "/{$}", "/app/", "/phone", "/help")
 	for _, a := range s.areas() {
 		h, err := a.open(a.Site(s.Platform.Now))
 		if err != nil {

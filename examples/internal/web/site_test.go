@@ -152,7 +152,7 @@ func TestTheCitizensPageShowsTheCodesThatTheAccountMayHave(t *testing.T) {
 func TestTheCodeOnThePageIsASignedOne(t *testing.T) {
 	_, v := open(t)
 	_, page := v.logIn("level2")
-	codes := regexp.MustCompile(`<p class="mono break small">([^<]+)</p>`).FindAllStringSubmatch(page, -1)
+	codes := regexp.MustCompile(`<p class="mono break small"[^>]*>([^<]+)</p>`).FindAllStringSubmatch(page, -1)
 	if len(codes) != 2 {
 		t.Fatalf("%d codes", len(codes))
 	}

@@ -1,9 +1,10 @@
-package web
+package citizen
 
 import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -62,15 +63,12 @@ type awaited struct {
 }
 
 // shares lists what the person shared, and what waits for them as a representative.
-func (s *Site) shares(w http.ResponseWriter, r *http.Request) {
-	session, ok := s.own(w, r, "/me/shares")
-	if !ok {
-		return
-	}
-	all, err1 := s.Platform.Shares(r.Context(), session.Account.ID, maxShares)
-	waiting, err2 := s.Platform.Awaiting(r.Context(), session.Account.ID)
-	if errors.Join(err1, err2) != nil {
-		s.unavailable(w, r)
+func (c *app) shares(w http.ResponseWriter, r *http.Request, me platform.Session) {
+	all, err1 := c.p.Shares(r.Context(), me.Account.ID, maxShares)
+	waiting, err2 := c.p.Awaiting(r.Context(), me.Account.ID)
+	logins, err3 := c.p.Consents(r.Context(), me.Account.ID)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		c.fail(w, r, err)
 		return
 	}
 	var list []shared
@@ -86,11 +84,12 @@ func (s *Site) shares(w http.ResponseWriter, r *http.Request) {
 		open = append(open, awaited{one.Client.Name, one.Name, one.Grant, one.Until, words.Terms{ShareView: chosenOf(one.Terms)}})
 	}
 	answered := r.URL.Query().Get("answered")
-	s.pages.Render(w, r, http.StatusOK, "shares", struct {
+	c.show(w, r, "shares", struct {
 		Shares     []shared
 		Awaiting   []awaited
+		Logins     []agreed
 		Done, Late bool
-	}{list, open, answered == "yes", answered == "late"})
+	}{list, open, agreements(logins), answered == "yes", answered == "late"})
 }
 
 // chosenOf leaves of a request what the child or ward agreed to: a representative can
@@ -110,35 +109,20 @@ func chosenOf(v platform.ShareView) *platform.ShareView {
 	return &v
 }
 
-// own returns who is logged in, or sends them to the login.
-func (s *Site) own(w http.ResponseWriter, r *http.Request, back string) (platform.Session, bool) {
-	session, err := s.Platform.Session(r)
-	switch {
-	case errors.Is(err, platform.ErrNoSession):
-		http.Redirect(w, r, "/login?return="+back, http.StatusSeeOther)
-	case err != nil:
-		s.unavailable(w, r)
-	}
-	return session, err == nil
+// withdraw takes a consent back.
+func (c *app) withdraw(w http.ResponseWriter, r *http.Request, me platform.Session) {
+	c.answered(w, r, c.p.WithdrawShare(r.Context(), me.Account.ID, r.PostFormValue("grant")))
 }
 
-// withdraw takes a consent back.
-func (s *Site) withdraw(w http.ResponseWriter, r *http.Request) {
-	session, ok := s.own(w, r, "/me/shares")
-	if !ok {
-		return
-	}
-	s.answered(w, r, s.Platform.WithdrawShare(r.Context(), session.Account.ID, r.PostFormValue("grant")))
+// forget takes back what somebody agreed to for logins at one party.
+func (c *app) forget(w http.ResponseWriter, r *http.Request, me platform.Session) {
+	c.answered(w, r, c.p.ForgetClient(r.Context(), me.Account.ID, r.PostFormValue("client")))
 }
 
 // represent takes a representative's decision. It needs two factors; who logged in with
 // one is asked for another first.
-func (s *Site) represent(w http.ResponseWriter, r *http.Request) {
-	session, ok := s.own(w, r, "/me/shares")
-	if !ok {
-		return
-	}
-	if session.Assurance.Auth < 2 {
+func (c *app) represent(w http.ResponseWriter, r *http.Request, me platform.Session) {
+	if me.Assurance.Auth < 2 {
 		http.Redirect(w, r, "/login?auth=2&return=/me/shares", http.StatusSeeOther)
 		return
 	}
@@ -147,16 +131,42 @@ func (s *Site) represent(w http.ResponseWriter, r *http.Request) {
 	if decision == platform.Allow {
 		ticked = append([]string{}, r.PostForm[platform.FieldScope]...)
 	}
-	s.answered(w, r, s.Platform.DecideShare(r.Context(), session, r.PostFormValue("grant"), ticked))
+	c.answered(w, r, c.p.DecideShare(r.Context(), me, r.PostFormValue("grant"), ticked))
 }
 
-func (s *Site) answered(w http.ResponseWriter, r *http.Request, err error) {
+func (c *app) answered(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
-	case errors.Is(err, platform.ErrNoShare), errors.Is(err, platform.ErrNotYours):
+	case errors.Is(err, platform.ErrNoShare), errors.Is(err, platform.ErrNotYours), errors.Is(err, platform.ErrNoConsent):
 		http.Redirect(w, r, "/me/shares?answered=late", http.StatusSeeOther)
 	case err != nil:
-		s.unavailable(w, r)
+		c.fail(w, r, err)
 	default:
 		http.Redirect(w, r, "/me/shares?answered=yes", http.StatusSeeOther)
 	}
+}
+
+// agreed is what somebody agreed to for logins at one party.
+type agreed struct {
+	platform.LoginConsent
+	Given, Kept, Back *ui.Text
+}
+
+func agreements(all []platform.LoginConsent) (out []agreed) {
+	for _, one := range all {
+		out = append(out, agreed{one, named(words.Scopes, one.Granted), named(words.Scopes, one.Declined), words.ClaimList(one.Without)})
+	}
+	return out
+}
+
+// named joins words into a sentence's part; nil for none.
+func named(table map[string]ui.Text, keys []string) *ui.Text {
+	var vi, en []string
+	for _, k := range keys {
+		t := words.Of(table, k)
+		vi, en = append(vi, t.Vi), append(en, t.En)
+	}
+	if vi == nil {
+		return nil
+	}
+	return &ui.Text{Vi: strings.Join(vi, "; "), En: strings.Join(en, "; ")}
 }
