@@ -15,20 +15,20 @@ import (
 // grant is what a login gave a client. Codes and tokens point to it; when it is
 // gone they are worth nothing.
 type grant struct {
-	Account   string    `json:"account"`
-	Type      string    `json:"type"` // of the account
-	EIDLocked bool      `json:"eid_locked,omitempty"`
-	Client    string    `json:"client"`
-	Session   string    `json:"session"`
-	Scopes    []string  `json:"scopes"`
+	Account   string   `json:"account"`
+	Type      string   `json:"type"` // of the account
+	EIDLocked bool     `json:"eid_locked,omitempty"`
+	Client    string   `json:"client"`
+	Session   string   `json:"session"`
+	Scopes    []string `json:"scopes"`
 
 	Confirmed []Confirmation `json:"confirmed,omitempty"` // of the account, with wire.ScopeID
-	Without   []string  `json:"without,omitempty"` // claims of them that the person keeps back
-	Nonce     string    `json:"nonce"`
-	ACR       assurance `json:"acr"`
-	Shown     []Factor  `json:"shown"`
-	At        time.Time `json:"at"` // auth_time
-	Until     time.Time `json:"until"`
+	Without   []string       `json:"without,omitempty"`   // claims of them that the person keeps back
+	Nonce     string         `json:"nonce"`
+	ACR       assurance      `json:"acr"`
+	Shown     []Factor       `json:"shown"`
+	At        time.Time      `json:"at"` // auth_time
+	Until     time.Time      `json:"until"`
 
 	Share string `json:"share,omitempty"` // the data request that it is for, and for nothing else
 
@@ -206,6 +206,8 @@ type consent struct {
 	Granted []string  `json:"granted"`
 	Without []string  `json:"without,omitempty"`
 	At      time.Time `json:"at"`
+
+	Log string `json:"log,omitempty"` // audit.Head as a line: the entry of this decision
 }
 
 // consentLife is a project choice.
@@ -213,8 +215,15 @@ const consentLife = 365 * 24 * time.Hour
 
 func (p *Platform) remember(tx Tx, c *Client, ia *interaction) error {
 	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, Without: ia.Without, At: p.now()}
-	return errors.Join(save(tx, tableConsents, ia.Account+"/"+c.ID, d, d.At.Add(consentLife)),
-		p.record(tx, entry{Kind: auditConsent, Actor: actorCitizen, Account: ia.Account, Client: c.ID, Body: d}))
+	if err := p.record(tx, entry{Kind: auditConsent, Actor: actorCitizen, Account: ia.Account, Client: c.ID, Body: d}); err != nil {
+		return err
+	}
+	at, err := auditHead(tx)
+	if err != nil {
+		return err
+	}
+	d.Log = string(at.Line())
+	return save(tx, tableConsents, ia.Account+"/"+c.ID, d, d.At.Add(consentLife))
 }
 
 // consented fills ia.Granted from an earlier decision, or from the client's

@@ -42,8 +42,7 @@ const (
 )
 
 // write adds an entry in the transaction that lets the relying party read, so
-// that no read is without an entry. Entries stay five years (Decree 69/2024
-// Art. 28.4).
+// that no read is without an entry. Entries stay five years: see usageEnds and Purge.
 func (p *Platform) write(tx Tx, account string, c Client, kind ReadKind, scopes []string) error {
 	return p.writeRead(tx, account, Read{At: p.now(), Client: c.ID, Name: c.Name, Kind: kind, Scopes: scopes})
 }
@@ -62,11 +61,22 @@ func (p *Platform) writeShare(tx Tx, c Client, s *sharing, granted []shareDoc, t
 
 func (p *Platform) writeRead(tx Tx, account string, r Read) error {
 	key := account + "/" + p.newestFirst(r.At)
-	return errors.Join(save(tx, tableHistory, key, r, r.At.AddDate(5, 0, 0)),
+	// For good as far as a sweep goes: a hold may come within the five years.
+	return errors.Join(save(tx, tableHistory, key, r, time.Time{}),
 		p.record(tx, entry{Kind: auditRead, Actor: actorClient, Account: account, Client: r.Client, Body: auditUse{key, r}}))
 }
 
-// History returns who read about a person, newest first.
+// usageEnds is when an entry of the usage history is forgotten: five years from the use
+// (Decree 69/2024 Art. 28.4), by the calendar of Vietnam. A term of years does not count
+// its first day and ends with the end of the same day of the last year (Bộ luật Dân sự
+// 2015 Art. 147.2, 148.4). Behind 29 February that day is 1 March, as vneid.Date.Age
+// counts, so that by no reading anything is forgotten too early.
+func usageEnds(use time.Time) time.Time {
+	day := use.In(vietnam)
+	return time.Date(day.Year()+5, day.Month(), day.Day()+1, 0, 0, 0, 0, vietnam)
+}
+
+// History returns who read about a person, newest first: see HistoryPage.
 func (p *Platform) History(ctx context.Context, id string, limit int) (out []Read, err error) {
 	err = p.store.View(ctx, func(tx Tx) error {
 		out, err = list[Read](tx, tableHistory, id+"/", limit)

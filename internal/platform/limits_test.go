@@ -131,24 +131,6 @@ func TestTheStoreKeepsNumbersAndSecretsInTheirPlace(t *testing.T) {
 	}
 }
 
-func TestHistoryStaysFiveYears(t *testing.T) {
-	w, ctx := newWorld(t), context.Background()
-	w.login("level2", nil)
-	w.clock.advance(w.clock.Now().AddDate(5, 0, 0).Sub(w.clock.Now()))
-	for _, c := range []struct {
-		wait time.Duration
-		want int
-	}{{0, 1}, {time.Second, 0}} {
-		w.clock.advance(c.wait)
-		if _, err := w.store.Sweep(ctx, w.now()); err != nil {
-			t.Fatal(err)
-		}
-		if reads, err := w.History(ctx, "level2", 10); err != nil || len(reads) != c.want {
-			t.Errorf("after five years and %v: %d entries, %v", c.wait, len(reads), err)
-		}
-	}
-}
-
 func TestRegistrationsAreChecked(t *testing.T) {
 	w := newWorld(t)
 	good := Client{ID: "c", Secret: "s", RedirectURIs: []string{"https://a.example/cb"}}

@@ -15,7 +15,6 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/guard"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
-	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 // notice is something that a relying party has to be told at an address of its own.
@@ -80,37 +79,6 @@ func dueOf(key string) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(0, due)
-}
-
-// Work tells relying parties what they have to know (logouts, answers at a counter) as
-// soon as it happens, and again where that fails, people what a new day brings (Remind),
-// and opens locks that have no ground any more (ReviewLocks), until ctx ends. The program that
-// serves Handler runs it beside; without it logouts by a browser are told once, while
-// that browser waits.
-func (p *Platform) Work(ctx context.Context) error {
-	var today vneid.Date
-	var reviewed time.Time
-	for {
-		_ = p.resumeClock(ctx) // in trouble with the store nothing below works either
-		p.remindDaily(ctx, &today)
-		p.reviewOften(ctx, &reviewed)
-		// What fails is tried at the next look.
-		_, _ = p.DecideApplications(ctx)
-		next, err := p.Deliver(ctx)
-		wait := idle
-		if err != nil || !next.IsZero() {
-			wait = max(100*time.Millisecond, min(time.Second, next.Sub(p.now()))) // the clock may be an injected one
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-p.kick:
-			timer.Stop()
-		case <-timer.C:
-		}
-	}
 }
 
 // Deliver tells what is due, eight calls at a time, and returns when all of them have

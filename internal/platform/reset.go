@@ -10,9 +10,9 @@ import (
 var resetTables = []string{
 	tableAccounts, tableAppKeys, tableAppQueue, tableApplications, tableAside, tableAsks, tableAudiences, tableAudit, tableAwaited,
 	tableClients, tableCodePlaces, tableCodes, tableCodesIssued, tableConsents, tableContacts, tableDevices, tableEvents, tableGrants,
-	tableGrounds, tableGroundsPast, tableHealth, tableHistory, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
-	tableLockRequests, tableLogins, tableNews, tableNotices, tableOutbox, tablePapers, tablePasswords, tablePrompts, tablePushed,
-	tableRefresh, tableRegisters, tableRelations, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
+	tableGrounds, tableGroundsPast, tableHealth, tableHeldBack, tableHistory, tableHolds, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
+	tableLockRequests, tableLogins, tableNews, tableNotices, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
+	tableRefresh, tableRegisters, tableRelations, tableReleased, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
 	tableSharesOf, tableSharings, tableStaff, tableStaffSessions, tableStatuses, tableStayGuests, tableStayIDs, tableStayKeys,
 	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTries, tableUsernames,
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/vneid-sdk/vneid-go/internal/audit"
 	"github.com/vneid-sdk/vneid-go/internal/jwe"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
 	"github.com/vneid-sdk/vneid-go/internal/jwx"
@@ -21,7 +22,8 @@ type delivery struct {
 	at      time.Time
 	seq     int64
 	nonce   string
-	account string // its type
+	account string     // its type
+	log     audit.Head // where the audit log stood, this fetch in it
 	granted []shareDoc
 	papers  []outgoing // one for each of granted
 }
@@ -178,7 +180,11 @@ func (p *Platform) deliverNow(tx Tx, t *token, g *grant, s *sharing) (*delivery,
 	s.Fetches++
 	s.Last, s.Txn = now, t.Txn
 	d.sharing = *s
-	return d, errors.Join(p.move(tx, s, shareDelivered), p.writeShare(tx, *c, s, d.granted, t.Txn))
+	if err := errors.Join(p.move(tx, s, shareDelivered), p.writeShare(tx, *c, s, d.granted, t.Txn)); err != nil {
+		return nil, err
+	}
+	d.log, err = auditHead(tx)
+	return d, err
 }
 
 // bundled is a bundle about to go out; faults change it.

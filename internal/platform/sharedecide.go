@@ -129,7 +129,8 @@ func (p *Platform) settleWaiting(tx Tx, s *sharing, a *Account) (err error) {
 
 // noteShare puts a request into the person's own list.
 func (p *Platform) noteShare(tx Tx, s *sharing) error {
-	return save(tx, tableSharesOf, s.Account+"/"+p.newestFirst(p.now()), s.ID, s.Made.Add(sharingMemory))
+	until, err := p.sharingUntil(tx, s)
+	return errors.Join(err, save(tx, tableSharesOf, s.Account+"/"+p.newestFirst(p.now()), s.ID, until))
 }
 
 // denyShare records that the person refused everything.

@@ -101,7 +101,11 @@ func (p *Platform) move(tx Tx, s *sharing, to shareState) error {
 func (p *Platform) keep(tx Tx, s *sharing) error {
 	until, listed := s.Made.Add(unanswered), s.Made.Add(unanswered)
 	if s.Account != "" {
-		until, listed = s.Made.Add(sharingMemory), s.Made.Add(dayMemory)
+		listed = s.Made.Add(dayMemory)
+		var err error
+		if until, err = p.sharingUntil(tx, s); err != nil {
+			return err
+		}
 	}
 	day := p.rowsOf(s.Client) + s.Made.In(vietnam).Format(time.DateOnly) + "/" + fmt.Sprintf("%016x", s.Made.UnixNano()) + s.ID
 	return errors.Join(save(tx, tableSharings, s.ID, s, until), save(tx, tableSharesByDay, day, s.ID, listed))

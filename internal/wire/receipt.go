@@ -10,7 +10,7 @@ const (
 	ReceiptRecord   = "record_id"      // of the consent: the same in every receipt of a grant
 	ReceiptPurposes = "purposes"       // exactly one object with the members below
 	ReceiptEvents   = "events"         // what happened, oldest first: see ReceiptEventType
-	ReceiptHistory  = "history"        // {position, head}: where the citizen's history stood; optional
+	ReceiptHistory  = "history"        // {position, head}: where the platform's audit log stood; optional
 
 	ReceiptVersion = "urn:vneid:consent-receipt:1"
 )
@@ -47,6 +47,6 @@ const (
 	ReceiptGiven     = "given"
 	ReceiptRefused   = "refused"
 
-	ReceiptPosition = "position"
-	ReceiptHead     = "head" // base64url
+	ReceiptPosition = "position" // number of the last entry, as twenty digits: of one length always
+	ReceiptHead     = "head"     // its hash, base64url
 )

@@ -229,7 +229,7 @@
 //	events                        events                     —
 //	  event_type, _state, _time   event_type, _state, _time  —
 //	  by, relation, attested      entity_id                  onBehalf
-//	history {position, head}      —                          —
+//	history {position, head}      —                          — (the platform's audit log)
 //
 // # Evidence
 //

@@ -1,7 +1,9 @@
 package share
 
 import (
+	"crypto/sha256"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
@@ -26,6 +28,13 @@ type Receipt struct {
 	Start, End    time.Time // between which data may be fetched; End is zero for a single answer
 	Withdraw      string    // URL of the page where the citizen withdraws
 	Approvals     []Approval
+
+	// LogPosition and LogHead are where the platform's audit log stood, this answer in
+	// it: a number and a hash (base64url). Whoever keeps receipts can have the platform
+	// show that its log still has that place, and with it everything before. Zero and
+	// empty when the receipt does not say.
+	LogPosition int64
+	LogHead     string
 }
 
 // readReceipt checks the receipt and that it tells of the same consent as the envelope.
@@ -86,6 +95,10 @@ func parseReceipt(c, p *jws.Object) (out Receipt, err error) {
 			out.Approvals = append(out.Approvals, a)
 		}
 	}
+	log := c.Object(wire.ReceiptHistory)
+	if out.LogPosition, out.LogHead, err = parseLog(&log); err != nil {
+		return Receipt{}, err
+	}
 	use, mode := p.String(wire.ReceiptProcessing), p.String(wire.ReceiptMode)
 	switch {
 	case c.Err() != nil || p.Err() != nil || out.ID == "" || out.Record == "" || out.Issued.IsZero() || out.Start.IsZero():
@@ -94,6 +107,20 @@ func parseReceipt(c, p *jws.Object) (out Receipt, err error) {
 		return Receipt{}, malformed("the receipt does not say how the data is used")
 	}
 	return out, nil
+}
+
+// parseLog reads where the platform's log stood; an empty object says nothing.
+func parseLog(o *jws.Object) (position int64, head string, err error) {
+	if !o.Has(wire.ReceiptPosition) && !o.Has(wire.ReceiptHead) {
+		return 0, "", nil
+	}
+	head = o.String(wire.ReceiptHead)
+	n, err := strconv.ParseUint(o.String(wire.ReceiptPosition), 10, 63)
+	hash, ok := jws.DecodeBase64(head)
+	if o.Err() != nil || err != nil || n < 1 || !ok || len(hash) != sha256.Size {
+		return 0, "", malformed("the receipt's place in the platform's log is not a number and a hash")
+	}
+	return int64(n), head, nil
 }
 
 // parseEvent reads one line of the receipt's history, and tells whether it is an

@@ -43,6 +43,23 @@ func TestAGoodAnswerIsRead(t *testing.T) {
 	}
 }
 
+func TestAReceiptMayTellWhereThePlatformsLogStood(t *testing.T) {
+	for _, head := range []string{"", sum("the log")} {
+		w := newWorld()
+		s, want := w.answer(), int64(0)
+		if head != "" {
+			want, s.receipt["history"] = 7, j{"position": "00000000000000000007", "head": head}
+		}
+		r, err := verify(w.verifier(), s, expect())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Receipt(); got.LogPosition != want || got.LogHead != head {
+			t.Errorf("position %d, head %q", got.LogPosition, got.LogHead)
+		}
+	}
+}
+
 func TestManyAnswersAtOnce(t *testing.T) {
 	w := newWorld()
 	v := w.verifier()
