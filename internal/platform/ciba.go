@@ -66,7 +66,7 @@ func (p *Platform) handleBackchannel(w http.ResponseWriter, r *http.Request) {
 	}
 	var out members
 	if err == nil {
-		out, err = p.askInApp(r.Context(), c, form)
+		out, err = p.askInApp(r, c, form)
 	}
 	if err != nil {
 		fail(w, err)
@@ -138,7 +138,8 @@ func binding(s string) (number, message string, ok bool) {
 }
 
 // askInApp puts the request before the person, and acknowledges it (§7.3).
-func (p *Platform) askInApp(ctx context.Context, c *Client, q url.Values) (members, error) {
+func (p *Platform) askInApp(r *http.Request, c *Client, q url.Values) (members, error) {
+	ctx := r.Context()
 	k, err := p.readAsk(c, q)
 	if err != nil {
 		return nil, err
@@ -146,29 +147,30 @@ func (p *Platform) askInApp(ctx context.Context, c *Client, q url.Values) (membe
 	if err := p.admit(ctx); err != nil {
 		return nil, err
 	}
+	again, err := p.repeatableForm(r, c, k.Until.Sub(p.now()), q, "")
+	if err != nil {
+		return nil, err
+	}
 	id := random()
 	k.Reference = id
 	if c.CIBA == Ping {
 		k.ID = p.conceal(id)
 	}
-	err = p.store.Update(ctx, func(tx Tx) error {
+	return p.effect(repeating(ctx, again), nil, func(tx Tx) (members, error) {
 		a, err := p.hinted(tx, c, q.Get("login_hint"))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		// Who is locked, or has no app, is as unknown as who does not exist: a client
 		// that names people at random learns nothing of them.
 		if a == nil || !a.App || a.AccountLocked || k.Share != nil && !a.mayAnswer(k.Want) {
-			return refuse(http.StatusBadRequest, "unknown_user_id", "")
+			return nil, refuse(http.StatusBadRequest, "unknown_user_id", "")
 		}
-		return p.enterAsk(tx, c, a, k, p.mac("auth_req_id", id))
+		out := members{
+			is("auth_req_id", id), is("expires_in", int(k.Until.Sub(p.now())/time.Second)), is("interval", int(k.Interval/time.Second)),
+		}
+		return out, p.enterAsk(tx, c, a, k, p.mac("auth_req_id", id))
 	})
-	if err != nil {
-		return nil, err
-	}
-	return members{
-		is("auth_req_id", id), is("expires_in", int(k.Until.Sub(p.now())/time.Second)), is("interval", int(k.Interval/time.Second)),
-	}, nil
 }
 
 // hinted finds the person whom a client means: by the number that they log in with,

@@ -210,6 +210,21 @@
 // eid_locked or account_locked (internal/wire), shown only to who knew the
 // password.
 //
+// # Calls that are sent again
+//
+// A client that lost an answer sends its call again with the Idempotency-Key of the
+// first time (draft-ietf-httpapi-idempotency-key-header): 16 to 128 visible characters,
+// compared byte by byte, of that client alone. The effect happens once, and the answer is
+// the first one. How the client authenticates is new each time, assertion and proof; the
+// key that it proves, the path and everything else must be the same, or it is 422. Only
+// what had an effect is kept, in the transaction of the effect, concealed, under a keyed
+// hash:
+//
+//	/par, /bc-authorize    as long as what was answered is good
+//	/token                 a minute; not for public clients, whose calls prove nothing
+//	/services/v1/          a day, beside the keys that stand in the bodies themselves
+//	/qr/redeem             has rules of its own: see handleRedeem
+//
 // # Limits
 //
 // Bodies 64 KiB, queries 8 KiB, 512 requests at a time, Config.MaxRecords records

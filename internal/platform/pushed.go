@@ -29,12 +29,11 @@ func (p *Platform) handlePushed(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	uri, err := p.push(w, r, c, form, &marks)
+	out, err := p.push(w, r, c, form, &marks)
 	if err != nil {
 		p.refuseCall(w, r, err, marks...)
 		return
 	}
-	out := members{is("request_uri", uri), is("expires_in", int(pushedLife/time.Second))}
 	for _, f := range p.faultsOf(c.ID) {
 		if f.pushed != nil {
 			f.pushed(&out)
@@ -45,49 +44,51 @@ func (p *Platform) handlePushed(w http.ResponseWriter, r *http.Request) {
 
 // push checks and stores the request. What there is to spend joins marks; a refusal
 // leaves that to the caller.
-func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form url.Values, marks *[]mark) (uri string, err error) {
+func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form url.Values, marks *[]mark) (members, error) {
 	switch {
 	case form.Has("request_uri"): // RFC 9126 §2.1
-		return "", badRequest("request_uri cannot be pushed")
+		return nil, badRequest("request_uri cannot be pushed")
 	case form.Has("client_id") && form.Get("client_id") != c.ID:
-		return "", badRequest("client_id is not the client that authenticated")
+		return nil, badRequest("client_id is not the client that authenticated")
 	}
 	if err := p.findClient(c, form); err != nil {
-		return "", err
+		return nil, err
 	}
 	req, err := readRequest(c, form)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := p.readShare(c, form, req); err != nil {
-		return "", err
+		return nil, err
 	}
 	// A proof here binds the code as dpop_jkt does, and both must agree
 	// (RFC 9449 §10.1).
 	if r.Header.Get(proofHeader) != "" {
 		jkt, m, err := p.prove(w, r, c, "")
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		*marks = append(*marks, m)
 		if req.JKT != "" && req.JKT != jkt && p.on("pushed-key") {
-			return "", badProof("dpop_jkt is another key's")
+			return nil, badProof("dpop_jkt is another key's")
 		}
 		req.JKT = jkt
 	}
 	if err := p.admit(r.Context()); err != nil {
-		return "", err
+		return nil, err
 	}
-	uri = pushedPrefix + random()
+	again, err := p.repeatableForm(r, c, pushedLife, form, req.JKT)
+	if err != nil {
+		return nil, err
+	}
+	uri := pushedPrefix + random()
 	rec := pushed{Request: req, Until: p.now().Add(pushedLife)}
-	return uri, p.store.Update(r.Context(), func(tx Tx) error {
-		if err := p.spendMarks(tx, *marks); err != nil {
-			return err
-		}
+	return p.effect(repeating(r.Context(), again), *marks, func(tx Tx) (members, error) {
 		if err := p.openShare(tx, c, req, uri); err != nil {
-			return err
+			return nil, err
 		}
-		return save(tx, tablePushed, p.mac("pushed", uri), rec, rec.Until)
+		out := members{is("request_uri", uri), is("expires_in", int(pushedLife/time.Second))}
+		return out, save(tx, tablePushed, p.mac("pushed", uri), rec, rec.Until)
 	})
 }
 

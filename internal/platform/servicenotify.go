@@ -25,25 +25,23 @@ func (p *Platform) sendNotification(ctx context.Context, c *Client, o jws.Object
 	if err := p.admit(ctx); err != nil {
 		return nil, err
 	}
-	id := random()[:22]
-	err := p.store.Update(ctx, func(tx Tx) error {
+	return p.effect(ctx, nil, func(tx Tx) (members, error) {
+		id := random()[:22]
 		key, body := p.mac("sending key", c.ID, s.Key), p.mac("sending body", o.Text())
 		was, err := load[filed](tx, tableSendings, key)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case was != nil && was.Body != body:
-			return refuseCode(servicewire.KeyReused)
+			return nil, refuseCode(servicewire.KeyReused)
 		case was != nil && p.on("notify-once"):
-			id = was.ID
-			return nil
+			return members{is("id", was.ID)}, nil
 		}
 		if err := save(tx, tableSendings, key, filed{id, body}, p.now().Add(keepInbox)); err != nil {
-			return err
+			return nil, err
 		}
-		return p.deliverNotification(tx, c, s)
+		return members{is("id", id)}, p.deliverNotification(tx, c, s)
 	})
-	return members{is("id", id)}, err
 }
 
 func (p *Platform) deliverNotification(tx Tx, c *Client, s servicewire.Sending) error {

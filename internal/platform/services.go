@@ -145,9 +145,13 @@ func (p *Platform) service(s Service, act serviceCall) http.Handler {
 			return
 		}
 		o, err := serviceBody(w, r)
+		var again *repeat
 		var out members
 		if err == nil {
-			out, err = act(r.Context(), c, o)
+			again, err = p.repeatable(r, c, keepRepeats, o.Text())
+		}
+		if err == nil {
+			out, err = act(repeating(r.Context(), again), c, o)
 		}
 		if err != nil {
 			fail(w, err)

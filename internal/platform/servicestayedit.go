@@ -15,11 +15,10 @@ func (p *Platform) changeStay(ctx context.Context, c *Client, o jws.Object, chan
 	if o.Err() != nil || !servicewire.Code(id) {
 		return nil, errShape
 	}
-	var out members
-	err := p.store.Update(ctx, func(tx Tx) error {
+	return p.effect(ctx, nil, func(tx Tx) (members, error) {
 		s, err := p.stayOf(tx, c, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		code := ""
 		switch {
@@ -33,15 +32,13 @@ func (p *Platform) changeStay(ctx context.Context, c *Client, o jws.Object, chan
 			code, err = change(tx, s)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if code != "" {
-			return refuseCode(code)
+			return nil, refuseCode(code)
 		}
-		out = s.answer(false).Members()
-		return nil
+		return s.answer(false).Members(), nil
 	})
-	return out, err
 }
 
 // correctStay replaces the details of a notice. The guest and the facility stay.

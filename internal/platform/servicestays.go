@@ -57,26 +57,21 @@ func (p *Platform) fileStays(ctx context.Context, c *Client, o jws.Object) (memb
 			return nil, err
 		}
 	}
-	var answers []jws.Raw
-	err := p.store.Update(ctx, func(tx Tx) error {
-		answers = answers[:0]
+	return p.effect(ctx, nil, func(tx Tx) (members, error) {
+		var answers []jws.Raw
 		for _, row := range rows {
 			a, err := p.fileStay(tx, c, row)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			b, err := jws.Encode(a.Members()...)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			answers = append(answers, jws.Raw(b))
 		}
-		return nil
+		return members{is("rows", jws.Raw(array(answers)))}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return members{is("rows", jws.Raw(array(answers)))}, nil
 }
 
 // array writes encoded values as a JSON array.

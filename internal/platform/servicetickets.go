@@ -50,43 +50,45 @@ func (p *Platform) fileTicket(ctx context.Context, c *Client, o jws.Object) (mem
 	if err := p.admit(ctx); err != nil {
 		return nil, err
 	}
-	var out members
-	err := p.store.Update(ctx, func(tx Tx) error {
+	return p.effect(ctx, nil, func(tx Tx) (members, error) {
 		key, body := p.mac("ticket key", c.ID, f.Key), p.mac("ticket body", o.Text())
 		was, err := load[filed](tx, tableTicketKeys, key)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if was != nil && was.Body != body && p.on("ticket-body") {
-			return refuseCode(servicewire.KeyReused)
+			return nil, refuseCode(servicewire.KeyReused)
 		}
 		if was != nil {
 			t, err := load[Ticket](tx, tableTickets, was.ID)
-			if err != nil || t != nil {
-				if t != nil {
-					out = t.answer(true).Members()
-				}
-				return err
-			}
-		}
-		a, err := p.judgeFiling(tx, f)
-		if err != nil {
-			return err
-		}
-		t := &Ticket{ID: random()[:22], Client: c.ID, Filing: f, Steps: []TicketStep{{State: servicewire.Received, At: p.now()}}}
-		if a != nil {
-			t.Account = a.ID
-			err := errors.Join(p.write(tx, a.ID, *c, ReadService, []string{f.Kind}),
-				save(tx, tableTicketsOf, a.ID+"/"+p.newestFirst(p.now()), t.ID, p.now().Add(keepTickets)))
 			if err != nil {
-				return err
+				return nil, err
+			}
+			if t != nil {
+				return t.answer(true).Members(), nil
 			}
 		}
-		out = t.answer(false).Members()
-		until := p.now().Add(keepTickets)
-		return errors.Join(save(tx, tableTickets, t.ID, t, until), save(tx, tableTicketKeys, key, filed{t.ID, body}, until))
+		return p.enterTicket(tx, c, f, key, body)
 	})
-	return out, err
+}
+
+// enterTicket takes a filing that was not there before.
+func (p *Platform) enterTicket(tx Tx, c *Client, f servicewire.Filing, key, body string) (members, error) {
+	a, err := p.judgeFiling(tx, f)
+	if err != nil {
+		return nil, err
+	}
+	t := &Ticket{ID: random()[:22], Client: c.ID, Filing: f, Steps: []TicketStep{{State: servicewire.Received, At: p.now()}}}
+	if a != nil {
+		t.Account = a.ID
+		err := errors.Join(p.write(tx, a.ID, *c, ReadService, []string{f.Kind}),
+			save(tx, tableTicketsOf, a.ID+"/"+p.newestFirst(p.now()), t.ID, p.now().Add(keepTickets)))
+		if err != nil {
+			return nil, err
+		}
+	}
+	until := p.now().Add(keepTickets)
+	return t.answer(false).Members(), errors.Join(save(tx, tableTickets, t.ID, t, until), save(tx, tableTicketKeys, key, filed{t.ID, body}, until))
 }
 
 // judgeFiling holds a filing to the rules, and returns the account of who files it; nil
@@ -131,22 +133,20 @@ func (p *Platform) queryTicket(ctx context.Context, c *Client, o jws.Object) (me
 	if o.Err() != nil || !servicewire.Code(id) || !onlyNames(o, "id") {
 		return nil, errShape
 	}
-	var out members
-	err := p.store.Update(ctx, func(tx Tx) error {
+	return p.effect(ctx, nil, func(tx Tx) (members, error) {
 		t, err := load[Ticket](tx, tableTickets, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if t == nil || t.Client != c.ID && p.on("ticket-client") {
-			return refuseCode(servicewire.Unknown)
+			return nil, refuseCode(servicewire.Unknown)
 		}
-		out = t.answer(false).Members()
+		out := t.answer(false).Members()
 		if t.Account == "" || !p.on("ticket-history") {
-			return nil
+			return out, nil
 		}
-		return p.write(tx, t.Account, *c, ReadService, []string{t.Filing.Kind})
+		return out, p.write(tx, t.Account, *c, ReadService, []string{t.Filing.Kind})
 	})
-	return out, err
 }
 
 // Tickets returns at most limit tickets, for an officer's page.

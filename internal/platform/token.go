@@ -19,6 +19,7 @@ type tokenCall struct {
 	form   url.Values
 	jkt    string // the key that a proof came with; empty: none came
 	marks  []mark // of assertion and proof; none once they are spent
+	repeat *repeat
 
 	grant     *grant
 	scopes    []string
@@ -43,6 +44,9 @@ func (p *Platform) handleToken(w http.ResponseWriter, r *http.Request) {
 		if q.jkt, m, err = p.prove(w, r, c, ""); err == nil {
 			q.marks = append(q.marks, m)
 		}
+	}
+	if err == nil {
+		q.repeat, err = p.repeatableForm(r, c, authCodeLife, form, q.jkt)
 	}
 	var out members
 	if err == nil {
@@ -86,11 +90,23 @@ func (p *Platform) tokens(ctx context.Context, q *tokenCall) (members, error) {
 		}
 	}
 	var refusal error
+	var out members
 	err := p.store.Update(ctx, func(tx Tx) (err error) {
-		if refusal, err = nil, p.spendMarks(tx, q.marks); err == nil {
-			refusal, err = act(tx, q)
+		refusal = nil
+		if err := p.spendMarks(tx, q.marks); err != nil {
+			return err
 		}
-		return err
+		if out, err = p.answeredBefore(tx, q.repeat); err != nil || out != nil {
+			return err
+		}
+		refusal, err = act(tx, q)
+		if q.repeat == nil || refusal != nil || err != nil {
+			return err
+		}
+		if out, err = p.tokenAnswer(q); err != nil {
+			return err
+		}
+		return p.keepAnswer(tx, q.repeat, out)
 	})
 	if err != nil {
 		return nil, err
@@ -98,6 +114,14 @@ func (p *Platform) tokens(ctx context.Context, q *tokenCall) (members, error) {
 	if q.marks = nil; refusal != nil {
 		return nil, refusal
 	}
+	if out == nil { // signing keeps no other transaction waiting
+		return p.tokenAnswer(q)
+	}
+	return out, nil
+}
+
+// tokenAnswer is what a successful call is answered with.
+func (p *Platform) tokenAnswer(q *tokenCall) (members, error) {
 	out := members{
 		is("access_token", q.access), is("token_type", tokenType(q.jkt)), is("expires_in", int(q.life/time.Second)),
 		is("scope", strings.Join(q.scopes, " ")),

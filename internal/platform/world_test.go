@@ -45,6 +45,7 @@ type world struct {
 	t     testing.TB
 	clock *clock
 	url   string
+	key   string // Idempotency-Key of every call
 }
 
 const (
@@ -303,6 +304,9 @@ type answer struct {
 
 func (w *world) call(req *http.Request) answer {
 	w.t.Helper()
+	if w.key != "" {
+		req.Header.Set("Idempotency-Key", w.key)
+	}
 	resp, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
 		w.t.Fatal(err)
