@@ -31,7 +31,7 @@
   }
 
   // fresh puts the same code of a fresh copy of this page in place of an old one. A
-  // page that leads elsewhere now, such as to the login, leaves it as it is.
+  // page that leads elsewhere now leaves it as it is.
   async function fresh(code) {
     delete code.dataset.fresh;
     try {
@@ -41,13 +41,23 @@
       if (!next) return;
       skew = ahead(page.body);
       code.replaceWith(next);
-    } catch { /* the link to load again is there */ }
+    } catch { /* a link does it too */ }
   }
 
   // [data-reload=SECONDS]: a page that waits looks again, unless somebody is typing.
   const typed = () => [...document.querySelectorAll('main input, main textarea')].some(
     e => e === document.activeElement || e.value !== e.defaultValue || e.checked !== e.defaultChecked);
   all('[data-reload]', e => setInterval(() => document.hidden || typed() || location.reload(), 1000 * e.dataset.reload));
+
+  // [data-watch=URL]: a code waits to be used elsewhere; then the page goes on.
+  if (document.querySelector('[data-watch]')) setInterval(async () => {
+    const code = document.querySelector('[data-watch]');
+    if (document.hidden || !code) return;
+    try {
+      const res = await fetch(code.dataset.watch);
+      if (res.ok && await res.text() !== 'waiting' && !typed()) location.reload();
+    } catch { /* a link does it too */ }
+  }, 2000);
 
   // Navigation that is wider than a telephone begins with where the page is.
   all('nav [aria-current]', e => { e.closest('ul').scrollLeft = e.offsetLeft - 48; });

@@ -20,6 +20,10 @@ type Code struct {
 	Until time.Time
 	Life  int  // seconds of its whole life, for a bar that runs out; 0: no bar
 	Fresh bool // the page, loaded again, shows a newer one
+
+	// Watch is an address that answers "waiting" until the code was used, when the page
+	// goes on by being loaded again; may be empty.
+	Watch string
 }
 
 // Draw makes a Code of a text.

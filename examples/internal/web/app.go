@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -39,6 +40,22 @@ func (s *Site) showApp(w http.ResponseWriter, r *http.Request, page appPage) {
 	}
 	page.Name = session.Account.Record.Name
 	s.pages.Render(w, r, http.StatusOK, "app", page)
+}
+
+// scanState tells the login page, which knows the code, whether it still waits for the
+// app. Nobody needs to be logged in: the code is the secret.
+func (s *Site) scanState(w http.ResponseWriter, r *http.Request) {
+	_, err := s.Platform.Scanned(r.Context(), r.PathValue("id"))
+	if err != nil && !errors.Is(err, platform.ErrNoPrompt) {
+		http.Error(w, "unavailable", http.StatusServiceUnavailable)
+		return
+	}
+	state := "waiting"
+	if err != nil {
+		state = "over"
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	io.WriteString(w, state)
 }
 
 // approve takes the person's answer.

@@ -29,6 +29,9 @@ func TestLoggingInByTheCodeOnThePage(t *testing.T) {
 	if _, app := phone.get(path); !strings.Contains(app, `name="number"`) || !strings.Contains(app, "Nguyễn Văn An") || !strings.Contains(app, platform.Banner) {
 		t.Fatalf("the app asks nothing: %s", app)
 	}
+	if _, state := desk.get(path + "/state"); state != "waiting" {
+		t.Errorf("the login page hears %q", state)
+	}
 	form := url.Values{"number": {number[1]}, "password": {"wrong"}}
 	if r, _ := phone.post(path, form, "Sec-Fetch-Site", "cross-site"); r.StatusCode != http.StatusForbidden {
 		t.Errorf("another site confirms: %d", r.StatusCode)
@@ -39,6 +42,9 @@ func TestLoggingInByTheCodeOnThePage(t *testing.T) {
 	form.Set("password", personas.Password)
 	if _, app := phone.post(path, form); strings.Contains(app, `name="number"`) || !strings.Contains(app, `role="status"`) {
 		t.Errorf("not confirmed: %s", app)
+	}
+	if _, state := desk.get(path + "/state"); state != "over" {
+		t.Errorf("the login page hears %q", state)
 	}
 	if r, page := desk.get(res.Request.URL.Path); r.Request.URL.Path != "/me" || !strings.Contains(page, "Nguyễn Văn An") {
 		t.Errorf("the page at %s does not go on", r.Request.URL.Path)

@@ -108,6 +108,9 @@ func (s step) ScanCode() *ui.Code {
 		return nil
 	}
 	code.Words, code.Big, code.Fresh = ui.Text{Vi: "Số cần nhập trong ứng dụng:", En: "Number to type in the app:"}, s.Number, true
+	if i := strings.LastIndex(s.Scan, "/app/"); i >= 0 {
+		code.Watch = s.Scan[i:] + "/state"
+	}
 	return &code
 }
 

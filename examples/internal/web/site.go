@@ -84,6 +84,7 @@ func (s *Site) routes() (http.Handler, error) {
 	own.HandleFunc("GET /{$}", s.home)
 	own.HandleFunc("GET /app/{id}", s.app)
 	own.HandleFunc("POST /app/{id}", s.approve)
+	own.HandleFunc("GET /app/{id}/state", s.scanState)
 	own.HandleFunc("GET /phone", s.phone)
 	own.HandleFunc("POST /phone", s.answer)
 	own.HandleFunc("GET /help", s.help)
