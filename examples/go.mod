@@ -3,6 +3,7 @@ module github.com/vneid-sdk/vneid-go/examples
 go 1.25.0
 
 require (
+	github.com/alecthomas/kong v1.17.0
 	github.com/coder/websocket v1.8.15
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/pressly/goose/v3 v3.27.0

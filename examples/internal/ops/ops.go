@@ -84,6 +84,16 @@ func New(cfg Config, site http.Handler) *Handler {
 	return h
 }
 
+// Own serves health and figures alone, for a listener of their own.
+func (h *Handler) Own() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", h.own)
+	if h.cfg.Metrics != nil {
+		mux.Handle("GET /metrics", h.cfg.Metrics)
+	}
+	return mux
+}
+
 // Stop makes /readyz say no from now on, so that nobody sends more.
 func (h *Handler) Stop() {
 	select {

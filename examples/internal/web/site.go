@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"iter"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -11,6 +13,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -21,6 +24,15 @@ type Config struct {
 	Now     func() time.Time  // nil: time.Now
 
 	PasswordRounds int // as in platform.Config: less than its default where only published passwords are hashed
+
+	// As in platform.Config. On a store that was used before everything stays as it is:
+	// nobody who is there already is added again, and a client keeps what its console
+	// made of it unless its logins return elsewhere now.
+	Store      platform.Store
+	Secret     []byte
+	MaxRecords int64
+
+	People iter.Seq2[personas.Persona, []wallet.Paper] // who else there is beside the cast; nil: nobody
 }
 
 // Site is the reference platform with its pages and its invented people.
@@ -33,23 +45,21 @@ type Site struct {
 	handler http.Handler
 }
 
-// New starts a platform in memory.
+// New starts a platform.
 func New(ctx context.Context, cfg Config) (*Site, error) {
 	steps, err := NewPages(cfg.Now)
 	if err != nil {
 		return nil, err
 	}
-	p, err := platform.New(platform.Config{Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now, PasswordRounds: cfg.PasswordRounds})
+	p, err := platform.New(platform.Config{
+		Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now, PasswordRounds: cfg.PasswordRounds,
+		Store: cfg.Store, Secret: cfg.Secret, MaxRecords: cfg.MaxRecords,
+	})
 	if err != nil {
 		return nil, err
 	}
-	if err := p.Seed(ctx); err != nil {
+	if err := populate(ctx, p, cfg); err != nil {
 		return nil, err
-	}
-	for _, c := range cfg.Clients {
-		if err := p.Register(ctx, c); err != nil {
-			return nil, err
-		}
 	}
 	s := &Site{Platform: p, clients: cfg.Clients, pages: steps.set, paths: map[string]bool{}}
 	s.handler, err = s.routes()
@@ -57,6 +67,28 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// populate adds the people and the clients that are not there yet.
+func populate(ctx context.Context, p *platform.Platform, cfg Config) error {
+	if err := p.Seed(ctx); err != nil {
+		return err
+	}
+	if cfg.People != nil {
+		if _, err := p.Load(ctx, cfg.People); err != nil {
+			return err
+		}
+	}
+	for _, c := range cfg.Clients {
+		is, err := p.Client(ctx, c.ID)
+		if err == nil && slices.Equal(is.RedirectURIs, c.RedirectURIs) {
+			continue
+		}
+		if err := p.Register(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // area is a part of the house that is a package of its own.

@@ -116,7 +116,7 @@ type world struct{ platform, portal string }
 func start(t *testing.T) world {
 	t.Helper()
 	w := world{"http://" + free(t), "http://" + free(t)}
-	run(t, "platform", "--addr", strings.TrimPrefix(w.platform, "http://"), "--portal", w.portal+"/callback")
+	run(t, "platform", "--store", "memory:", "--log-level", "warn", "--addr", strings.TrimPrefix(w.platform, "http://"), "--portal", w.portal+"/callback")
 	run(t, "portal", "--addr", strings.TrimPrefix(w.portal, "http://"), "--issuer", w.platform)
 	return w
 }
