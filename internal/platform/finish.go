@@ -111,7 +111,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 		}
 		c.Until = now.Add(wireCodeLife)
 	}
-	return done, save(tx, tableCodes, p.mac("code", plain), c, now.Add(tokenLife+authCodeLife))
+	return done, errors.Join(save(tx, tableCodes, p.mac("code", plain), c, now.Add(tokenLife+authCodeLife)), p.endBy(tx, v, ia, c.Until, done, nil))
 }
 
 // newSession stores what was shown under a new cookie, so that a cookie somebody

@@ -38,6 +38,8 @@ type interaction struct {
 	Prompt string    `json:"prompt,omitempty"` // id of the app's prompt
 	Number string    `json:"number,omitempty"`
 	Scan   *scan     `json:"scan,omitempty"` // the QR code on the login page
+
+	Over *outcomeKept `json:"over,omitempty"` // it has ended, and this is how
 }
 
 // codeSent is the message of FactorOTP.
@@ -57,6 +59,8 @@ type visit struct {
 	r       *http.Request
 	browser string  // the browser's own secret
 	client  *Client // who asks; nil in the platform's own pages
+
+	decision string // what its form decides: see Platform.decision
 }
 
 // handleAuthorize is the authorization endpoint (OpenID Connect Core §3.1.2).
@@ -216,6 +220,15 @@ func (ia *interaction) again(s *session, now time.Time) bool {
 
 // find returns the browser's interaction, or an oauthError.
 func (p *Platform) find(tx Tx, v *visit, id string) (*interaction, error) {
+	ia, err := p.findAny(tx, v, id)
+	if err == nil && ia.Over != nil {
+		return nil, refuse(http.StatusNotFound, "interaction_over", "")
+	}
+	return ia, err
+}
+
+// findAny is find that finds those too which have ended.
+func (p *Platform) findAny(tx Tx, v *visit, id string) (*interaction, error) {
 	ia, err := load[interaction](tx, tableInteractions, id)
 	if err != nil {
 		return nil, err
@@ -290,6 +303,7 @@ func (p *Platform) proceed(v *visit, id string, show bool) {
 		return err
 	})
 	switch {
+	case err != nil && p.decidedBefore(v, id): // by the same form, a moment ago
 	case err != nil:
 		p.giveUp(v, ia, err)
 	case done != nil:
@@ -319,8 +333,7 @@ func silent(s Step) string {
 // else on a page.
 func (p *Platform) giveUp(v *visit, ia *interaction, err error) {
 	if ia != nil && ia.Request != nil {
-		drop := p.store.Update(v.r.Context(), func(tx Tx) error { return tx.Delete(tableInteractions, ia.ID) })
-		if drop != nil {
+		if drop := p.store.Update(v.r.Context(), func(tx Tx) error { return p.abandon(tx, v, ia, err) }); drop != nil {
 			err = drop
 		}
 	}

@@ -225,6 +225,9 @@
 //	/services/v1/          a day, beside the keys that stand in the bodies themselves
 //	/qr/redeem             has rules of its own: see handleRedeem
 //
+// A person's decision needs no key: the same form posted again, by the same browser and
+// within the code's minute, is answered by the same redirect, and decides nothing twice.
+//
 // # Limits
 //
 // Bodies 64 KiB, queries 8 KiB, 512 requests at a time, Config.MaxRecords records

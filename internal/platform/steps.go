@@ -31,6 +31,7 @@ func (p *Platform) handleInteraction(w http.ResponseWriter, r *http.Request) {
 		return err
 	})
 	switch {
+	case err != nil && ia == nil && p.formAgain(v, id):
 	case err != nil:
 		p.giveUp(v, ia, err)
 	case r.Method == http.MethodPost:
@@ -53,6 +54,7 @@ func (p *Platform) submit(v *visit, ia *interaction, a *Account, step Step) {
 		p.errorPage(v, err)
 		return
 	}
+	v.decision = p.decision(form)
 	if form.Get(FieldDecision) == Deny {
 		p.deny(v, ia)
 		return
@@ -74,6 +76,7 @@ func (p *Platform) submit(v *visit, ia *interaction, a *Account, step Step) {
 		out.problem = ""
 	}
 	switch {
+	case err != nil && p.decidedBefore(v, ia.ID): // by the same form, a moment ago
 	case err != nil:
 		p.giveUp(v, ia, err)
 	case out.problem == "":
@@ -174,6 +177,9 @@ func (p *Platform) submitConsent(ctx context.Context, v *visit, id string, form 
 		return outcome{problem: ProblemForm}, nil
 	}
 	return outcome{}, p.edit(ctx, v, id, func(tx Tx, ia *interaction) error {
+		if ia.Agreed { // the form was sent twice at once
+			return nil
+		}
 		ia.Agreed, ia.Granted, ia.Without = true, nil, nil
 		for _, s := range ia.Request.Scopes {
 			if s == scopeOpenID || slices.Contains(form[FieldScope], s) {
