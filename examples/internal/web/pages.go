@@ -10,6 +10,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -113,6 +114,12 @@ func (s step) ScanCode() *ui.Code {
 	}
 	return &code
 }
+
+// Sample is the number of the person to begin with.
+func (step) Sample() string { p, _ := personas.Get("level2"); return p.Username() }
+
+// SamplePassword is theirs.
+func (step) SamplePassword() string { return personas.Password }
 
 // Next are the ways on from the error step.
 func (s step) Next() []door {

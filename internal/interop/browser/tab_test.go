@@ -62,6 +62,8 @@ type tab struct {
 	t   *testing.T
 	ctx context.Context
 
+	seen look
+
 	mu         sync.Mutex
 	complaints []string
 	answer     *network.Response // of the page itself
@@ -143,6 +145,7 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 // see changes the screen and the time of day without loading the page again.
 func (b *tab) see(l look) {
 	b.t.Helper()
+	b.seen = l
 	scheme := "light"
 	if l.dark {
 		scheme = "dark"
@@ -206,9 +209,13 @@ func (b *tab) shot(name string) {
 
 func (b *tab) save(path string) {
 	b.t.Helper()
-	js[bool](b, `(scrollTo({top: 0, behavior: 'instant'}), true)`) // the banner stays on top of what is scrolled
-	far := true
-	taken, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &far, Clip: b.whole()})
+	// The screen is made as long as the page, for what sticks to its top or bottom.
+	long := b.seen
+	long.height = max(long.height, int64(js[float64](b, `document.documentElement.scrollHeight`)))
+	seen := b.seen
+	b.see(long)
+	defer b.see(seen)
+	taken, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -218,12 +225,6 @@ func (b *tab) save(path string) {
 	if err := os.WriteFile(path, taken.Data, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
-}
-
-// whole is the extent of the page.
-func (b *tab) whole() *page.Viewport {
-	size := js[struct{ W, H float64 }](b, `({W: innerWidth, H: Math.max(document.documentElement.scrollHeight, innerHeight)})`)
-	return &page.Viewport{Width: size.W, Height: size.H, Scale: 1}
 }
 
 // finding is one rule of axe-core that a page breaks.
