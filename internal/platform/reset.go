@@ -12,7 +12,7 @@ var resetTables = []string{
 	tableClients, tableCodePlaces, tableCodes, tableCodesIssued, tableConsents, tableContacts, tableDevices, tableEvents, tableGrants,
 	tableGrounds, tableGroundsPast, tableHealth, tableHeldBack, tableHistory, tableHolds, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
 	tableLockRequests, tableLogins, tableNews, tableNotices, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
-	tableRefresh, tableRegisters, tableRelations, tableReleased, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
+	tableRefresh, tableRegisters, tableRelations, tableReleased, tableRepeats, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
 	tableSharesOf, tableSharings, tableStaff, tableStaffSessions, tableStatuses, tableStayGuests, tableStayIDs, tableStayKeys,
 	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTries, tableUsernames,
 }
