@@ -1,12 +1,12 @@
 package platform
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/audit"
+	"github.com/vneid-sdk/vneid-go/internal/record"
 )
 
 // The kinds of audit entries (nhật ký kiểm toán). Those of usage are forgotten with the
@@ -76,7 +76,7 @@ func (p *Platform) record(tx Tx, e entry) error {
 	if e.Actor == "" {
 		e.Actor = actorSystem
 	}
-	body, err := json.Marshal(e)
+	body, err := record.Encode(e)
 	if err != nil {
 		return fmt.Errorf("cannot encode an audit entry of %s", e.Kind)
 	}

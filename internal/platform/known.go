@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/vneid-sdk/vneid-go/internal/jwx"
+	"github.com/vneid-sdk/vneid-go/internal/record"
 )
 
 // knownClients are registrations that were decoded before. The store is asked all the
@@ -46,7 +47,7 @@ func (p *Platform) party(tx Tx, id string) (*Client, error) {
 		return &k.client, nil
 	}
 	k = &knownClient{text: bytes.Clone(text)}
-	if err := json.Unmarshal(k.text, &k.client); err != nil {
+	if err := record.Decode(k.text, &k.client); err != nil {
 		return nil, fmt.Errorf("the store holds a damaged %s", tableClients)
 	}
 	if signing, encryption, err := k.client.keys(); err == nil {

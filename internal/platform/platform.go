@@ -248,11 +248,8 @@ package platform
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -344,6 +341,8 @@ type Platform struct {
 	sky   sky
 	meter meter
 	known knownClients
+	macs  sync.Pool // see mac
+	nonce atomic.Pointer[nonces]
 
 	turns [turns]sync.Mutex
 	kick  chan struct{} // wakes Work
@@ -473,19 +472,6 @@ func (p *Platform) AuditKeys() *Keys { return p.audit }
 
 // ShareKeys signs envelopes, receipts and events; its set is at /share/jwks.json.
 func (p *Platform) ShareKeys() *Keys { return p.share }
-
-// mac is a keyed hash of the parts for one purpose, in base64url. Parts carry
-// their lengths, so that no two lists collide.
-func (p *Platform) mac(purpose string, parts ...string) string {
-	h := hmac.New(sha256.New, p.cfg.Secret)
-	for _, s := range append([]string{purpose}, parts...) {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
-}
 
 // random returns 256 random bits in base64url: 43 characters.
 func random() string {

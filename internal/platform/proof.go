@@ -54,8 +54,9 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 func (p *Platform) prove(w http.ResponseWriter, r *http.Request, c *Client, access string) (jkt string, m mark, err error) {
 	noteOf(r).by(c)
 	all, now, policy := r.Header.Values(proofHeader), p.now(), p.proofPolicy(c, r.URL.Path)
+	ours := p.noncesAt(policy.kind, now)
 	if policy.nonce {
-		w.Header().Set(nonceHeader, p.proofNonce(policy.kind, now))
+		w.Header().Set(nonceHeader, ours.now)
 	}
 	if len(all) != 1 {
 		return "", m, badProof("there must be one DPoP header")
@@ -67,7 +68,7 @@ func (p *Platform) prove(w http.ResponseWriter, r *http.Request, c *Client, acce
 	stale := false
 	if policy.nonce {
 		rules.Nonce = func(nonce string) error {
-			if stale = !p.goodNonce(policy.kind, nonce, now) && p.on("proof-nonce"); stale {
+			if stale = !ours.good(nonce) && p.on("proof-nonce"); stale {
 				return errors.New("not a nonce of ours")
 			}
 			return nil
@@ -92,13 +93,31 @@ func badProof(text string) error { return refuse(http.StatusBadRequest, "invalid
 // proofNonce is a server nonce (RFC 9449 §8). Nothing is stored: it is the number
 // of a period and its keyed hash, and the next period brings another.
 func (p *Platform) proofNonce(kind string, at time.Time) string {
-	period := strconv.FormatInt(at.Unix()/int64(nonceLife/time.Second), 36)
-	return period + "." + p.mac("proof nonce", kind, period)[:22]
+	number := strconv.FormatInt(noncePeriod(at), 36)
+	return number + "." + p.mac("proof nonce", kind, number)[:22]
 }
 
-// goodNonce takes this period's nonce and the last one's, so that none ends
-// between an answer and the next request.
-func (p *Platform) goodNonce(kind, nonce string, now time.Time) bool {
-	return subtle.ConstantTimeCompare([]byte(nonce), []byte(p.proofNonce(kind, now))) == 1 ||
-		subtle.ConstantTimeCompare([]byte(nonce), []byte(p.proofNonce(kind, now.Add(-nonceLife)))) == 1
+func noncePeriod(at time.Time) int64 { return at.Unix() / int64(nonceLife/time.Second) }
+
+// nonces are those of one period for everybody: the one to give out, and the last one's,
+// so that none ends between an answer and the next request.
+type nonces struct {
+	period    int64
+	now, last string
+}
+
+func (p *Platform) noncesAt(kind string, now time.Time) *nonces {
+	period := noncePeriod(now)
+	if n := p.nonce.Load(); n != nil && n.period == period && kind == "" {
+		return n
+	}
+	n := &nonces{period, p.proofNonce(kind, now), p.proofNonce(kind, now.Add(-nonceLife))}
+	if kind == "" {
+		p.nonce.Store(n)
+	}
+	return n
+}
+
+func (n *nonces) good(nonce string) bool {
+	return subtle.ConstantTimeCompare([]byte(nonce), []byte(n.now)) == 1 || subtle.ConstantTimeCompare([]byte(nonce), []byte(n.last)) == 1
 }

@@ -2,10 +2,11 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/record"
 )
 
 // Store keeps what the platform remembers: records of bytes under a table and a
@@ -101,14 +102,14 @@ func load[T any](tx Tx, table, key string) (*T, error) {
 		return nil, err
 	}
 	v := new(T)
-	if err := json.Unmarshal(b, v); err != nil {
+	if err := record.Decode(b, v); err != nil {
 		return nil, fmt.Errorf("the store holds a damaged %s", table)
 	}
 	return v, nil
 }
 
 func save(tx Tx, table, key string, v any, until time.Time) error {
-	b, err := json.Marshal(v)
+	b, err := record.Encode(v)
 	if err != nil {
 		return fmt.Errorf("cannot encode a %s", table)
 	}
@@ -123,7 +124,7 @@ func list[T any](tx Tx, table, prefix string, limit int) ([]T, error) {
 	}
 	out := make([]T, len(rows))
 	for i, row := range rows {
-		if err := json.Unmarshal(row.Value, &out[i]); err != nil {
+		if err := record.Decode(row.Value, &out[i]); err != nil {
 			return nil, fmt.Errorf("the store holds a damaged %s", table)
 		}
 	}
