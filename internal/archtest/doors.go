@@ -65,6 +65,7 @@ var floors = []floor{
 	{"internal/base45", []string{}, []string{"net/http"}},
 	{"internal/tlv", []string{}, []string{"net/http"}},
 	{"internal/qrbits", []string{}, []string{"net/http", "net", "os"}},
+	{"internal/record", []string{}, []string{"net/http", "net", "os"}},
 	{"internal/qrsample", []string{"internal/qrbits"}, []string{"net/http", "net", "os"}},
 	{"internal/ec", []string{}, []string{"math/big", "crypto/elliptic", "crypto/ecdh", "crypto/ecdsa"}}, // secrets meet no code of variable time
 	{"internal/envelope", []string{}, []string{"net/http"}},

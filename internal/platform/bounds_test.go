@@ -70,10 +70,10 @@ func TestTheStoreHoldsNoSecretOfWhatCameWithFAPI2(t *testing.T) {
 		jwt, rotated.text("refresh_token"), rpSecret, personas.Password, f.nonce}
 	var tables []string
 	for table, rows := range w.store.(*Memory).tables {
-		if len(rows) > 0 {
+		if len(rows.rows) > 0 {
 			tables = append(tables, table)
 		}
-		for key, row := range rows {
+		for key, row := range rows.rows {
 			for _, secret := range secrets {
 				if strings.Contains(key, secret) || strings.Contains(string(row.value), secret) {
 					t.Errorf("table %s holds a secret in the clear", table)

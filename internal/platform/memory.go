@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sort"
-	"strings"
 	"sync"
 	"time"
 )
@@ -13,7 +11,18 @@ import (
 // Memory is a Store that forgets everything with the process.
 type Memory struct {
 	mu     sync.RWMutex
-	tables map[string]map[string]memoryRow
+	tables map[string]*memoryTable
+	due    expiries
+	stay   int // records that a sweep may drop some day
+}
+
+// memoryTable finds records by their keys. A table that somebody lists has its keys in
+// order besides, from the first time on.
+type memoryTable struct {
+	rows map[string]memoryRow
+
+	listing sync.Mutex // views list at the same time
+	keys    *ordered   // nil: nobody has listed it
 }
 
 type memoryRow struct {
@@ -23,7 +32,7 @@ type memoryRow struct {
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	return &Memory{tables: make(map[string]map[string]memoryRow)}
+	return &Memory{tables: make(map[string]*memoryTable)}
 }
 
 // Update implements Store.
@@ -57,23 +66,18 @@ func (m *Memory) View(ctx context.Context, f func(Tx) error) error {
 	return f(&memoryTx{m: m})
 }
 
-// Sweep implements Store.
+// Sweep implements Store. It looks at what is due and at nothing else.
 func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stay := 0
-	for _, rows := range m.tables {
-		for key, row := range rows {
-			switch {
-			case row.until.IsZero():
-			case row.until.Before(before):
-				delete(rows, key)
-			default:
-				stay++
-			}
+	for m.due.first().Before(before) && ctx.Err() == nil {
+		d := m.due.pop()
+		// The record may be gone, or stand there again for longer.
+		if row, ok := d.table.rows[d.key]; ok && !row.until.IsZero() && row.until.Before(before) {
+			m.set(d.table, d.key, memoryRow{}, false)
 		}
 	}
-	return stay, ctx.Err()
+	return m.stay, ctx.Err()
 }
 
 // Each calls f with every record, in the order of tables and keys, of one consistent
@@ -82,11 +86,11 @@ func (m *Memory) Each(ctx context.Context, f func(table, key string, value []byt
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for _, table := range slices.Sorted(maps.Keys(m.tables)) {
-		for _, key := range slices.Sorted(maps.Keys(m.tables[table])) {
+		for _, key := range slices.Sorted(maps.Keys(m.tables[table].rows)) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			row := m.tables[table][key]
+			row := m.tables[table].rows[key]
 			if err := f(table, key, row.value, row.until); err != nil {
 				return err
 			}
@@ -95,66 +99,38 @@ func (m *Memory) Each(ctx context.Context, f func(table, key string, value []byt
 	return nil
 }
 
-// memoryTx works on the maps themselves and remembers how to undo it.
-type memoryTx struct {
-	m     *Memory
-	write bool
-	undo  []func()
-}
-
-func (tx *memoryTx) rollBack() {
-	for i := len(tx.undo) - 1; i >= 0; i-- {
-		tx.undo[i]()
+// set writes a record, or with there false drops it, and returns what was in its place.
+func (m *Memory) set(t *memoryTable, key string, row memoryRow, there bool) (old memoryRow, was bool) {
+	old, was = t.rows[key]
+	if was && !old.until.IsZero() {
+		m.stay--
 	}
-}
-
-func (tx *memoryTx) Get(table, key string) ([]byte, error) {
-	return tx.m.tables[table][key].value, nil
-}
-
-func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error {
-	if !tx.write {
-		return errReadOnly
-	}
-	rows := tx.m.tables[table]
-	if rows == nil {
-		rows = make(map[string]memoryRow)
-		tx.m.tables[table] = rows
-	}
-	tx.remember(rows, key)
-	rows[key] = memoryRow{append([]byte{}, value...), until} // nothing is a value too
-	return nil
-}
-
-func (tx *memoryTx) Delete(table, key string) error {
-	if !tx.write {
-		return errReadOnly
-	}
-	if rows := tx.m.tables[table]; rows != nil {
-		tx.remember(rows, key)
-		delete(rows, key)
-	}
-	return nil
-}
-
-func (tx *memoryTx) remember(rows map[string]memoryRow, key string) {
-	old, was := rows[key]
-	tx.undo = append(tx.undo, func() {
-		if was {
-			rows[key] = old
-		} else {
-			delete(rows, key)
+	if !there {
+		delete(t.rows, key)
+		if was && t.keys != nil {
+			t.keys.remove(key)
 		}
-	})
-}
-
-func (tx *memoryTx) List(table, prefix, after string, limit int) ([]Record, error) {
-	var found []Record
-	for key, row := range tx.m.tables[table] {
-		if strings.HasPrefix(key, prefix) && key > after {
-			found = append(found, Record{key, row.value})
+		return old, was
+	}
+	t.rows[key] = row
+	if !was && t.keys != nil {
+		t.keys.add(key)
+	}
+	if !row.until.IsZero() {
+		m.stay++
+		if !was || !row.until.Equal(old.until) {
+			m.due.push(expiry{row.until, t, key})
 		}
 	}
-	sort.Slice(found, func(i, j int) bool { return found[i].Key < found[j].Key })
-	return found[:min(limit, len(found))], nil
+	return old, was
+}
+
+// ordered is the keys in order. Views share the table, and nobody writes meanwhile.
+func (t *memoryTable) ordered() *ordered {
+	t.listing.Lock()
+	defer t.listing.Unlock()
+	if t.keys == nil {
+		t.keys = newOrdered(slices.Sorted(maps.Keys(t.rows)))
+	}
+	return t.keys
 }
