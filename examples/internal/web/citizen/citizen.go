@@ -46,9 +46,36 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 	}
 	c := &app{p, set}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /me", c.own(c.home))
+	c.routeOwn(mux)
+	c.routeRecords(mux)
 	mux.HandleFunc("POST /me/leave", c.leave)
+	mux.HandleFunc("GET /me/locked", c.locked)
+	return mux, nil
+}
+
+// routeOwn adds the pages of the account.
+func (c *app) routeOwn(mux *http.ServeMux) {
+	mux.HandleFunc("GET /me", c.own(c.home))
+	mux.HandleFunc("GET /me/eid", c.own(c.eid))
+	mux.HandleFunc("GET /me/level2", c.own(c.level2))
 	mux.HandleFunc("GET /me/code/{kind}", c.own(c.large))
+	mux.HandleFunc("GET /me/sessions", c.own(c.sessions))
+	mux.HandleFunc("POST /me/sessions/end", c.own(c.end))
+	mux.HandleFunc("GET /me/history", c.own(c.history))
+	mux.HandleFunc("GET /me/locks", c.own(c.locks))
+	mux.HandleFunc("POST /me/locks", c.own(c.lock))
+	mux.HandleFunc("POST /me/locks/open", c.own(c.unlock))
+	mux.HandleFunc("GET /me/settings", c.own(c.settings))
+	mux.HandleFunc("POST /me/settings/phone", c.own(c.change("phone", platform.SMS)))
+	mux.HandleFunc("POST /me/settings/phone/code", c.own(c.confirm("phone", platform.SMS)))
+	mux.HandleFunc("POST /me/settings/email", c.own(c.change("email", platform.Email)))
+	mux.HandleFunc("POST /me/settings/email/code", c.own(c.confirm("email", platform.Email)))
+	mux.HandleFunc("POST /me/settings/channels", c.own(c.channels))
+	mux.HandleFunc("POST /me/settings/device", c.own(c.device))
+}
+
+// routeRecords adds the pages of what there is about the person, and what they file.
+func (c *app) routeRecords(mux *http.ServeMux) {
 	mux.HandleFunc("GET /me/papers", c.own(c.papers))
 	mux.HandleFunc("GET /me/papers/{kind}", c.own(c.present))
 	mux.HandleFunc("GET /me/shares", c.own(c.shares))
@@ -57,7 +84,15 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 	mux.HandleFunc("POST /me/shares/forget", c.own(c.forget))
 	mux.HandleFunc("GET /me/inbox", c.own(c.inbox))
 	mux.HandleFunc("GET /me/bills", c.own(c.bills))
-	return mux, nil
+	mux.HandleFunc("GET /me/residence", c.own(c.residence))
+	mux.HandleFunc("GET /me/dependants", c.own(c.dependants))
+	mux.HandleFunc("GET /me/health", c.own(c.health))
+	mux.HandleFunc("GET /me/stays", c.own(c.stays))
+	mux.HandleFunc("POST /me/stays", c.own(c.notify))
+	mux.HandleFunc("POST /me/stays/cancel", c.own(c.unnotify))
+	mux.HandleFunc("GET /me/filings", c.own(c.filingList))
+	mux.HandleFunc("GET /me/filings/{kind}", c.own(c.file))
+	mux.HandleFunc("POST /me/filings/{kind}", c.own(c.submit))
 }
 
 // handler is a page of somebody who is logged in.

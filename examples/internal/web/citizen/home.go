@@ -86,7 +86,17 @@ func doors(a platform.Account) (out []door) {
 		out = append(out, door{href, ui.Text{Vi: vi, En: en}, ui.Text{Vi: hintVi, En: hintEn}})
 	}
 	add("/me/history", "Lịch sử sử dụng", "Usage history", "ai đã đọc gì, để làm gì", "who read what, and what for")
+	add("/me/sessions", "Phiên đăng nhập, thiết bị", "Logins and devices", "bạn đang đăng nhập ở đâu; kết thúc từng phiên", "where you are logged in; end each")
+	add("/me/locks", "Khóa và mở khóa", "Locks", "căn cước điện tử, tài khoản: mẫu TK03", "the card and the account: form TK03")
+	add("/me/residence", "Cư trú, hộ gia đình", "Residence and household", "nơi thường trú, chủ hộ, thành viên", "where you are registered, and with whom")
+	add("/me/dependants", "Người phụ thuộc", "Dependants", "con dưới 14 tuổi, người được giám hộ", "children under 14, wards")
+	add("/me/health", "Sổ sức khỏe điện tử", "Health record", "chỉ bạn mở và xuất trình", "you alone open and show it")
+	add("/me/stays", "Thông báo lưu trú", "Notice of a stay", "khách ở nhà bạn, hoặc chính bạn", "a guest at your home, or yourself")
+	add("/me/filings", "Hồ sơ, phản ánh", "Filings and reports", "cư trú, lý lịch tư pháp, phản ánh an ninh trật tự", "residence, judicial record, reports")
 	add("/me/bills", "Hóa đơn", "Bills", "điện, nước, chuyển tiền: trang minh họa", "electricity, water, transfers: a page alone")
+	if a.Level < 2 {
+		add("/me/level2", "Tài khoản mức độ 2", "Account level 2", "có thêm gì, làm ở đâu", "what it adds, and where to get it")
+	}
 	return out
 }
 
