@@ -158,6 +158,11 @@ func (p *Platform) lock(tx Tx, a *Account, l Locks, actor string) error {
 	if err := errors.Join(p.lockEvents(tx, a, l), p.recordLocks(tx, a, l, actor)); err != nil {
 		return err
 	}
+	if l != (Locks{a.EIDLocked, a.AccountLocked}) {
+		if _, err := next(tx, countLocks); err != nil {
+			return err
+		}
+	}
 	a.EIDLocked, a.AccountLocked = l.EID, l.Account
 	if !begins {
 		return nil

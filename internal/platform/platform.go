@@ -326,7 +326,12 @@ type Platform struct {
 	share *Keys
 	audit *Keys
 
-	issuers   map[string]*docIssuer
+	issuers map[string]*docIssuer
+
+	codeLists struct { // the status lists of card codes that were signed last
+		sync.Mutex
+		signed map[uint64]signedList
+	}
 	registers *registers.Desk
 
 	https   bool
@@ -409,6 +414,7 @@ func New(cfg Config) (*Platform, error) {
 	if err := p.resumeClock(context.Background()); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)
 	}
+	p.codeLists.signed = map[uint64]signedList{}
 	p.registers = &registers.Desk{Now: p.now}
 	if p.ring, err = newKeyring(p); err != nil {
 		return nil, fmt.Errorf("platform: %w", err)

@@ -217,6 +217,36 @@ func TestACardCodeIsSuspendedWhileItsOwnerIsLocked(t *testing.T) {
 	}
 }
 
+func TestAListOfCardCodesIsSignedWhenSomethingChangedOrAMinuteIsOver(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.IssueCode(t.Context(), "level2", CodeRequest{Kind: qr.Static})
+	w.err(err)
+	last := ""
+	for _, one := range []struct {
+		name string
+		do   func()
+		anew bool
+	}{
+		{"at first", func() {}, true},
+		{"at once again", func() {}, false},
+		{"a lock", func() { w.err(w.SetLocks(t.Context(), "level2", Locks{EID: true})) }, true},
+		{"the same lock", func() { w.err(w.SetLocks(t.Context(), "level2", Locks{EID: true})) }, false},
+		{"nearly a minute later", func() { w.clock.advance(listFresh - 1) }, false},
+		{"a minute later", func() { w.clock.advance(1) }, true},
+		{"put back", func() { w.clock.advance(-time.Hour) }, true},
+	} {
+		one.do()
+		got := w.get("/qr/status/1")
+		if anew := string(got.raw) != last; got.status != 200 || anew != one.anew {
+			t.Errorf("%s: %d, signed anew: %v", one.name, got.status, anew)
+		}
+		last = string(got.raw)
+	}
+	if got := w.get("/qr/status/2"); got.status != 404 {
+		t.Errorf("a list that no code is in: %d", got.status)
+	}
+}
+
 func TestACodeRequestOfADocumentSaysWhich(t *testing.T) {
 	w := newWorld(t)
 	for name, q := range map[string]CodeRequest{

@@ -3,11 +3,9 @@ package platform
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
-	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 const (
@@ -117,91 +115,4 @@ func (p *Platform) tellGuest(tx Tx, c *Client, s *stay) error {
 			Vi: fmt.Sprintf("%s đã thông báo bạn lưu trú từ ngày %s. Nếu không phải bạn, hãy báo Công an xã, phường, đặc khu.", f.Name, day),
 			En: fmt.Sprintf("%s notified that you stay there from %s. If that is not you, tell the commune's police.", f.Name, day),
 		}})
-}
-
-// expiryWarning is how long before the end of a card its holder is warned.
-const expiryWarning = 60 * 24 * time.Hour
-
-// Remind sends what a day brings: a greeting on birthdays, a warning sixty days before
-// a card ends, and on the day after. It may be called as often as one likes; Work calls
-// it. sent counts the notifications of this call.
-func (p *Platform) Remind(ctx context.Context) (sent int, err error) {
-	now := p.now()
-	today := servicewire.Day(now)
-	err = p.store.Update(ctx, func(tx Tx) error {
-		sent = 0
-		all, err := list[Account](tx, tableAccounts, "", math.MaxInt32)
-		for i := 0; err == nil && i < len(all); i++ {
-			a := all[i]
-			if a.Level == 0 || a.AccountLocked {
-				continue
-			}
-			for _, n := range occasions(a, now) {
-				var fresh bool
-				if fresh, err = p.notifyOnce(tx, a.ID, n.occasion(today.String()), n.Notification); err != nil {
-					return err
-				}
-				if fresh {
-					sent++
-				}
-			}
-		}
-		return err
-	})
-	return sent, err
-}
-
-// remindDaily calls Remind when a day has begun. What fails is tried at the next look.
-func (p *Platform) remindDaily(ctx context.Context, last *vneid.Date) {
-	if today := servicewire.Day(p.now()); today != *last {
-		if _, err := p.Remind(ctx); err == nil {
-			*last = today
-		}
-	}
-}
-
-// birthday reports whether a year is completed today: of who was born on 29 February on
-// 1 March of other years (vneid.Date.Age).
-func birthday(birth, today vneid.Date) bool {
-	if birth.Day() == 29 && birth.Month() == time.February && today.Month() == time.March && today.Day() == 1 {
-		_, err := vneid.NewDate(today.Year(), time.February, 29)
-		return err != nil
-	}
-	return birth.Day() != 0 && birth.Day() == today.Day() && birth.Month() == today.Month()
-}
-
-// due is a notification that a day brings.
-type due struct {
-	Notification
-	once string // what it is about; empty: the day
-}
-
-func (d due) occasion(day string) string {
-	if d.once != "" {
-		return d.once
-	}
-	return day
-}
-
-// occasions lists what there is to tell a person now.
-func occasions(a Account, now time.Time) (out []due) {
-	today, r := servicewire.Day(now), a.Record
-	if birthday(r.Birth, today) {
-		out = append(out, due{Notification: Notification{Kind: servicewire.Birthday,
-			Title: servicewire.Text{Vi: "Chúc mừng sinh nhật", En: "Happy birthday"}, Body: servicewire.Text{Vi: "Chúc bạn sức khỏe và niềm vui.", En: "We wish you health and joy."}}})
-	}
-	end := r.CardExpires
-	if end.Day() == 0 {
-		return out
-	}
-	warn := Notification{Kind: servicewire.CardExpiry, Title: servicewire.Text{Vi: "Thẻ căn cước sắp hết hạn", En: "Your identity card ends soon"},
-		Body: servicewire.Text{Vi: "Thẻ của bạn hết hạn ngày " + end.Printed() + ". Hãy làm thủ tục đổi thẻ.", En: "Your card ends on " + end.Printed() + ". Have it renewed."}}
-	switch {
-	case end.Ended(now):
-		warn.Title = servicewire.Text{Vi: "Thẻ căn cước đã hết hạn", En: "Your identity card has ended"}
-		out = append(out, due{warn, "ended " + end.String()})
-	case end.Ended(now.Add(expiryWarning)):
-		out = append(out, due{warn, "ends " + end.String()})
-	}
-	return out
 }

@@ -24,7 +24,7 @@ func (p *Platform) Work(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { every(ctx, checkpointLook, func() { _ = p.checkpoint(ctx, checkpointEvery) }) })
 	var chores chores
-	beside.Go(func() { every(ctx, idle, func() { p.do(ctx, &chores) }) })
+	beside.Go(func() { every(ctx, choresLook, func() { p.do(ctx, &chores) }) })
 	err := p.keepTelling(ctx)
 	beside.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckpoint)
@@ -36,6 +36,7 @@ func (p *Platform) Work(ctx context.Context) error {
 // With a look each twenty seconds an entry waits for its checkpoint fifty at most.
 const (
 	checkpointLook = 20 * time.Second
+	choresLook     = 5 * time.Second
 	lastCheckpoint = 5 * time.Second
 )
 
@@ -61,6 +62,7 @@ type chores struct {
 
 // do does what is due. What fails is tried at the next look.
 func (p *Platform) do(ctx context.Context, c *chores) {
+	_ = p.resumeClock(ctx) // in trouble with the store nothing below works either
 	p.ring.fresh(ctx)
 	_, _ = p.DecideApplications(ctx)
 	p.remindDaily(ctx, &c.reminded)
@@ -74,7 +76,7 @@ func (p *Platform) do(ctx context.Context, c *chores) {
 // keepTelling delivers notices as soon as they are due.
 func (p *Platform) keepTelling(ctx context.Context) error {
 	for {
-		_ = p.resumeClock(ctx) // in trouble with the store nothing below works either
+		_ = p.resumeClock(ctx)
 		next, err := p.Deliver(ctx)
 		wait := idle
 		if err != nil || !next.IsZero() {
