@@ -3,6 +3,8 @@ package chiptest
 import (
 	"crypto/rand"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
 // Card says what New makes. The zero value is a whole Vietnamese card of an
@@ -14,6 +16,10 @@ type Card struct {
 	// Person is the handle of one of the reference platform's invented people,
 	// such as "level2", which is the zero value's, "no-expiry" or "long-name".
 	Person string
+
+	// Record is somebody else whom the card is for, in Person's place: number, name,
+	// birth date, sex and the dates of the card are needed. It is for invented people.
+	Record vneid.Record
 
 	PACE   []Protocol // what EF.CardAccess offers; nil is the one above
 	NoPACE bool       // no EF.CardAccess: BAC only

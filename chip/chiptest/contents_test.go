@@ -181,3 +181,27 @@ func TestCardSecurityNumbersItsKey(t *testing.T) {
 		t.Error("DG14 does not hold the chip's key under the number of its curve")
 	}
 }
+
+// A card can be for somebody who is in no cast.
+func TestACardForSomebodyElse(t *testing.T) {
+	birth, _ := vneid.NewDate(1999, 1, 1)
+	expires, _ := vneid.NewDate(2039, 1, 1)
+	r := vneid.Record{ID: "999099000088", Name: "Người Mới", Birth: birth, Sex: vneid.Male, Nationality: "VNM", CardIssued: birth, CardExpires: expires}
+	card, err := New(Card{Record: r, Person: "level2"})
+	if err != nil || card.Access().CAN != "000088" || !strings.HasPrefix(card.Access().MRZ[2], "NGUOI<<MOI<") {
+		t.Fatal(card.Access(), err)
+	}
+	for name, edit := range map[string]func(*vneid.Record){
+		"a number of no form": func(r *vneid.Record) { r.ID = "1" },
+		"no name":             func(r *vneid.Record) { r.Name = "" },
+		"no birth date":       func(r *vneid.Record) { r.Birth = vneid.Date{} },
+		"no sex":              func(r *vneid.Record) { r.Sex = "" },
+		"no expiry":           func(r *vneid.Record) { r.CardExpires = vneid.Date{} },
+	} {
+		bad := r
+		edit(&bad)
+		if _, err := New(Card{Record: bad}); err == nil {
+			t.Errorf("%s: a card was made", name)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package chiptest
 
 import (
 	"crypto"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,14 +39,20 @@ type draft struct {
 }
 
 func newDraft(c Card) (*draft, error) {
-	person, ok := personas.Get(c.Person)
-	if !ok || person.Record.ID == "" {
-		return nil, fmt.Errorf("Card.Person: nobody with a card has the handle %q", c.Person)
+	record := c.Record
+	if record.ID == "" {
+		person, ok := personas.Get(c.Person)
+		if !ok || person.Record.ID == "" {
+			return nil, fmt.Errorf("Card.Person: nobody with a card has the handle %q", c.Person)
+		}
+		record = person.Record
+	} else if _, err := vneid.ParseCitizenID(record.ID); err != nil || record.Name == "" || record.Birth.IsZero() || record.Sex == "" || record.CardExpires.IsZero() {
+		return nil, errors.New("Card.Record lacks a number, name, birth date, sex or expiry")
 	}
 	if !slices.Contains([]string{"", "nonce", "mapping-key", "generator", "key", "secret"}, c.LeadingZero) {
 		return nil, fmt.Errorf("Card.LeadingZero: %q does not exist", c.LeadingZero)
 	}
-	d := &draft{card: c, issuer: c.Issuer, now: c.Now(), random: c.random, record: person.Record, access: newAccess(person.Record),
+	d := &draft{card: c, issuer: c.Issuer, now: c.Now(), random: c.random, record: record, access: newAccess(record),
 		groups: map[int][]byte{}, files: map[string][]byte{}, denied: map[string]uint16{"DG3": swDenied, "DG4": swDenied}}
 	var err error
 	if d.issuer == nil {

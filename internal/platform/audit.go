@@ -14,6 +14,7 @@ import (
 const (
 	auditRegistered       = "registered"        // an account was made, or its particulars replaced
 	auditDecided          = "decided"           // a registration was granted or refused
+	auditCardIssued       = "card-issued"       // a first card, together with level 2
 	auditCase             = "case"              // a step of a case at a counter
 	auditLevelGranted     = "level-granted"     // the account level changed
 	auditLocked           = "locked"            // a lock was put on, or both

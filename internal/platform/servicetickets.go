@@ -175,14 +175,19 @@ func (p *Platform) DecideTicket(ctx context.Context, id, state string, note serv
 		if t == nil || !servicewire.Goes(t.Filing.Kind, t.last().State, state) && p.on("ticket-sticky") {
 			return errNoTicket
 		}
-		t.Steps = append(t.Steps, TicketStep{state, p.now(), note})
-		if err := save(tx, tableTickets, id, t, p.now().Add(keepTickets)); err != nil || t.Account == "" {
-			return err
-		}
-		to := stateWords[state]
-		return p.notify(tx, t.Account, Notification{Kind: servicewire.Procedure, Title: ticketWords[t.Filing.Kind],
-			Body: servicewire.Text{Vi: strings.TrimSpace(to.Vi + ". " + note.Vi), En: strings.TrimSpace(to.En + ". " + note.En)}})
+		return p.decideTicket(tx, t, state, note)
 	})
+}
+
+// decideTicket writes a ticket's next state and tells the person.
+func (p *Platform) decideTicket(tx Tx, t *Ticket, state string, note servicewire.Text) error {
+	t.Steps = append(t.Steps, TicketStep{state, p.now(), note})
+	if err := save(tx, tableTickets, t.ID, t, p.now().Add(keepTickets)); err != nil || t.Account == "" {
+		return err
+	}
+	to := stateWords[state]
+	return p.notify(tx, t.Account, Notification{Kind: servicewire.Procedure, Title: ticketWords[t.Filing.Kind],
+		Body: servicewire.Text{Vi: strings.TrimSpace(to.Vi + ". " + note.Vi), En: strings.TrimSpace(to.En + ". " + note.En)}})
 }
 
 // What people are told a ticket is about, and where it is.

@@ -132,6 +132,9 @@ func (r *Registry) Get(id string) (Unit, bool) {
 	return r.units[i], true
 }
 
+// All lists the units, those that are no more too.
+func (r *Registry) All() []Unit { return slices.Clone(r.units) }
+
 // On lists the units that exist on a day.
 func (r *Registry) On(day vneid.Date) (out []Unit) {
 	for _, u := range r.units {
