@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"github.com/vneid-sdk/vneid-go/internal/registers"
 )
 
 // resetTables are emptied by Reset.
 var resetTables = []string{
 	tableAccounts, tableAppKeys, tableAppQueue, tableApplications, tableAside, tableAsks, tableAudiences, tableAudit, tableAwaited,
-	tableClients, tableCodePlaces, tableCodes, tableCodesIssued, tableConsents, tableContacts, tableDevices, tableEvents, tableGrants,
+	tableCaseOpen, tableCaseUnits, tableCases, tableClients, tableCodePlaces, tableCodes, tableCodesIssued, tableConsents, tableContacts, tableDevices, tableEvents, tableGrants,
 	tableGrounds, tableGroundsPast, tableHealth, tableHeldBack, tableHistory, tableHolds, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
-	tableLockRequests, tableLogins, tableNews, tableNotices, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
+	tableLockRequests, tableLogins, tableNews, tableNotices, tableOrganisations, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
 	tableRefresh, tableRegisters, tableRelations, tableReleased, tableRepeats, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
 	tableSharesOf, tableSharings, tableStaff, tableStaffSessions, tableStatuses, tableStayGuests, tableStayIDs, tableStayKeys,
 	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTries, tableUsernames,
@@ -45,6 +47,11 @@ func (p *Platform) Reset(ctx context.Context, actor string) error {
 	}
 	p.HealAll()
 	p.clearSky()
+	for _, r := range registers.All() {
+		if err := p.registers.Switch(r, false); err != nil {
+			return err
+		}
+	}
 	p.tapes.clearAll()
 	p.mu.Lock()
 	clear(p.last)
