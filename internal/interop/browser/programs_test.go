@@ -88,7 +88,7 @@ func run(t *testing.T, name string, args ...string) (said string) {
 	for {
 		select {
 		case line := <-lines:
-			if said += line + "\n"; strings.Contains(line, "http://127.0.0.1:") {
+			if said += line + "\n"; strings.Contains(line, "Mở / open") {
 				go drain(lines, over)
 				return said
 			}
@@ -116,7 +116,7 @@ type world struct{ platform, portal string }
 func start(t *testing.T) world {
 	t.Helper()
 	w := world{"http://" + free(t), "http://" + free(t)}
-	run(t, "platform", "--store", "memory:", "--log-level", "warn", "--addr", strings.TrimPrefix(w.platform, "http://"), "--portal", w.portal+"/callback")
+	run(t, "platform", "--store", "memory:", "--data", t.TempDir(), "--log-level", "off", "--addr", strings.TrimPrefix(w.platform, "http://"), "--portal", w.portal+"/callback")
 	run(t, "portal", "--addr", strings.TrimPrefix(w.portal, "http://"), "--issuer", w.platform)
 	return w
 }
@@ -130,4 +130,13 @@ func free(t *testing.T) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+// fails runs a program that does not start.
+func fails(t *testing.T, name string, args ...string) (said string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, program(t, name), args...).CombinedOutput()
+	return string(out), err
 }
