@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -78,7 +77,7 @@ type backupCmd struct {
 	File string `arg:"" help:"The file to write; - is standard output."`
 }
 
-// Run implements the command. The file appears when it is whole.
+// Run implements the command.
 func (c *backupCmd) Run(ctx context.Context, to output) (err error) {
 	if c.inMemory() {
 		return errForgets
@@ -92,16 +91,12 @@ func (c *backupCmd) Run(ctx context.Context, to output) (err error) {
 		_, err = store.Backup(ctx, records, to.out)
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(c.File), ".backup-*") // mode 0600
+	n := 0
+	err = writeWhole(c.File, func(w io.Writer) (err error) {
+		n, err = store.Backup(ctx, records, w)
+		return err
+	})
 	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	n, err := store.Backup(ctx, records, f)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), c.File); err != nil {
 		return err
 	}
 	fmt.Fprintf(to.out, "Đã sao lưu %d bản ghi / %d records copied\n", n, n)

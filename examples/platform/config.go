@@ -14,7 +14,7 @@ import (
 
 // readConfig reads a configuration file: one JSON object whose names are those of flags,
 // beside lines that begin with // and say something to people. platform.jsonc has every
-// name. One that no flag has is a mistake, and so is one that stands twice.
+// name; an empty text is as if it was not given. One that no flag has is a mistake, and so is one that stands twice.
 func readConfig(r io.Reader) (kong.Resolver, error) {
 	text, err := io.ReadAll(io.LimitReader(r, 1<<20))
 	if err != nil {
@@ -72,8 +72,13 @@ func (c config) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, er
 	if err := json.Unmarshal([]byte(raw), &v); err != nil {
 		return nil, err
 	}
-	switch v.(type) {
-	case string, bool, float64:
+	switch v := v.(type) {
+	case string:
+		if v == "" {
+			return nil, nil // as if it was not given
+		}
+		return v, nil
+	case bool, float64:
 		return v, nil
 	}
 	return nil, fmt.Errorf("%q in the configuration file is neither text, number, true nor false", flag.Name)

@@ -42,6 +42,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the store's schema up to date, and nothing else."`
 	Backup  backupCmd  `cmd:"" help:"Copy every record of the store into a file, also while the platform runs."`
 	Restore restoreCmd `cmd:"" help:"Read a copy into an empty store."`
+	Audit   auditCmd   `cmd:"" help:"Look at the audit log."`
 	Health  healthCmd  `cmd:"" help:"Ask a running platform whether it is ready; for HEALTHCHECK."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }
