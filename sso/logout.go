@@ -167,7 +167,7 @@ func impersonal(claim string) bool {
 	switch claim {
 	case "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "typ", "nonce", "azp", "sid", "session_state",
 		"auth_time", "acr", "amr", "at_hash", "c_hash", "s_hash",
-		wire.AccountLevel, wire.AccountType, wire.Account, wire.EIDStatus:
+		wire.AccountLevel, wire.AccountType, wire.Account, wire.EIDStatus, wire.VerifiedBy:
 		return true
 	}
 	return false
