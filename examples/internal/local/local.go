@@ -31,7 +31,7 @@ func Start(ctx context.Context, clients ...platform.Client) (*Platform, error) {
 		return nil, err
 	}
 	p := &Platform{Clock: new(platform.Clock), end: make(chan error, 1)}
-	p.Site, err = web.New(ctx, web.Config{Issuer: "http://" + l.Addr().String(), Clients: clients, PasswordRounds: 1, Now: p.Clock.Now})
+	p.Site, err = web.New(ctx, web.Config{Issuer: "http://" + l.Addr().String(), Clients: clients, PasswordRounds: 1, Clock: p.Clock})
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}

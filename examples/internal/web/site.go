@@ -12,6 +12,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/rp"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -21,7 +22,8 @@ import (
 type Config struct {
 	Issuer  string            // the platform's own URL
 	Clients []platform.Client // the relying parties that it knows
-	Now     func() time.Time  // nil: time.Now
+	Now     func() time.Time  // nil: Clock's time, or time.Now
+	Clock   *platform.Clock   // that the lab moves; nil: nobody does
 
 	PasswordRounds int // as in platform.Config: less than its default where only published passwords are hashed
 
@@ -47,21 +49,24 @@ type Site struct {
 
 // New starts a platform.
 func New(ctx context.Context, cfg Config) (*Site, error) {
+	if cfg.Now == nil && cfg.Clock != nil {
+		cfg.Now = cfg.Clock.Now
+	}
 	steps, err := NewPages(cfg.Now)
 	if err != nil {
 		return nil, err
 	}
 	p, err := platform.New(platform.Config{
-		Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now, PasswordRounds: cfg.PasswordRounds,
+		Issuer: cfg.Issuer, Pages: steps, Now: cfg.Now, Clock: cfg.Clock, PasswordRounds: cfg.PasswordRounds,
 		Store: cfg.Store, Secret: cfg.Secret, MaxRecords: cfg.MaxRecords,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := populate(ctx, p, cfg); err != nil {
+	s := &Site{Platform: p, pages: steps.set, paths: map[string]bool{}}
+	if s.clients, err = populate(ctx, p, cfg); err != nil {
 		return nil, err
 	}
-	s := &Site{Platform: p, clients: cfg.Clients, pages: steps.set, paths: map[string]bool{}}
 	s.handler, err = s.routes()
 	if err != nil {
 		return nil, err
@@ -69,14 +74,15 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 	return s, nil
 }
 
-// populate adds the people and the clients that are not there yet.
-func populate(ctx context.Context, p *platform.Platform, cfg Config) error {
+// populate adds the people and the clients that are not there yet, and answers which
+// clients there are: those of the program, and those that the platform hosts.
+func populate(ctx context.Context, p *platform.Platform, cfg Config) ([]platform.Client, error) {
 	if err := p.Seed(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if cfg.People != nil {
 		if _, err := p.Load(ctx, cfg.People); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, c := range cfg.Clients {
@@ -85,10 +91,11 @@ func populate(ctx context.Context, p *platform.Platform, cfg Config) error {
 			continue
 		}
 		if err := p.Register(ctx, c); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	hosted, err := rp.Register(ctx, p)
+	return slices.Concat(cfg.Clients, hosted), err
 }
 
 // area is a part of the house that is a package of its own.
@@ -106,6 +113,8 @@ func (s *Site) areas() []area {
 			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
 		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,
 			func(site ui.Site) (http.Handler, error) { return console.New(s.Platform, site) }},
+		{house.Area{Class: "rp", Name: ui.Text{Vi: "Các đơn vị", En: "Relying parties"}}, rp.Paths,
+			func(site ui.Site) (http.Handler, error) { return rp.New(s.Platform, site) }},
 	}
 }
 

@@ -61,10 +61,10 @@ func (d *desk) showClients(v *visit, status int, p clientsPage) {
 		p.Next = list[clientsAtOnce-1].ID
 	}
 	for _, c := range list {
-		p.Clients = append(p.Clients, clientRow{c, classWords[c.Class], channelOf(c), authOf(c)})
+		p.Clients = append(p.Clients, clientRow{c, classText(c.Class), channelOf(c), authOf(c)})
 	}
 	for _, class := range platform.Classes() {
-		p.Classes = append(p.Classes, classTick{class, classWords[class]})
+		p.Classes = append(p.Classes, classTick{class, classText(class)})
 	}
 	d.agency.Render(v.w, v.r, status, "clients", p)
 }

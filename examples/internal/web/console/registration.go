@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -34,7 +35,7 @@ func (d *desk) registration(v *visit) { d.showRegistration(v, http.StatusOK, v.c
 
 func (d *desk) showRegistration(v *visit, status int, c platform.Client, bad *problem) {
 	p := registrationPage{
-		page: v.page(), Class: classWords[c.Class], Channel: channelOf(c), Auth: authOf(c),
+		page: v.page(), Class: classText(c.Class), Channel: channelOf(c), Auth: authOf(c),
 		Redirects: lines(c.RedirectURIs), Logouts: lines(c.LogoutURIs), Backchannel: c.BackchannelLogoutURI, Events: c.EventsURI,
 		Faults: d.p.Broken(c.ID), Everybody: d.p.Broken(""),
 	}
@@ -90,12 +91,11 @@ var scopes = []tick{
 	{Name: "vneid:card", Label: ui.Text{Vi: "Thông tin thẻ căn cước (tài khoản mức độ 2)", En: "The card (account level 2)"}},
 }
 
-var classWords = map[platform.ClientClass]ui.Text{
-	"":                          {Vi: "Chưa phân loại", En: "Not classified"},
-	platform.ClassState:         {Vi: "Cơ quan nhà nước", En: "State body"},
-	platform.ClassPolitical:     {Vi: "Tổ chức chính trị, tổ chức chính trị – xã hội", En: "Political or socio-political organisation"},
-	platform.ClassPublicService: {Vi: "Tổ chức cung cấp dịch vụ công", En: "Provider of public services"},
-	platform.ClassBusiness:      {Vi: "Doanh nghiệp, tổ chức khác", En: "Business"},
+func classText(c platform.ClientClass) ui.Text {
+	if c == "" {
+		return ui.Text{Vi: "Chưa phân loại", En: "Not classified"}
+	}
+	return words.Of(words.Classes, string(c))
 }
 
 func channelOf(c platform.Client) ui.Text {
