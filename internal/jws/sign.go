@@ -84,7 +84,8 @@ func Compact(alg string, signer crypto.Signer, header []Member, payload []byte) 
 	if err != nil {
 		return "", err
 	}
-	b := base64.RawURLEncoding.AppendEncode(nil, head)
+	b := make([]byte, 0, base64.RawURLEncoding.EncodedLen(len(head)+len(payload))+128) // with room for most signatures
+	b = base64.RawURLEncoding.AppendEncode(b, head)
 	b = base64.RawURLEncoding.AppendEncode(append(b, '.'), payload)
 	sig, err := Sign(alg, signer, b)
 	if err != nil {

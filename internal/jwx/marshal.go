@@ -87,6 +87,22 @@ func Thumbprint(public crypto.PublicKey) (string, error) {
 		b = base64.RawURLEncoding.AppendEncode(append(b, `{"e":"`...), big.NewInt(int64(k.E)).Bytes())
 		b = base64.RawURLEncoding.AppendEncode(append(b, `","kty":"RSA","n":"`...), k.N.Bytes())
 	}
+	return thumbprint(b), nil
+}
+
+// ThumbprintOf is Thumbprint of the public key that KeyOf has read from a JWK.
+func ThumbprintOf(o *jws.Object, k *Key) (string, error) {
+	if _, ok := k.Public.(*ecdsa.PublicKey); !ok {
+		return Thumbprint(k.Public)
+	}
+	// Its coordinates are at full width, in the one spelling that base64 has for them.
+	b := make([]byte, 0, 256)
+	b = append(append(append(b, `{"crv":"`...), o.String("crv")...), `","kty":"EC","x":"`...)
+	b = append(append(append(b, o.String("x")...), `","y":"`...), o.String("y")...)
+	return thumbprint(b), nil
+}
+
+func thumbprint(b []byte) string {
 	sum := sha256.Sum256(append(b, `"}`...))
-	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

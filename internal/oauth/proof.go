@@ -63,7 +63,7 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 	if err != nil {
 		return Proof{}, refused(err)
 	}
-	key, err := proofKey(token.Header("jwk"), token.Alg)
+	key, thumbprint, err := proofKey(token.Header("jwk"), token.Alg)
 	if err != nil {
 		return Proof{}, err
 	}
@@ -72,10 +72,6 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 		verify = jws.Verify
 	}
 	if err := verify(token.Alg, key.Public, token.Input, token.Signature); err != nil {
-		return Proof{}, refused(err)
-	}
-	thumbprint, err := jwx.Thumbprint(key.Public)
-	if err != nil {
 		return Proof{}, refused(err)
 	}
 	return want.check(&claims, thumbprint)
@@ -97,26 +93,28 @@ func (want *ProofRules) takes(alg string) bool {
 }
 
 // proofKey reads the key that a proof brings along.
-func proofKey(text, alg string) (jwx.Key, error) {
+func proofKey(text, alg string) (key jwx.Key, thumbprint string, err error) {
 	if text == "" {
-		return jwx.Key{}, fault.New(vneid.ErrMalformed, "the proof has no jwk")
+		return key, "", fault.New(vneid.ErrMalformed, "the proof has no jwk")
 	}
 	object, err := jws.ParseObject(text)
 	if err != nil {
-		return jwx.Key{}, refused(err)
+		return key, "", refused(err)
 	}
 	for name := range jws.Fields(text) {
 		switch name {
 		case `"kty"`, `"crv"`, `"x"`, `"y"`, `"n"`, `"e"`, `"kid"`, `"alg"`, `"use"`, `"key_ops"`, `"ext"`:
 		default:
-			return jwx.Key{}, fault.New(vneid.ErrMalformed, "the proof's jwk has a member that no public key needs")
+			return key, "", fault.New(vneid.ErrMalformed, "the proof's jwk has a member that no public key needs")
 		}
 	}
-	key, err := jwx.KeyOf(&object)
-	if err != nil || !key.Signs(alg) {
-		return jwx.Key{}, fault.New(vneid.ErrUntrusted, "the proof's jwk cannot be used")
+	if key, err = jwx.KeyOf(&object); err == nil {
+		thumbprint, err = jwx.ThumbprintOf(&object, &key)
 	}
-	return key, nil
+	if err != nil || !key.Signs(alg) {
+		return key, "", fault.New(vneid.ErrUntrusted, "the proof's jwk cannot be used")
+	}
+	return key, thumbprint, nil
 }
 
 // check compares what the proof says with the request it came with.
@@ -150,12 +148,16 @@ func (want *ProofRules) check(c *jws.Object, thumbprint string) (Proof, error) {
 
 // request checks that the proof was made for this request.
 func (want *ProofRules) request(id, htm, htu string) error {
-	to, ok := parseTarget(want.URL)
-	if !ok || want.Method == "" {
-		return errors.New("ProofRules: Method or URL is none of a request")
+	to, said, ok := target{}, target{}, true
+	if htu != want.URL || !plainURL(htu) { // else nothing needs to be normalised
+		if to, ok = parseTarget(want.URL); !ok {
+			return errors.New("ProofRules: URL is none of a request")
+		}
+		said, ok = parseTarget(htu)
 	}
-	said, ok := parseTarget(htu)
 	switch {
+	case want.Method == "":
+		return errors.New("ProofRules: Method is none of a request")
 	case id == "" || len(id) > maxID:
 		return fault.New(vneid.ErrMalformed, "the proof has no usable jti")
 	case htm != want.Method: // methods have case (RFC 9110 §9.1)

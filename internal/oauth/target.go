@@ -32,6 +32,28 @@ func parseTarget(raw string) (target, bool) {
 	return target{u.Scheme + "://" + host, path}, ok
 }
 
+// plainURL reports whether a URL is of a form that normalises to itself, whatever its
+// host and port: a scheme, a host in lower case, perhaps a port, a path without escapes
+// and dots.
+func plainURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	host, path, found := strings.Cut(rest, "/")
+	name, port, _ := strings.Cut(host, ":")
+	for i := range len(port) {
+		ok = ok && '0' <= port[i] && port[i] <= '9'
+	}
+	for i := range len(name) {
+		ok = ok && unreserved(name[i]) && !('A' <= name[i] && name[i] <= 'Z')
+	}
+	for i := range len(path) {
+		ok = ok && (unreserved(path[i]) || path[i] == '/')
+	}
+	return ok && found && name != "" && !strings.HasPrefix(path, ".") && !strings.Contains(path, "/.")
+}
+
 // plainHost reports whether a host is a name in ASCII or an address: zones have no
 // meaning beyond one machine, and other letters more than one spelling.
 func plainHost(u *url.URL) bool {

@@ -104,4 +104,4 @@ func auditHead(tx Tx) (at audit.Head, err error) {
 }
 
 // auditKey sorts as numbers do.
-func auditKey(seq uint64) string { return fmt.Sprintf("%020d", seq) }
+func auditKey(seq uint64) string { return string(padded(make([]byte, 0, 20), seq, 10, 20)) }

@@ -186,7 +186,7 @@ func (p *Platform) open(tx Tx, v *visit, open func(Tx) (*interaction, error)) (a
 	if err != nil {
 		return at, err
 	}
-	sid, s, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
+	sid, s, a, err := p.current(tx, p.cookie(v.r, sessionCookie))
 	if err != nil {
 		return at, err
 	}
@@ -194,7 +194,7 @@ func (p *Platform) open(tx Tx, v *visit, open func(Tx) (*interaction, error)) (a
 	if s != nil && !ia.again(s, p.now()) {
 		ia.Session, ia.Account, ia.Shown, ia.At = sid, s.Account, s.Shown, s.At
 	}
-	next, a, err := p.step(tx, v.client, ia)
+	next, a, err := p.stepOf(tx, v.client, ia, a)
 	if err == nil && next != "" && ia.Request != nil && ia.Request.prompts("none") {
 		err = refuse(http.StatusBadRequest, silent(next), "")
 	}
@@ -246,8 +246,16 @@ func (p *Platform) step(tx Tx, c *Client, ia *interaction) (Step, *Account, erro
 		return StepLogin, nil, nil
 	}
 	a, err := load[Account](tx, tableAccounts, ia.Account)
-	if err != nil || a == nil {
+	if err != nil {
 		return StepLogin, nil, err
+	}
+	return p.stepOf(tx, c, ia, a)
+}
+
+// stepOf is step with the interaction's account as it is now; nil for none.
+func (p *Platform) stepOf(tx Tx, c *Client, ia *interaction, a *Account) (Step, *Account, error) {
+	if a == nil || ia.Account != a.ID {
+		return StepLogin, nil, nil
 	}
 	if a.AccountLocked {
 		return "", a, refuse(http.StatusForbidden, wire.ErrorAccountLocked, "")

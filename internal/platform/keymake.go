@@ -65,4 +65,7 @@ func publicJWK(pub crypto.PublicKey) map[string]any {
 	return map[string]any{}
 }
 
-func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+func b64(b []byte) string {
+	var room [64]byte // a hash, and most else, needs no more
+	return string(base64.RawURLEncoding.AppendEncode(room[:0], b))
+}

@@ -3,29 +3,34 @@ package platform
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	stdhash "hash"
 )
 
+// keyed is a hash with the platform's secret in it, and room for what it is about to
+// hash. Keying one costs more than hashing with it.
+type keyed struct {
+	stdhash.Hash
+	room [256]byte
+}
+
 // mac is a keyed hash of the parts for one purpose, in base64url. Parts carry
 // their lengths, so that no two lists collide.
 func (p *Platform) mac(purpose string, parts ...string) string {
-	var room [192]byte
-	b := appendPart(room[:0], purpose)
+	h, _ := p.macs.Get().(*keyed)
+	if h == nil {
+		h = &keyed{Hash: hmac.New(sha256.New, p.cfg.Secret)}
+	}
+	b := appendPart(h.room[:0], purpose)
 	for _, s := range parts {
 		b = appendPart(b, s)
 	}
-	// Keying a hash costs more than hashing; a keyed one that was reset holds the key alone.
-	h, _ := p.macs.Get().(stdhash.Hash)
-	if h == nil {
-		h = hmac.New(sha256.New, p.cfg.Secret)
-	}
 	h.Write(b)
-	sum := h.Sum(room[:0])
+	out := b64(h.Sum(h.room[:0]))
 	h.Reset()
+	clear(h.room[:]) // nothing stays in it for the next
 	p.macs.Put(h)
-	return base64.RawURLEncoding.EncodeToString(sum)
+	return out
 }
 
 func appendPart(b []byte, s string) []byte {

@@ -43,6 +43,7 @@ func (m *Memory) Update(ctx context.Context, f func(Tx) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	tx := &memoryTx{m: m, write: true}
+	tx.undo = tx.room[:0]
 	done := false
 	defer func() {
 		if !done { // f failed or panicked

@@ -7,6 +7,7 @@ type memoryTx struct {
 	m     *Memory
 	write bool
 	undo  []written
+	room  [12]written // what most transactions need
 }
 
 // written is what stood where the transaction wrote.

@@ -2,8 +2,8 @@ package platform
 
 import (
 	"context"
-	"fmt"
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -51,5 +51,17 @@ func (p *Platform) Outbox(ctx context.Context, id string) (out []Message, err er
 // newestFirst is a key that sorts later instants first, of two in one instant
 // the later call, and is never taken twice.
 func (p *Platform) newestFirst(t time.Time) string {
-	return fmt.Sprintf("%016x%016x-%s", math.MaxInt64-t.UnixNano(), math.MaxInt64-p.calls.Add(1), random()[:8])
+	b := padded(make([]byte, 0, 41), uint64(math.MaxInt64-t.UnixNano()), 16, 16)
+	b = padded(b, uint64(math.MaxInt64-p.calls.Add(1)), 16, 16)
+	return string(append(append(b, '-'), random()[:8]...))
+}
+
+// padded writes a number of a base in as many digits, so that texts sort as numbers do.
+func padded(b []byte, n uint64, base, digits int) []byte {
+	var room [64]byte
+	text := strconv.AppendUint(room[:0], n, base)
+	for range digits - len(text) {
+		b = append(b, '0')
+	}
+	return append(b, text...)
 }

@@ -249,7 +249,6 @@ package platform
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -483,5 +482,5 @@ func (p *Platform) ShareKeys() *Keys { return p.share }
 func random() string {
 	var b [32]byte
 	rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return b64(b[:])
 }

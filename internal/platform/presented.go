@@ -93,14 +93,18 @@ func challengeToken(w http.ResponseWriter, err error) {
 	fail(w, e)
 }
 
-// findToken returns a live token for userinfo, and its client.
+// findToken returns a token for userinfo that is not over, and its client. Whether
+// the login behind it still lives is for liveToken to say, when the token is used.
 func (p *Platform) findToken(ctx context.Context, key string) (t *token, c *Client, err error) {
 	err = p.store.View(ctx, func(tx Tx) error {
-		var g *grant
-		if t, g, _, err = p.liveToken(tx, key); err != nil {
+		if t, err = p.goodToken(tx, key); err != nil {
 			return err
 		}
-		if c, err = p.party(tx, g.Client); err == nil && c == nil {
+		g, err := load[grant](tx, tableGrants, t.Grant)
+		if err == nil && g != nil {
+			c, err = p.party(tx, g.Client)
+		}
+		if err == nil && c == nil {
 			err = errInvalidToken
 		}
 		return err
@@ -108,15 +112,24 @@ func (p *Platform) findToken(ctx context.Context, key string) (t *token, c *Clie
 	return t, c, err
 }
 
-// liveToken returns a token for userinfo that is good now, with what is behind it.
-// One that was issued for a resource server is not good here.
-func (p *Platform) liveToken(tx Tx, key string) (*token, *grant, *Account, error) {
+// goodToken returns a token for userinfo. One that was issued for a resource server is
+// not good here.
+func (p *Platform) goodToken(tx Tx, key string) (*token, error) {
 	t, err := load[token](tx, tableTokens, key)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	if t == nil || !p.now().Before(t.Until) || t.Resource != "" && !t.Userinfo && p.on("token-audience") || !slices.Contains(t.Scopes, scopeOpenID) {
-		return nil, nil, nil, errInvalidToken
+		return nil, errInvalidToken
+	}
+	return t, nil
+}
+
+// liveToken returns a token for userinfo that is good now, with what is behind it.
+func (p *Platform) liveToken(tx Tx, key string) (*token, *grant, *Account, error) {
+	t, err := p.goodToken(tx, key)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	g, a, err := p.granted(tx, t.Grant)
 	if err != nil {

@@ -63,6 +63,9 @@ func (p *Platform) repeatable(r *http.Request, c *Client, life time.Duration, wh
 // repeatableForm is repeatable for a form. How the client authenticates is new each
 // time; the key that it proves is not.
 func (p *Platform) repeatableForm(r *http.Request, c *Client, life time.Duration, form url.Values, jkt string) (*repeat, error) {
+	if len(r.Header.Values("Idempotency-Key")) == 0 {
+		return nil, nil
+	}
 	what := []string{jkt}
 	for name, values := range form {
 		if !slices.Contains([]string{"client_assertion", "client_assertion_type", "client_secret"}, name) {

@@ -68,19 +68,24 @@ func (p *Platform) handleToken(w http.ResponseWriter, r *http.Request) {
 // err, since what it changed must stay.
 type grantType func(tx Tx, q *tokenCall) (refusal, err error)
 
-// grantTypes is every grant type, in one table.
-func (p *Platform) grantTypes() map[string]grantType {
-	return map[string]grantType{
-		"authorization_code": p.spend,
-		"refresh_token":      p.renew,
-		cibaGrant:            p.fetch,
-		"client_credentials": p.credentials,
+// grantType finds what a grant_type means; nil for nothing.
+func (p *Platform) grantType(name string) grantType {
+	switch name {
+	case "authorization_code":
+		return p.spend
+	case "refresh_token":
+		return p.renew
+	case cibaGrant:
+		return p.fetch
+	case "client_credentials":
+		return p.credentials
 	}
+	return nil
 }
 
 func (p *Platform) tokens(ctx context.Context, q *tokenCall) (members, error) {
-	act, ok := p.grantTypes()[q.form.Get("grant_type")]
-	if !ok {
+	act := p.grantType(q.form.Get("grant_type"))
+	if act == nil {
 		return nil, refuse(http.StatusBadRequest, "unsupported_grant_type", "")
 	}
 	// What a code gives is bounded by the login that was admitted before it.

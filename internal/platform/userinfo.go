@@ -88,50 +88,93 @@ func (p *Platform) claims(c Client, g grant, a Account, scopes []string) members
 		is(wire.AccountLevel, int(g.ACR.Level)), is(wire.AccountType, a.Type),
 		is(wire.EIDStatus, status(a.EIDLocked)), is(wire.Account, status(false)),
 	}
-	have := about(a)
 	for _, name := range g.given(scopes) {
-		if value, ok := have[name]; ok {
+		if value := about(&a, name); value != nil {
 			out = append(out, is(name, value))
 		}
 	}
 	return out
 }
 
-// about writes a record as claims; what is absent has none.
-func about(a Account) map[string]any {
-	r := a.Record
-	out := map[string]any{}
-	for name, s := range map[string]string{
-		wire.Name: r.Name, wire.Nationality: r.Nationality, wire.CitizenID: r.ID, wire.ForeignerID: r.ForeignerID,
-		wire.Birth: r.Birth.String(), wire.Gender: string(r.Sex), wire.OldID: r.OldID,
-		wire.CardIssued: r.CardIssued.String(), wire.CardExpires: r.CardExpires.String(), wire.CardIssuer: r.CardIssuer,
-		wire.Ethnicity: r.Ethnicity, wire.Religion: r.Religion, wire.Father: r.Father, wire.Mother: r.Mother,
-		"phone_number": a.Phone, "email": a.Email,
-	} {
-		if s != "" {
-			out[name] = s
+// about is what a record says under the name of a claim; nil for nothing.
+func about(a *Account, name string) any {
+	r := &a.Record
+	switch name {
+	case wire.Origin:
+		return address(r.Origin)
+	case wire.Residence:
+		return address(r.Residence)
+	case "phone_number_verified":
+		if a.Phone != "" {
+			return true
+		}
+	case "email_verified":
+		if a.Email != "" {
+			return false // the platform never asks
+		}
+	case wire.VerifiedBy:
+		if len(a.Confirmed) > 0 {
+			return verifiedBy(a.Confirmed)
+		}
+	case wire.FormerIDs:
+		if len(r.FormerIDs) > 0 {
+			return r.FormerIDs
+		}
+	default:
+		if s := text(a, name); s != "" {
+			return s
 		}
 	}
-	if a.Phone != "" {
-		out["phone_number_verified"] = true
+	return nil
+}
+
+// text is about for the claims that are texts.
+func text(a *Account, name string) string {
+	r := &a.Record
+	switch name {
+	case wire.Name:
+		return r.Name
+	case wire.Nationality:
+		return r.Nationality
+	case wire.CitizenID:
+		return r.ID
+	case wire.ForeignerID:
+		return r.ForeignerID
+	case wire.Birth:
+		return r.Birth.String()
+	case wire.Gender:
+		return string(r.Sex)
+	case wire.OldID:
+		return r.OldID
+	case wire.CardIssued:
+		return r.CardIssued.String()
+	case wire.CardExpires:
+		return r.CardExpires.String()
+	case wire.CardIssuer:
+		return r.CardIssuer
+	case wire.Ethnicity:
+		return r.Ethnicity
+	case wire.Religion:
+		return r.Religion
+	case wire.Father:
+		return r.Father
+	case wire.Mother:
+		return r.Mother
+	case "phone_number":
+		return a.Phone
+	case "email":
+		return a.Email
 	}
-	if a.Email != "" {
-		out["email_verified"] = false // the platform never asks
+	return ""
+}
+
+func address(at vneid.Address) any {
+	if at.Text == "" {
+		return nil
 	}
-	if len(a.Confirmed) > 0 {
-		out[wire.VerifiedBy] = verifiedBy(a.Confirmed)
-	}
-	if len(r.FormerIDs) > 0 {
-		out[wire.FormerIDs] = r.FormerIDs
-	}
-	for name, at := range map[string]vneid.Address{wire.Origin: r.Origin, wire.Residence: r.Residence} {
-		if at.Text != "" {
-			place := members{is(wire.PlaceText, at.Text)}
-			if !at.AsOf.IsZero() {
-				place = append(place, is(wire.PlaceAsOf, at.AsOf.String()))
-			}
-			out[name] = []jws.Member(place)
-		}
+	out := []jws.Member{is(wire.PlaceText, at.Text)}
+	if !at.AsOf.IsZero() {
+		out = append(out, is(wire.PlaceAsOf, at.AsOf.String()))
 	}
 	return out
 }

@@ -49,14 +49,15 @@ func (s slice) decode(text string, v reflect.Value) (rest string, ok bool) {
 	if text, ok = strings.CutPrefix(text, "["); !ok {
 		return "", false
 	}
-	v.Set(reflect.MakeSlice(v.Type(), 0, 2))
 	if rest, ok := strings.CutPrefix(text, "]"); ok {
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 		return rest, true
 	}
 	for n := 0; ; n++ {
-		v.Grow(1)
+		if n == v.Cap() {
+			v.Grow(max(n, 2))
+		}
 		v.SetLen(n + 1)
-		v.Index(n).SetZero()
 		if text, ok = s.of.read(text, v.Index(n)); !ok || text == "" {
 			return "", false
 		}
