@@ -27,11 +27,17 @@ type started struct {
 // start runs the platform on a free port until it says that it can be stopped.
 func start(t *testing.T, args ...string) started {
 	t.Helper()
+	return startLogged(t, io.Discard, append([]string{"-log-level", "off"}, args...)...)
+}
+
+// startLogged is start with a log.
+func startLogged(t *testing.T, log io.Writer, args ...string) started {
+	t.Helper()
 	ctx, interrupt := context.WithCancel(context.Background())
 	read, write := io.Pipe()
 	over := make(chan error, 1)
 	go func() {
-		err := run(ctx, append([]string{"-addr", "127.0.0.1:0", "-log-level", "off"}, args...), write, io.Discard)
+		err := run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), write, log)
 		write.CloseWithError(io.EOF)
 		over <- err
 	}()
