@@ -31,10 +31,10 @@ func TestNoFaultPasses(t *testing.T) {
 				t.Errorf("status %d: %s", status, out)
 			}
 			for _, c := range a.Checks {
-				if known := checks[c.Name]; known.title == (ui.Text{}) || known.question == (ui.Text{}) {
+				if known := checks[c.Name]; known.Title == (ui.Text{}) || known.Question == (ui.Text{}) {
 					t.Errorf("no words for the check %s", c.Name)
 				}
-				if statuses[c.Status].mark == "" {
+				if statuses[c.Status].Mark == "" {
 					t.Errorf("no words for the status %s", c.Status)
 				}
 				if _, ok := reasons[c.Reason]; !ok && c.Reason != "" && c.Answer == nil {
@@ -52,8 +52,8 @@ func TestWordsComeInBothLanguages(t *testing.T) {
 		}
 	}
 	for name, w := range checks {
-		whole(name, w.title)
-		whole(name, w.question)
+		whole(name, w.Title)
+		whole(name, w.Question)
 	}
 	for name, w := range reasons {
 		whole(name, w)

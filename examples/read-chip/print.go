@@ -49,18 +49,18 @@ func (r *result) write(w io.Writer, o *options) error {
 // explained is one check: how it came out and why, and the question that it answers.
 func explained(c chip.Check, lang ui.Lang) string {
 	known, status := checks[c.Name], statuses[c.Status]
-	title := known.title.In(lang)
+	title := known.Title.In(lang)
 	if title == "" {
 		title = c.Name
 	}
-	out := fmt.Sprintf("    %s %s: %s", status.mark, title, status.In(lang))
+	out := fmt.Sprintf("    %s %s: %s", status.Mark, title, status.In(lang))
 	if c.Reason != "" {
 		out += ", " + reasonIn(c.Reason, lang)
 	}
 	if c.Answer != nil {
 		out += fmt.Sprintf(" (%s, %s)", c.Answer.By, facts.Clock(c.Answer.At))
 	}
-	if question := known.question.In(lang); question != "" {
+	if question := known.Question.In(lang); question != "" {
 		out += "\n        " + question
 	}
 	return out + "\n"
@@ -148,7 +148,7 @@ func (r *result) writeJSON(w io.Writer, o *options) error {
 	}
 	for _, c := range r.checks {
 		known := checks[c.Name]
-		a.Checks = append(a.Checks, wordedCheck{c, known.title.In(o.lang), known.question.In(o.lang)})
+		a.Checks = append(a.Checks, wordedCheck{c, known.Title.In(o.lang), known.Question.In(o.lang)})
 	}
 	if d := r.dump; d != nil {
 		a.Files = d.Files()
