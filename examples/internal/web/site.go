@@ -12,6 +12,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/register"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/rp"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
@@ -109,6 +110,8 @@ func (s *Site) areas() []area {
 	return []area{
 		{house.Area{Class: "citizen", Name: ui.Text{Vi: "Công dân", En: "Citizen"}, Tabs: citizen.Tabs}, citizen.Paths,
 			func(site ui.Site) (http.Handler, error) { return citizen.New(s.Platform, site) }},
+		{house.Area{Class: "citizen", Name: ui.Text{Vi: "Đăng ký", En: "Registration"}}, register.Paths,
+			func(site ui.Site) (http.Handler, error) { return register.New(s.Platform, site) }},
 		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}, counter.Paths,
 			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
 		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,

@@ -1,0 +1,71 @@
+// Package form is what somebody typed into a page, what is wrong with it, and the text
+// that makes a form that is sent twice one form.
+package form
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+)
+
+// Form is a form as it was posted. The zero value is an empty one with nothing wrong.
+type Form struct {
+	values url.Values
+	errs   map[string]ui.Text
+	key    string
+}
+
+// Read reads the form of a request. What cannot be read is empty.
+func Read(r *http.Request) *Form {
+	if r.ParseForm() != nil {
+		return &Form{}
+	}
+	return &Form{values: r.PostForm, key: r.PostForm.Get("key")}
+}
+
+// Key names the form: the one that was posted, or a new random one. A page puts it into
+// a hidden field of the same name.
+func (f *Form) Key() string {
+	if f.key == "" {
+		f.key = rand.Text()
+	}
+	return f.key
+}
+
+// V is what was typed into a field, without blanks around it.
+func (f *Form) V(name string) string { return strings.TrimSpace(f.values.Get(name)) }
+
+// Is reports whether a choice was made.
+func (f *Form) Is(name, value string) bool { return f.values.Get(name) == value }
+
+// E says what is wrong with a field; nil for nothing.
+func (f *Form) E(name string) *ui.Text {
+	if t, ok := f.errs[name]; ok {
+		return &t
+	}
+	return nil
+}
+
+// Bad reports whether anything is wrong.
+func (f *Form) Bad() bool { return len(f.errs) > 0 }
+
+// Wrong says what is wrong with a field. What was said of it first stays.
+func (f *Form) Wrong(name, vi, en string) {
+	if f.errs == nil {
+		f.errs = map[string]ui.Text{}
+	}
+	if _, was := f.errs[name]; !was {
+		f.errs[name] = ui.Text{Vi: vi, En: en}
+	}
+}
+
+// Status is what a page with the form answers.
+func (f *Form) Status() int {
+	if f.Bad() {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
