@@ -85,6 +85,7 @@ func doors(a platform.Account) (out []door) {
 	add := func(href, vi, en, hintVi, hintEn string) {
 		out = append(out, door{href, ui.Text{Vi: vi, En: en}, ui.Text{Vi: hintVi, En: hintEn}})
 	}
+	add("/me/papers", "Giấy tờ", "Papers", "xuất trình giấy phép lái xe, thẻ BHYT, đăng ký xe", "present a licence, an insurance card, a vehicle's papers")
 	add("/me/history", "Lịch sử sử dụng", "Usage history", "ai đã đọc gì, để làm gì", "who read what, and what for")
 	add("/me/sessions", "Phiên đăng nhập, thiết bị", "Logins and devices", "bạn đang đăng nhập ở đâu; kết thúc từng phiên", "where you are logged in; end each")
 	add("/me/locks", "Khóa và mở khóa", "Locks", "căn cước điện tử, tài khoản: mẫu TK03", "the card and the account: form TK03")
