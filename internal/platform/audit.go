@@ -22,6 +22,7 @@ const (
 	auditGroundPlaced     = "ground-placed"     // a ground to lock was placed
 	auditGroundLifted     = "ground-lifted"     // or lifted
 	auditLockRequest      = "lock-request"      // another body asked for a lock: received, handed on, refused
+	auditLookedUp         = "looked-up"         // staff looked at somebody's locks
 	auditEmailChanged     = "email-changed"     // another e-mail address
 	auditSessionsEnded    = "sessions-ended"    // the person ended one session, or all
 	auditDied             = "died"              // the holder's death was entered

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
@@ -91,6 +92,15 @@ func GroundRules() []GroundRule {
 	}
 }
 
+// MayPlace reports whether the role of staff places the ground. Their unit is asked for
+// when they do.
+func (r GroundRule) MayPlace(by Staff) bool {
+	return r.Decide == 0 && slices.Contains(r.Place, Placer(by.Role))
+}
+
+// MayLift reports whether the role of staff lifts the ground.
+func (r GroundRule) MayLift(by Staff) bool { return slices.Contains(r.Lift, Placer(by.Role)) }
+
 // RuleOf returns the rule of a ground; false for what is none.
 func RuleOf(g Ground) (GroundRule, bool) {
 	for _, r := range GroundRules() {
@@ -148,13 +158,14 @@ func (p *Platform) LockPolicy() LockPolicy {
 	return found
 }
 
+// Asks reports whether a request on the ground names the lock.
+func (policy LockPolicy) Asks(g Ground) bool { return slices.Contains(policy.Asked, g) }
+
 // locksOf is what a ground places when asked for some locks: nothing is a refusal.
 func (policy LockPolicy) locksOf(g Ground, asked Locks) Locks {
 	most := policy.Locks[g]
-	for _, named := range policy.Asked {
-		if named == g {
-			return most.and(asked)
-		}
+	if policy.Asks(g) {
+		return most.and(asked)
 	}
 	return most
 }

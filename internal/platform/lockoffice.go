@@ -2,7 +2,6 @@ package platform
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/calendar"
@@ -24,7 +23,7 @@ type LockOrder struct {
 func (p *Platform) PlaceLock(ctx context.Context, by Staff, account string, o LockOrder) (placed LockGround, err error) {
 	rule, known := RuleOf(o.Ground)
 	switch {
-	case !known || rule.Decide > 0 || !slices.Contains(rule.Place, Placer(by.Role)):
+	case !known || !rule.MayPlace(by):
 		return placed, ErrNotAllowed
 	case !servicewire.Plain(o.Reason, maxReason):
 		return placed, ErrText
@@ -62,7 +61,7 @@ func (p *Platform) LiftLock(ctx context.Context, by Staff, account, id string) e
 		if g == nil {
 			return ErrNoGround
 		}
-		if rule, _ := RuleOf(g.Ground); !slices.Contains(rule.Lift, Placer(by.Role)) {
+		if rule, _ := RuleOf(g.Ground); !rule.MayLift(by) {
 			return ErrNotAllowed
 		}
 		return p.lift(tx, a, by.ID, *g)

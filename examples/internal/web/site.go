@@ -12,6 +12,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/locks"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/register"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/rp"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
@@ -114,6 +115,8 @@ func (s *Site) areas() []area {
 			func(site ui.Site) (http.Handler, error) { return register.New(s.Platform, site) }},
 		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}, counter.Paths,
 			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
+		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}}, locks.Paths,
+			func(site ui.Site) (http.Handler, error) { return locks.New(s.Platform, site) }},
 		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,
 			func(site ui.Site) (http.Handler, error) { return console.New(s.Platform, site) }},
 		{house.Area{Class: "rp", Name: ui.Text{Vi: "Các đơn vị", En: "Relying parties"}}, rp.Paths,

@@ -32,7 +32,9 @@ func TestNobodyElseSeesOrDoesAnything(t *testing.T) {
 		}
 	}
 	for path, f := range forms {
-		want := func(at string) bool { return strings.HasPrefix(at, "/interaction/") || path == "/me/leave" && at == "/" }
+		want := func(at string) bool {
+			return strings.HasPrefix(at, "/interaction/") || path == "/me/leave" && at == "/"
+		}
 		if res, _ := stranger.post(path, f); !want(res.Request.URL.Path) {
 			t.Errorf("a stranger posts %s: %d at %s", path, res.StatusCode, res.Request.URL)
 		}

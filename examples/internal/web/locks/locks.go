@@ -1,0 +1,295 @@
+// Package locks draws where staff place and lift locks, below /counter/locks: an officer on
+// form TK03 of the holder who stands there, or because a card is held; the agency on its
+// other grounds, and what other bodies ask for. The engine decides who may do what; every
+// handler asks it with the session of who is there.
+package locks
+
+import (
+	"embed"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Paths are what the handler of New serves.
+var Paths = []string{"/counter/locks", "/counter/locks/"}
+
+type desk struct {
+	p     *platform.Platform
+	pages *ui.Set
+}
+
+// New returns the pages.
+func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
+	set, err := ui.Parse(templates, "templates", site)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{p, set}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /counter/locks", d.staff(d.list))
+	mux.HandleFunc("POST /counter/locks", d.staff(d.find))
+	mux.HandleFunc("GET /counter/locks/of/{account}", d.staff(d.file))
+	mux.HandleFunc("POST /counter/locks/of/{account}/place", d.staff(d.place))
+	mux.HandleFunc("POST /counter/locks/of/{account}/lift", d.staff(d.lift))
+	mux.HandleFunc("POST /counter/locks/of/{account}/card", d.staff(d.cardBack))
+	mux.HandleFunc("POST /counter/locks/of/{account}/request", d.staff(d.request))
+	mux.HandleFunc("POST /counter/locks/requests/{id}", d.staff(d.decide))
+	return mux, nil
+}
+
+type handler func(w http.ResponseWriter, r *http.Request, by platform.Staff)
+
+// staff hands a page who of the staff is there. What they may do is asked of the engine,
+// by each handler.
+func (d *desk) staff(next handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		by, err := d.p.StaffSession(r)
+		switch {
+		case errors.Is(err, platform.ErrNoSession):
+			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape("/counter/locks"), http.StatusSeeOther)
+		case err != nil:
+			d.fail(w, r, err)
+		case by.Role != platform.RoleOfficer && by.Role != platform.RoleAgency:
+			d.fail(w, r, platform.ErrNotAllowed)
+		default:
+			next(w, r, by)
+		}
+	}
+}
+
+// fail says in words why something did not work.
+func (d *desk) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, t := http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Chưa có gì thay đổi; hãy thử lại sau.", En: "The platform is busy. Nothing was changed; try again later."}
+	for _, known := range failures {
+		if errors.Is(err, known.err) {
+			status, t = known.status, known.text
+			break
+		}
+	}
+	d.pages.Render(w, r, status, "error", t)
+}
+
+var failures = []struct {
+	err    error
+	status int
+	text   ui.Text
+}{
+	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Việc này không dành cho vai trò hoặc đơn vị của bạn hôm nay.", En: "Not for your role or unit today."}},
+	{platform.ErrNoHolder, http.StatusNotFound, ui.Text{Vi: "Không có tài khoản nào có số này.", En: "No account has this number."}},
+	{platform.ErrNoGround, http.StatusConflict, ui.Text{Vi: "Căn cứ khóa này không còn.", En: "This ground no longer stands."}},
+	{platform.ErrNoRequest, http.StatusConflict, ui.Text{Vi: "Yêu cầu này chưa được chuyển đến, hoặc đã giải quyết.", En: "This request was not handed on yet, or is decided."}},
+	{platform.ErrNoLock, http.StatusUnprocessableEntity, ui.Text{Vi: "Hãy chọn mục cần khóa; căn cứ này không khóa được mục khác.", En: "Choose what to lock; this ground places no other lock."}},
+	{platform.ErrTerm, http.StatusUnprocessableEntity, ui.Text{Vi: "Thời hạn đã qua, hoặc căn cứ này không có thời hạn.", En: "The term is over, or this ground has none."}},
+	{platform.ErrText, http.StatusUnprocessableEntity, ui.Text{Vi: "Nội dung còn thiếu, quá dài hoặc có ký tự không đọc được.", En: "The words are missing, too long, or not plain text."}},
+	{platform.ErrManyLocks, http.StatusConflict, ui.Text{Vi: "Đã có quá nhiều căn cứ.", En: "Too many grounds stand."}},
+}
+
+var lockWords = map[platform.Locks]ui.Text{
+	{EID: true}:                {Vi: "Căn cước điện tử", En: "Electronic identity card"},
+	{Account: true}:            {Vi: "Tài khoản định danh", En: "Account"},
+	{EID: true, Account: true}: {Vi: "Căn cước điện tử và tài khoản định danh", En: "Both"},
+}
+
+// request is another body's request on the page.
+type request struct {
+	platform.LockRequest
+	Text, What                ui.Text
+	LateForward, LateDecision bool
+	MayForward, MayDecide     bool
+}
+
+const maxRequests = 200
+
+// list shows the form to find somebody, and the requests that wait.
+func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	all, err := d.p.LockRequests(r.Context(), "", maxRequests)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	page := struct {
+		Who  platform.Staff
+		Open []request
+		Done []request
+	}{Who: by}
+	now := d.p.Now()
+	for _, q := range all {
+		if by.Role == platform.RoleOfficer && q.Unit != by.Unit {
+			continue
+		}
+		one := request{LockRequest: q, What: lockWords[q.Locks]}
+		if rule, ok := platform.RuleOf(q.Ground); ok {
+			one.Text = ui.Text(rule.Text)
+		}
+		one.LateForward, one.LateDecision = q.Late(now)
+		one.MayForward = by.Role == platform.RoleOfficer && q.Forwarded.IsZero()
+		one.MayDecide = by.Role == platform.RoleAgency && !q.Forwarded.IsZero()
+		if q.Decided.IsZero() {
+			page.Open = append(page.Open, one)
+		} else {
+			page.Done = append(page.Done, one)
+		}
+	}
+	d.pages.Render(w, r, http.StatusOK, "list", page)
+}
+
+func (d *desk) find(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	account, err := d.p.FindHolder(r.Context(), by, strings.TrimSpace(r.PostFormValue("number")))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, at(account), http.StatusSeeOther)
+}
+
+func at(account string) string { return "/counter/locks/of/" + url.PathEscape(account) }
+
+// ground is one that stands, and what the officer may do about it.
+type ground struct {
+	platform.LockGround
+	Text, What ui.Text
+	MayLift    bool
+}
+
+// choice is a ground that may be placed.
+type choice struct {
+	platform.GroundRule
+	Text ui.Text
+	Asks bool // the request names the lock
+}
+
+func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	f, err := d.p.LockFile(r.Context(), by, r.PathValue("account"))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	page := struct {
+		Who            platform.Staff
+		File           platform.LockFile
+		Standing, Past []ground
+		Place, Bodies  []choice
+		Held           bool // the card is
+	}{Who: by, File: f}
+	for _, g := range f.Standing {
+		page.Standing = append(page.Standing, groundOf(g, by))
+		page.Held = page.Held || g.Ground == platform.GroundCard
+	}
+	for _, g := range f.Past {
+		page.Past = append(page.Past, groundOf(g, by))
+	}
+	policy := d.p.LockPolicy()
+	for _, rule := range platform.GroundRules() {
+		c := choice{rule, ui.Text(rule.Text), policy.Asks(rule.Ground)}
+		switch {
+		case rule.Decide > 0:
+			page.Bodies = append(page.Bodies, c)
+		case rule.MayPlace(by):
+			page.Place = append(page.Place, c)
+		}
+	}
+	d.pages.Render(w, r, http.StatusOK, "file", page)
+}
+
+func groundOf(g platform.LockGround, by platform.Staff) ground {
+	out := ground{LockGround: g, What: lockWords[g.Locks]}
+	if rule, ok := platform.RuleOf(g.Ground); ok {
+		out.Text, out.MayLift = ui.Text(rule.Text), rule.MayLift(by)
+	}
+	return out
+}
+
+func locksOf(r *http.Request) (l platform.Locks) {
+	_ = r.ParseForm()
+	for _, v := range r.PostForm["lock"] {
+		l.EID, l.Account = l.EID || v == "eid", l.Account || v == "account"
+	}
+	return l
+}
+
+// until reads a day of a form: the end of it; zero for none. ok is false for what is no day.
+func until(r *http.Request) (end time.Time, ok bool) {
+	text := r.PostFormValue("until")
+	if text == "" {
+		return end, true
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, time.FixedZone("UTC+7", 7*60*60))
+	return day.AddDate(0, 0, 1), err == nil
+}
+
+// back answers a form: to the file, or with what went wrong.
+func (d *desk) back(w http.ResponseWriter, r *http.Request, err error) {
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, at(r.PathValue("account")), http.StatusSeeOther)
+}
+
+func (d *desk) place(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	end, ok := until(r)
+	if !ok {
+		d.fail(w, r, platform.ErrTerm)
+		return
+	}
+	_, err := d.p.PlaceLock(r.Context(), by, r.PathValue("account"), platform.LockOrder{
+		Ground: platform.Ground(r.PostFormValue("ground")), Locks: locksOf(r), Reason: strings.TrimSpace(r.PostFormValue("reason")), Until: end,
+	})
+	d.back(w, r, err)
+}
+
+func (d *desk) lift(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	d.back(w, r, d.p.LiftLock(r.Context(), by, r.PathValue("account"), r.PostFormValue("id")))
+}
+
+func (d *desk) cardBack(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	d.back(w, r, d.p.ReturnCard(r.Context(), by, r.PathValue("account")))
+}
+
+// request enters what another body asks for.
+func (d *desk) request(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	end, ok := until(r)
+	if !ok {
+		d.fail(w, r, platform.ErrTerm)
+		return
+	}
+	_, err := d.p.RequestLock(r.Context(), by, platform.LockRequest{
+		Account: r.PathValue("account"), Ground: platform.Ground(r.PostFormValue("ground")), Body: strings.TrimSpace(r.PostFormValue("body")),
+		Reference: strings.TrimSpace(r.PostFormValue("reference")), Locks: locksOf(r), Until: end,
+	})
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/counter/locks", http.StatusSeeOther)
+}
+
+// decide hands a request on, or decides it.
+func (d *desk) decide(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	id, note := r.PathValue("id"), strings.TrimSpace(r.PostFormValue("note"))
+	var err error
+	switch r.PostFormValue("do") {
+	case "forward":
+		err = d.p.ForwardLock(r.Context(), by, id)
+	case "grant":
+		err = d.p.DecideLock(r.Context(), by, id, true, note)
+	case "refuse":
+		err = d.p.DecideLock(r.Context(), by, id, false, note)
+	default:
+		err = platform.ErrNoRequest
+	}
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/counter/locks", http.StatusSeeOther)
+}

@@ -1,0 +1,69 @@
+package platform
+
+import (
+	"context"
+	"errors"
+
+	"github.com/vneid-sdk/vneid-go/internal/units"
+)
+
+// ErrNoHolder is for a number that no account has.
+var ErrNoHolder = errors.New("platform: no account has this number")
+
+// LockFile is what staff see of somebody whose locks they are asked about: no more than
+// that takes.
+type LockFile struct {
+	Account  string
+	Name     string
+	Number   string // masked
+	Level    int
+	Locks    Locks
+	Standing []LockGround
+	Past     []LockGround // the last ones
+}
+
+// FindHolder finds whose number somebody at the counter has on their card. That staff
+// looked stands in the audit.
+func (p *Platform) FindHolder(ctx context.Context, by Staff, number string) (account string, err error) {
+	if err := p.receives(by, units.Lock); err != nil {
+		return "", err
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		a, err := p.byNumber(tx, number)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return ErrNoHolder
+		}
+		account = a.ID
+		return p.record(tx, entry{Kind: auditLookedUp, Actor: by.ID, Account: a.ID})
+	})
+	return account, err
+}
+
+// LockFile opens the file of an account for staff who may place locks, and enters that
+// they did.
+func (p *Platform) LockFile(ctx context.Context, by Staff, account string) (f LockFile, err error) {
+	if err := p.receives(by, units.Lock); err != nil {
+		return f, err
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		a, err := load[Account](tx, tableAccounts, account)
+		if err != nil {
+			return err
+		}
+		if a == nil || a.Level == 0 {
+			return ErrNoHolder
+		}
+		f = LockFile{Account: a.ID, Name: a.Record.Name, Number: masked(a.Username()), Level: int(a.Level), Locks: Locks{a.EIDLocked, a.AccountLocked}}
+		if f.Standing, err = p.standing(tx, a.ID); err != nil {
+			return err
+		}
+		if f.Past, err = list[LockGround](tx, tableGroundsPast, a.ID+"/", 20); err != nil {
+			return err
+		}
+		return p.record(tx, entry{Kind: auditLookedUp, Actor: by.ID, Account: a.ID})
+	})
+	return f, err
+}
