@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -63,9 +64,10 @@ func run(t *testing.T, name string, args ...string) (said string) {
 	cmd := exec.CommandContext(ctx, program(t, name), args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
+	var log bytes.Buffer // what it complained of, told if the test fails
 	out, err := cmd.StdoutPipe()
 	if err == nil {
-		cmd.Stderr = os.Stderr
+		cmd.Stderr = &log
 		err = cmd.Start()
 	}
 	if err != nil {
@@ -83,7 +85,14 @@ func run(t *testing.T, name string, args ...string) (said string) {
 			}
 		}
 	}()
-	t.Cleanup(func() { cancel(); <-over; _ = cmd.Wait() })
+	t.Cleanup(func() {
+		cancel()
+		<-over
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("%s: %s", name, log.String())
+		}
+	})
 	late := time.After(time.Minute)
 	for {
 		select {

@@ -2,14 +2,18 @@ package browser
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // TestWalk goes the whole way of a person and of those they meet, on a telephone and
@@ -21,9 +25,12 @@ func TestWalk(t *testing.T) {
 			w := start(t)
 			b := open(t, browser)
 			b.see(l)
-			walk := &journey{tab: b, w: w, dir: "walk-" + l.name + "/"}
-			walk.logsInAtThePortalKeepingOneClaimBack("level2")
+			walk := &journey{tab: b, browser: browser, w: w, dir: "walk-" + l.name + "/", handle: "level2"}
+			walk.logsInAtThePortalKeepingOneClaimBack()
 			walk.showsACodeThatIsScannedFromItsPicture()
+			walk.opensAServiceOfLevel2()
+			walk.locksTheEIDSoThatLevel2IsRefused()
+			walk.locksTheAccountSoThatNoLoginPasses()
 		})
 	}
 }
@@ -31,8 +38,10 @@ func TestWalk(t *testing.T) {
 // journey is a person underway.
 type journey struct {
 	*tab
-	w   world
-	dir string // of the pictures
+	browser context.Context
+	w       world
+	handle  string // who they are
+	dir     string // of the pictures
 
 	used string // where scan-qr remembers one-time codes
 }
@@ -72,12 +81,12 @@ func (j *journey) consent(without ...string) {
 	j.click(`button[value=allow]`)
 }
 
-func (j *journey) logsInAtThePortalKeepingOneClaimBack(handle string) {
+func (j *journey) logsInAtThePortalKeepingOneClaimBack() {
 	j.t.Helper()
 	j.to(j.w.portal)
 	j.station("portal")
 	j.click(`a[href="/login"]`)
-	j.login(handle)
+	j.login(j.handle)
 	j.consent("birthdate")
 	j.station("portal-profile")
 	facts := js[map[string]string](j.tab, `Object.fromEntries([...document.querySelectorAll('dt')].map(e => [e.innerText, e.nextElementSibling.innerText]))`)
@@ -100,6 +109,96 @@ func (j *journey) showsACodeThatIsScannedFromItsPicture() {
 	}
 	if out, status := j.scan(picture); status != 1 {
 		j.t.Errorf("the second scan of a code that works once ends with %d: %s", status, out)
+	}
+}
+
+// opensAServiceOfLevel2 shows a second factor: digits that come to the telephone.
+func (j *journey) opensAServiceOfLevel2() {
+	j.t.Helper()
+	j.to(j.w.portal + "/level2")
+	j.login(j.handle) // the portal asks for a login of its own
+	j.says("Xác thực bổ sung")
+	j.click(`form:has(input[value=otp]) button`)
+	j.station("second-factor")
+	j.fill("#code", j.messageOnTheTelephone())
+	j.click(`form:has(#code) button`)
+	j.says("Đủ điều kiện: Tài khoản mức độ 2, Xác thực mức độ 2")
+	j.station("level-2-service")
+}
+
+var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+// messageOnTheTelephone looks at the test telephone in another tab.
+func (j *journey) messageOnTheTelephone() string {
+	j.t.Helper()
+	phone := open(j.t, j.browser)
+	phone.to(j.w.platform + "/phone")
+	newest := js[string](phone, `document.querySelector('main ol li').innerText`)
+	digits := sixDigits.FindString(newest)
+	if !strings.Contains(newest, platform.Banner) || digits == "" {
+		j.t.Fatalf("the newest message is %q", newest)
+	}
+	phone.shot(j.dir + "telephone")
+	return digits
+}
+
+// lock asks for a lock by form TK03.
+func (j *journey) lock(what string) {
+	j.t.Helper()
+	j.to(j.w.platform + "/me/locks")
+	if strings.Contains(j.at(), "/interaction/") {
+		j.login(j.handle)
+	}
+	j.do(chromedp.Click(chromedp.CSS(`input[name=lock][value=`+what+`]`)), chromedp.Click(chromedp.CSS(`input[name=agree]`)))
+	j.fill("#lock-password", personas.Password)
+	j.station("lock-" + what)
+	j.click(`form:has(#lock-password) button`)
+}
+
+func (j *journey) locksTheEIDSoThatLevel2IsRefused() {
+	j.t.Helper()
+	j.lock("eid")
+	j.says("Đang khóa")
+	j.station("eid-locked")
+	j.to(j.w.portal)
+	j.click(`form[action="/logout"] button`) // what was proven before the lock is over
+	if b := `main form button`; strings.HasPrefix(j.at(), j.w.platform) {
+		j.click(b)
+	}
+	j.to(j.w.portal + "/level2")
+	if strings.HasPrefix(j.at(), j.w.platform) {
+		j.login(j.handle)
+	}
+	if text := j.text(); strings.Contains(text, "Đủ điều kiện") {
+		j.t.Fatalf("a service of level 2 opens: %s", text)
+	}
+	j.station("level-2-refused")
+	j.to(j.w.platform + "/me")
+	if n := js[float64](j.tab, `document.querySelectorAll('#static').length`); n != 0 {
+		j.t.Error("there is a card code")
+	}
+}
+
+func (j *journey) locksTheAccountSoThatNoLoginPasses() {
+	j.t.Helper()
+	j.lock("account")
+	j.to(j.w.platform + "/me")
+	j.says("Đăng nhập tài khoản định danh điện tử")
+	j.login(j.handle)
+	j.says("đang bị khóa")
+	j.station("account-locked")
+	if j.status() != 403 {
+		j.t.Errorf("a login of a locked account is answered %d", j.status())
+	}
+	j.to(j.w.portal)
+	if strings.Contains(j.text(), "Đang đăng nhập:") {
+		j.t.Error("the session at the portal is still there")
+	}
+	j.click(`a[href="/login"]`)
+	j.login(j.handle)
+	j.station("portal-refused")
+	if !strings.HasPrefix(j.at(), j.w.portal) || strings.Contains(j.text(), "Điều đã được chứng minh") {
+		j.t.Errorf("after a refused login at %s: %s", j.at(), j.text())
 	}
 }
 
