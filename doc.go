@@ -35,10 +35,25 @@
 //
 // # Legal basis
 //
-// Levels, locks and duties follow Law 26/2023/QH15 on identity (Luật Căn cước),
-// Decree 69/2024/NĐ-CP on electronic identification and authentication, Decree
-// 70/2024/NĐ-CP, and for personal data Law 91/2025/QH15, all as secondary sources
-// report them; where a text leaves room the reading is dated and configurable.
+// VNeID goes back to the Prime Minister's Decision 06/QĐ-TTg of 2022-01-06 (Đề án 06:
+// population data, electronic identification and authentication for digital
+// transformation, 2022–2025, vision to 2030), which Directive 05/CT-TTg of 2023-02-23
+// presses on with. What levels, locks, consent and duties follow, by their days:
+//
+//	Decree 59/2022/NĐ-CP   electronic identification and        2022-10-20 to 2024-06-30;
+//	                       authentication                       accounts of then stay good
+//	Law 26/2023/QH15       identification (Luật Căn cước)       since 2024-07-01
+//	Decree 69/2024/NĐ-CP   electronic identification and        since 2024-07-01
+//	                       authentication
+//	Decree 70/2024/NĐ-CP   details of the law on                since 2024-07-01
+//	                       identification
+//	Decree 13/2023/NĐ-CP   protection of personal data          2023-07-01 to 2025-12-31
+//	Law 91/2025/QH15       protection of personal data          since 2026-01-01
+//	Decree 356/2025/NĐ-CP  details of that law                  since 2026-01-01
+//
+// All of it as secondary sources report it; where a text leaves room the reading is
+// dated and configurable, and says so where it stands. This is information, not legal
+// advice: who connects to VNeID reads the texts, and asks somebody who may advise.
 //
 // The project is not affiliated with the Ministry of Public Security. The signed
 // codes and the login wire are project formats, not VNeID's; passing here is no

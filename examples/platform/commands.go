@@ -135,7 +135,8 @@ func (c *restoreCmd) Run(ctx context.Context, to output) (err error) {
 
 // healthCmd asks a platform on this machine.
 type healthCmd struct {
-	Addr string `help:"Where it listens." default:"127.0.0.1:8088"`
+	Addr string        `help:"Where it listens." default:"127.0.0.1:8088"`
+	Wait time.Duration `help:"How long to wait until it is ready." default:"0s"`
 }
 
 // Run implements the command.
@@ -147,25 +148,41 @@ func (c *healthCmd) Run(ctx context.Context, to output) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
+	url, until := "http://"+net.JoinHostPort(host, port)+"/readyz", time.Now().Add(c.Wait)
+	for {
+		text, err := askReady(ctx, url)
+		if err == nil {
+			_, err = fmt.Fprint(to.out, text)
+			return err
+		}
+		if time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func askReady(ctx context.Context, url string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return errors.New("nobody answers there")
+		return "", errors.New("nobody answers there")
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, 200))
 	if err == nil && res.StatusCode != http.StatusOK {
 		err = errors.New("not ready: " + strings.TrimSpace(string(text)))
 	}
-	if err == nil {
-		fmt.Fprint(to.out, string(text))
-	}
-	return err
+	return string(text), err
 }
 
 // versionCmd says which version this is.

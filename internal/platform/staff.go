@@ -99,19 +99,19 @@ func (p *Platform) RemoveStaff(ctx context.Context, id string) error {
 
 // seedStaff adds the invented staff. Their password stands in the source code.
 func (p *Platform) seedStaff(ctx context.Context) error {
-	for _, s := range personas.Staff() {
-		one := Staff{ID: s.ID, Name: s.Name, Unit: s.Unit, Role: Role(s.Role), Client: s.Client}
-		err := p.store.Update(ctx, func(tx Tx) error {
-			if there, err := tx.Get(tableStaff, one.ID); err != nil || there != nil {
-				return err // somebody who is there already stays as they are
+	return p.store.Update(ctx, func(tx Tx) error {
+		for _, s := range personas.Staff() {
+			one := Staff{ID: s.ID, Name: s.Name, Unit: s.Unit, Role: Role(s.Role), Client: s.Client}
+			there, err := tx.Get(tableStaff, one.ID)
+			if err == nil && there == nil { // somebody who is there already stays as they are
+				err = save(tx, tableStaff, one.ID, staffRow{one, hash(personas.Password, 1)}, time.Time{})
 			}
-			return save(tx, tableStaff, one.ID, staffRow{one, hash(personas.Password, 1)}, time.Time{})
-		})
-		if err != nil {
-			return err
+			if err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // StaffLogin begins a session of eight hours, with a cookie of its own and a new id
