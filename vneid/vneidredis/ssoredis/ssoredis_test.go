@@ -31,13 +31,15 @@ const epoch = "{vneid-sso}:epoch"
 // server is a redis-server that the test started.
 type server struct {
 	t    testing.TB
+	dir  string
 	port string
+	args []string
 	cmd  *exec.Cmd
 }
 
 // start runs a server. Without redis-server the test is skipped, or failed where
 // VNEID_REQUIRE_PEERS is 1.
-func start(t testing.TB) *server {
+func start(t testing.TB, args ...string) *server {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("VNEID_REQUIRE_PEERS") == "1" {
@@ -45,7 +47,7 @@ func start(t testing.TB) *server {
 		}
 		t.Skip("skipped: redis-server is not installed")
 	}
-	s := &server{t: t}
+	s := &server{t: t, dir: t.TempDir(), args: args}
 	t.Cleanup(s.kill)
 	for range 5 { // another process may take the port before the server does
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -63,7 +65,8 @@ func start(t testing.TB) *server {
 }
 
 func (s *server) run() bool {
-	s.cmd = exec.Command("redis-server", "--bind", "127.0.0.1", "--port", s.port, "--dir", s.t.TempDir(), "--save", "", "--appendonly", "no")
+	s.cmd = exec.Command("redis-server", append([]string{"--bind", "127.0.0.1", "--port", s.port, "--dir", s.dir, "--save", "", "--appendonly", "no",
+		"--repl-diskless-sync-delay", "0"}, s.args...)...)
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -185,6 +188,83 @@ func TestAServerThatForgotVouchesForNothingOlder(t *testing.T) {
 	kind(t, "a restart", r.Check(t.Context(), login), vneid.ErrUnavailable)
 }
 
+// A loss lets end a login, makes the server forget that, and returns the one that answers
+// afterwards.
+var losses = map[string]func(s *server, end func()) *server{
+	"FLUSHALL": func(s *server, end func()) *server {
+		end()
+		s.do("FLUSHALL")
+		return s
+	},
+	"a restart without persistence": func(s *server, end func()) *server {
+		end()
+		s.kill()
+		if !s.run() {
+			s.t.Fatal("it does not start again")
+		}
+		return s
+	},
+	"a restart from an older snapshot": func(s *server, end func()) *server {
+		s.do("SAVE")
+		end()
+		s.kill()
+		if !s.run() {
+			s.t.Fatal("it does not start again")
+		}
+		return s
+	},
+	"a failover to a replica that lags": func(s *server, end func()) *server {
+		replica := start(s.t, "--replicaof", "127.0.0.1 "+s.port)
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(fmt.Sprint(replica.do("HKEYS", epoch)), "begin"); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				s.t.Fatal("the replica does not follow")
+			}
+		}
+		replica.do("REPLICAOF", "NO", "ONE")
+		end()
+		s.kill()
+		return replica
+	},
+}
+
+// Whatever the server forgot, an ended login does not come back, by no store that other
+// processes ask; and logins after the loss pass.
+func TestNoLossBringsAnEndedLoginBack(t *testing.T) {
+	for name, lose := range losses {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			store := func(s *server) *ssoredis.Revocations {
+				return &ssoredis.Revocations{Client: s.client(), Skew: time.Millisecond} // one clock: logins pass soon
+			}
+			before := store(s)
+			login := sso.Login{Issuer: "i", Subject: "s", SessionID: "p", Local: "l"}
+			_ = before.Check(t.Context(), login) // opens the epoch
+			time.Sleep(5 * time.Millisecond)
+			login.At = time.Now()
+			time.Sleep(5 * time.Millisecond)
+			if err := before.Check(t.Context(), login); err != nil {
+				t.Fatal("the twin:", err)
+			}
+			after := store(lose(s, func() {
+				if err := before.Revoke(t.Context(), sso.Login{Issuer: "i", SessionID: "p", At: login.At}, time.Now().Add(time.Hour)); err != nil {
+					t.Fatal(err)
+				}
+				kind(t, "ended", before.Check(t.Context(), login), vneid.ErrRevoked)
+			}))
+			for until := time.Now().Add(100 * time.Millisecond); time.Now().Before(until); {
+				if err := after.Check(t.Context(), login); !errors.Is(err, vneid.ErrRevoked) && !errors.Is(err, vneid.ErrUnavailable) {
+					t.Fatalf("it came back: %v", err)
+				}
+			}
+			login.At = time.Now()
+			time.Sleep(5 * time.Millisecond)
+			if err := after.Check(t.Context(), login); err != nil {
+				t.Errorf("a login after the loss: %v", err)
+			}
+		})
+	}
+}
+
 func TestAServerThatMayForgetIsRefused(t *testing.T) {
 	s := start(t)
 	r := &ssoredis.Revocations{Client: s.client()}
@@ -203,6 +283,13 @@ func TestAServerThatMayForgetIsRefused(t *testing.T) {
 		kind(t, policy, check, vneid.ErrUnavailable)
 		kind(t, policy, revoke, vneid.ErrUnavailable)
 	}
+	s.do("CONFIG", "SET", "maxmemory", "1") // a full server forgets nothing, and takes nothing
+	kind(t, "a full server", r.Revoke(t.Context(), sso.Login{Issuer: "i", Local: "y"}, time.Now().Add(time.Hour)), vneid.ErrUnavailable)
+	kind(t, "a full server", (&ssoredis.Sessions{Client: s.client()}).Put(t.Context(), "x", []byte("x"), time.Now().Add(time.Hour)), vneid.ErrUnavailable)
+	s.do("CONFIG", "SET", "maxmemory", "0")
+	s.do("REPLICAOF", "127.0.0.1", "1")
+	kind(t, "a replica", r.Revoke(t.Context(), sso.Login{Issuer: "i", Local: "y"}, time.Now().Add(time.Hour)), vneid.ErrUnavailable)
+	s.do("REPLICAOF", "NO", "ONE")
 	s.do("SET", epoch, "not a hash")
 	kind(t, "a foreign value", r.Check(t.Context(), login), vneid.ErrUnavailable)
 }
