@@ -90,6 +90,7 @@ type newcomer struct {
 	account  Account
 	password password
 	first    string // the first password, to be sent
+	revoked  bool   // the card was, which is a ground to lock the electronic one
 	papers   []Record
 }
 
@@ -100,7 +101,7 @@ func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err er
 		EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
 		Guardians: who.Guardians, Ward: who.Ward,
 	}
-	n.account.Confirmed = confirmedLong(n.account)
+	n.account.Confirmed, n.revoked = confirmedLong(n.account), who.CardRevoked
 	switch {
 	case who.Account.Level > 0 && who.Account.Password == "":
 		n.first = digits(10)
@@ -191,6 +192,11 @@ func (p *Platform) addAll(ctx context.Context, batch []newcomer) (added int, err
 func (p *Platform) add(tx Tx, n newcomer) error {
 	for _, row := range n.papers {
 		if err := tx.Put(tablePapers, row.Key, row.Value, time.Time{}); err != nil {
+			return err
+		}
+	}
+	if n.revoked {
+		if _, err := p.enterGround(tx, n.account.ID, LockGround{Ground: GroundCard, Locks: Locks{EID: true}, By: actorSystem}); err != nil {
 			return err
 		}
 	}

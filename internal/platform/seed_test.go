@@ -9,6 +9,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/personas/crowd"
+	"github.com/vneid-sdk/vneid-go/internal/registers"
 )
 
 func TestACrowdIsLoadedOnce(t *testing.T) {
@@ -62,6 +63,13 @@ func TestTheCrowdLogsInAndHasPapers(t *testing.T) {
 		if who.Account.Level > 0 && who.Account.Password == "" {
 			if box, err := w.Outbox(ctx, who.Handle); err != nil || len(box) != 1 || !strings.Contains(box[0].Text, box[0].Secret) || len(box[0].Secret) != 10 {
 				t.Errorf("%s has no first password: %v", who.Handle, err)
+			}
+		}
+		if who.CardRevoked {
+			grounds, err := w.LockGrounds(ctx, who.Handle)
+			e, err2 := w.RegisterEntry(ctx, registers.Cards, who.Username())
+			if err != nil || err2 != nil || len(grounds) != 1 || grounds[0].Ground != GroundCard || e == nil || !e.Revoked {
+				t.Errorf("%s: grounds %v, register %v, %v, %v", who.Handle, grounds, e, err, err2)
 			}
 		}
 		papers, err := w.Papers(ctx, who.Handle)
