@@ -98,3 +98,18 @@ func TestNoPersonalNumberStandsInTheAuditLog(t *testing.T) {
 		}
 	}
 }
+
+// What a login costs for being written down: the history entry, its twin in the log and
+// the end of the chain.
+func BenchmarkWrite(b *testing.B) {
+	w := newWorld(b)
+	c := Client{ID: "rp", Name: "Cổng thử nghiệm"}
+	scopes := []string{"openid", "profile", "vneid:id"}
+	ctx := context.Background()
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := w.store.Update(ctx, func(tx Tx) error { return w.write(tx, "level2", c, ReadLogin, scopes) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
