@@ -160,7 +160,7 @@ func (p *Platform) writeAccount(tx Tx, a *Account, pw password) error {
 	}
 	return errors.Join(
 		save(tx, tableUsernames, p.mac("username", a.Username()), a.ID, time.Time{}),
-		save(tx, tablePasswords, a.ID, pw, time.Time{}))
+		save(tx, tablePasswords, a.ID, pw, time.Time{}), p.unbury(tx, a, EndClosed))
 }
 
 // unused refuses a number that is somebody else's, or was cancelled: such a number is

@@ -26,6 +26,7 @@ const (
 	auditEmailChanged     = "email-changed"     // another e-mail address
 	auditSessionsEnded    = "sessions-ended"    // the person ended one session, or all
 	auditDied             = "died"              // the holder's death was entered
+	auditClosed           = "account-closed"    // the agency closed the account
 	auditPhoneChanged     = "phone-changed"     // another telephone number
 	auditDeviceChanged    = "device-changed"    // the app moved
 	auditNumberReissued   = "number-reissued"   // another personal number

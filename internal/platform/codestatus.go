@@ -127,7 +127,7 @@ func (p *Platform) codeStatuses(ctx context.Context, n uint64) (string, error) {
 
 func codeStatus(a *Account) sdjwt.Status {
 	switch {
-	case a == nil:
+	case a == nil || a.Level == 0:
 		return sdjwt.Invalid
 	case a.EIDLocked || a.AccountLocked || a.Level < 2:
 		return sdjwt.Suspended

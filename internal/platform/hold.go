@@ -36,7 +36,7 @@ const maxHolds = 100
 // identification agency does so, by a decision that it cites.
 func (p *Platform) PlaceHold(ctx context.Context, by Staff, account, citation string) (Hold, error) {
 	h := Hold{ID: random()[:22], Account: account, Citation: strings.TrimSpace(citation), By: by.ID, At: p.now()}
-	if err := mayHold(by, h.Citation); err != nil {
+	if err := mayCite(by, h.Citation); err != nil {
 		return Hold{}, err
 	}
 	err := p.store.Update(ctx, func(tx Tx) error {
@@ -63,7 +63,7 @@ func (p *Platform) PlaceHold(ctx context.Context, by Staff, account, citation st
 // entries that are over may go: the next Purge forgets them.
 func (p *Platform) LiftHold(ctx context.Context, by Staff, account, id, citation string) error {
 	citation = strings.TrimSpace(citation)
-	if err := mayHold(by, citation); err != nil {
+	if err := mayCite(by, citation); err != nil {
 		return err
 	}
 	return p.store.Update(ctx, func(tx Tx) error {
@@ -159,7 +159,8 @@ type auditHold struct {
 // personal looks like a number of a person, which no audit entry holds.
 var personal = regexp.MustCompile(`[0-9]{9}`)
 
-func mayHold(by Staff, citation string) error {
+// mayCite is for what the agency alone does, and has to say why.
+func mayCite(by Staff, citation string) error {
 	switch {
 	case by.Role != RoleAgency:
 		return ErrNotAllowed

@@ -56,6 +56,9 @@ func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
 		all, err := p.standing(tx, id)
 		for _, g := range all {
 			err = errors.Join(err, p.past(tx, id, g, actorSystem))
+			if g.Ground == GroundDeath {
+				err = errors.Join(err, p.unbury(tx, a, EndDeath))
+			}
 		}
 		if l != (Locks{}) {
 			_, err2 := p.enterGround(tx, id, LockGround{Ground: GroundHolder, Locks: l, By: actorSystem})
@@ -131,6 +134,11 @@ func (p *Platform) lift(tx Tx, a *Account, by string, gone ...LockGround) error 
 	for _, g := range gone {
 		if err := p.past(tx, a.ID, g, by); err != nil {
 			return err
+		}
+		if g.Ground == GroundDeath {
+			if err := p.unbury(tx, a, EndDeath); err != nil {
+				return err
+			}
 		}
 		if err := p.record(tx, entry{Kind: auditGroundLifted, Actor: by, Account: a.ID, Body: g.audit()}); err != nil {
 			return err

@@ -26,7 +26,8 @@ func (p *Platform) died(tx Tx, a *Account, g LockGround) error {
 		}
 	}
 	g.Ground = GroundDeath
-	err = p.record(tx, entry{Kind: auditDied, Actor: g.By, Account: a.ID, Client: g.Client})
+	err = errors.Join(p.record(tx, entry{Kind: auditDied, Actor: g.By, Account: a.ID, Client: g.Client}),
+		p.bury(tx, Tombstone{Account: a.ID, Why: EndDeath, Level: a.Level, At: p.now(), By: g.By}))
 	_, err2 := p.place(tx, a, g)
 	return errors.Join(err, err2, p.happened(tx, a.ID, event{Name: wire.HolderDied}))
 }

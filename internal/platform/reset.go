@@ -16,7 +16,7 @@ var resetTables = []string{
 	tableLockRequests, tableLogins, tableNews, tableNotices, tableOrganisations, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
 	tableRefresh, tableRegisters, tableRelations, tableReleased, tableRepeats, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
 	tableSharesOf, tableSharings, tableStaff, tableStaffSessions, tableStatuses, tableStayGuests, tableStayIDs, tableStayKeys,
-	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTries, tableUsernames,
+	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTombstones, tableTries, tableUsernames,
 }
 
 // resetPartly are emptied but for rows that tell of the signing keys, which stay: those
