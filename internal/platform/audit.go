@@ -32,6 +32,10 @@ const (
 	auditNumberReissued   = "number-reissued"   // another personal number
 	auditCardReplaced     = "card-replaced"     // another card
 	auditPaperChanged     = "paper-changed"     // a document of the registers was entered
+	auditPasswordChanged  = "password-changed"  // the person chose another one
+	auditChannelsChanged  = "channels-changed"  // by which the person is told
+	auditStaffChanged     = "staff-changed"     // a member of staff was entered, or changed
+	auditStaffRemoved     = "staff-removed"     // and ended
 	auditClientRegistered = "client-registered" // a relying party, or its registration replaced
 	auditKeyRotated       = "key-rotated"       // a signing key was published, used or withdrawn
 	auditHoldPlaced       = "hold-placed"       // usage history may not be forgotten

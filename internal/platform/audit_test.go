@@ -113,3 +113,21 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 }
+
+func TestWhoAgreedForAChildStandsInTheAuditLog(t *testing.T) {
+	a := newWorld(t).asker(nil)
+	w := a.world
+	before := len(w.entries())
+	a.waitFor("teen", schoolDetails(nil))
+	one := w.awaited("guardian")
+	w.err(w.DecideShare(t.Context(), w.sessionOf("guardian", 2), one.Grant, one.Terms.Ticked))
+	var said []string
+	for _, e := range w.entries()[before:] {
+		if e.Kind == auditConsent {
+			said = append(said, string(e.Body))
+		}
+	}
+	if len(said) != 2 || strings.Contains(said[0], `"guardian"`) || !strings.Contains(said[1], `{"by":"guardian","who":"guardian"}`) {
+		t.Errorf("%q", said)
+	}
+}

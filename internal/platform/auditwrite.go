@@ -19,6 +19,12 @@ type auditLocks struct {
 	Account bool `json:"account"`
 }
 
+type auditStaff struct {
+	ID   string `json:"staff"`
+	Role Role   `json:"role,omitempty"`
+	Unit string `json:"unit,omitempty"`
+}
+
 type auditPaper struct {
 	Kind   string       `json:"kind"`
 	Status sdjwt.Status `json:"status"`
@@ -29,6 +35,12 @@ type auditShare struct {
 	State   string              `json:"state"`
 	Purpose string              `json:"purpose"`
 	Granted map[string][]string `json:"granted,omitempty"`
+	Agreed  []auditApproval     `json:"agreed,omitempty"` // who agreed so far, a representative too
+}
+
+type auditApproval struct {
+	By  string `json:"by"`
+	Who string `json:"who"`
 }
 
 // auditUse is a history entry's twin. It holds all that the history says, so that an
@@ -66,7 +78,11 @@ func (p *Platform) recordClient(tx Tx, c Client, actor string) error {
 func (p *Platform) recordShare(tx Tx, s *sharing) error {
 	e := entry{Kind: auditConsent, Actor: actorCitizen, Account: s.Account, Client: s.Client}
 	said := auditShare{Grant: s.ID, State: string(s.State), Purpose: s.Ask.Purpose}
+	for _, a := range s.Approvals {
+		said.Agreed = append(said.Agreed, auditApproval{a.By, a.Account})
+	}
 	switch s.State {
+	case sharePending: // for whom somebody else has to agree
 	case shareApproved, sharePartial, shareDenied:
 		said.Granted = map[string][]string{}
 		for _, d := range s.Granted {

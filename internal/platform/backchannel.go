@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
@@ -96,7 +97,7 @@ func (p *Platform) logoutToken(c *Client, e *ended) (string, error) {
 func (p *Platform) EndSessions(ctx context.Context, account string) error {
 	return p.change(ctx, account, func(tx Tx, a *Account) error {
 		a.EndedAt = p.now()
-		return p.tellLogout(tx, account, "")
+		return errors.Join(p.tellLogout(tx, account, ""), p.record(tx, entry{Kind: auditSessionsEnded, Actor: actorCitizen, Account: account}))
 	})
 }
 

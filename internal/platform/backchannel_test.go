@@ -194,7 +194,7 @@ func TestNoticesAreRepeatedFiveTimesAndToldOnce(t *testing.T) {
 	}
 	stay, err := w.store.Sweep(t.Context(), w.now().Add(2*time.Hour))
 	w.err(err)
-	rows := len(w.store.(*Memory).tables[tableNotices].rows)
+	rows := len(w.memory().tables[tableNotices].rows)
 	if rows != 0 {
 		t.Errorf("%d notices stay of %d records", rows, stay)
 	}

@@ -69,7 +69,7 @@ func TestTheStoreHoldsNoSecretOfWhatCameWithFAPI2(t *testing.T) {
 	secrets := []string{uri, strings.TrimPrefix(uri, pushedPrefix), login.text("access_token"), login.text("refresh_token"), login.text("id_token"),
 		jwt, rotated.text("refresh_token"), rpSecret, personas.Password, f.nonce}
 	var tables []string
-	for table, rows := range w.store.(*Memory).tables {
+	for table, rows := range w.memory().tables {
 		if len(rows.rows) > 0 {
 			tables = append(tables, table)
 		}

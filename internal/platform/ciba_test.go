@@ -198,7 +198,7 @@ func TestAPingIsTheRequestsOwn(t *testing.T) {
 		}
 		token := strings.Repeat("t", 43)
 		id := d.ask(map[string]string{"client_notification_token": token}).text("auth_req_id")
-		for table, rows := range d.store.(*Memory).tables {
+		for table, rows := range d.memory().tables {
 			for key, row := range rows.rows {
 				if strings.Contains(key+string(row.value), token) || strings.Contains(key+string(row.value), id) {
 					t.Errorf("table %s holds a secret in the clear", table)

@@ -117,7 +117,7 @@ func TestTheStoreKeepsNumbersAndSecretsInTheirPlace(t *testing.T) {
 	w.userinfo(access)
 	w.redeemAs("rp", rpSecret, w.dynamic(CodeRequest{}), key1)
 	number := regexp.MustCompile(`999[0-9]{9}`)
-	for table, rows := range w.store.(*Memory).tables {
+	for table, rows := range w.memory().tables {
 		for key, row := range rows.rows {
 			if number.MatchString(key) || table != tableAccounts && table != tablePapers && number.Match(row.value) {
 				t.Errorf("table %s shows a number", table)

@@ -54,6 +54,9 @@ var (
 func (p *Platform) SetLocks(ctx context.Context, id string, l Locks) error {
 	return p.change(ctx, id, func(tx Tx, a *Account) error {
 		all, err := p.standing(tx, id)
+		if l == (Locks{a.EIDLocked, a.AccountLocked}) && len(all) == 1 && all[0].Ground == GroundHolder {
+			return err // it is so
+		}
 		for _, g := range all {
 			err = errors.Join(err, p.past(tx, id, g, actorSystem))
 			if g.Ground == GroundDeath {

@@ -50,7 +50,7 @@ var ErrNoChannel = errors.New("platform: no channel that leads to the person")
 // SetChannels says by which channels somebody wants to be told, besides the inbox of the
 // app, which has everything. The caller has authenticated the account's owner.
 func (p *Platform) SetChannels(ctx context.Context, account string, to ...Channel) error {
-	return p.change(ctx, account, func(_ Tx, a *Account) error {
+	return p.change(ctx, account, func(tx Tx, a *Account) error {
 		var out []Channel
 		for _, ch := range []Channel{App, SMS, Email} {
 			if slices.Contains(to, ch) && a.has(ch) {
@@ -61,7 +61,7 @@ func (p *Platform) SetChannels(ctx context.Context, account string, to ...Channe
 			return ErrNoChannel
 		}
 		a.Channels = out
-		return nil
+		return p.record(tx, entry{Kind: auditChannelsChanged, Actor: actorCitizen, Account: account, Body: out})
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"math/big"
 	"time"
 )
@@ -151,7 +152,7 @@ func (p *Platform) replacePassword(ctx context.Context, a Account, secret string
 	}
 	pw := hash(secret, p.cfg.PasswordRounds)
 	return true, p.store.Update(ctx, func(tx Tx) error {
-		return save(tx, tablePasswords, a.ID, pw, time.Time{})
+		return errors.Join(save(tx, tablePasswords, a.ID, pw, time.Time{}), p.record(tx, entry{Kind: auditPasswordChanged, Actor: actorCitizen, Account: a.ID}))
 	})
 }
 

@@ -104,7 +104,7 @@ func (p *Platform) decided(tx Tx, s *sharing, a *Account) (err error) {
 		for _, g := range a.Guardians {
 			err = errors.Join(err, save(tx, tableAwaited, g+"/"+s.ID, s.ID, s.Open))
 		}
-		return errors.Join(err, p.keep(tx, s))
+		return errors.Join(err, p.keep(tx, s), p.recordShare(tx, s))
 	}
 	if s.Granted, err = p.there(tx, a.ID, s.Chosen); err != nil {
 		return err

@@ -71,9 +71,12 @@ func (p *Platform) AddStaff(ctx context.Context, s Staff, secret string) error {
 }
 
 func (p *Platform) addStaff(ctx context.Context, s Staff, pw password) error {
-	return p.store.Update(ctx, func(tx Tx) error {
-		return save(tx, tableStaff, s.ID, staffRow{s, pw}, time.Time{})
-	})
+	return p.store.Update(ctx, func(tx Tx) error { return p.enterStaff(tx, s, pw) })
+}
+
+func (p *Platform) enterStaff(tx Tx, s Staff, pw password) error {
+	return errors.Join(save(tx, tableStaff, s.ID, staffRow{s, pw}, time.Time{}),
+		p.record(tx, entry{Kind: auditStaffChanged, Client: s.Client, Body: auditStaff{s.ID, s.Role, s.Unit}}))
 }
 
 func (s Staff) check() error {
@@ -94,7 +97,9 @@ func (s Staff) check() error {
 
 // RemoveStaff ends somebody's access at once. Their id stays in the audit.
 func (p *Platform) RemoveStaff(ctx context.Context, id string) error {
-	return p.store.Update(ctx, func(tx Tx) error { return tx.Delete(tableStaff, id) })
+	return p.store.Update(ctx, func(tx Tx) error {
+		return errors.Join(tx.Delete(tableStaff, id), p.record(tx, entry{Kind: auditStaffRemoved, Body: auditStaff{ID: id}}))
+	})
 }
 
 // seedStaff adds the invented staff. Their password stands in the source code.
@@ -104,7 +109,7 @@ func (p *Platform) seedStaff(ctx context.Context) error {
 			one := Staff{ID: s.ID, Name: s.Name, Unit: s.Unit, Role: Role(s.Role), Client: s.Client}
 			there, err := tx.Get(tableStaff, one.ID)
 			if err == nil && there == nil { // somebody who is there already stays as they are
-				err = save(tx, tableStaff, one.ID, staffRow{one, hash(personas.Password, 1)}, time.Time{})
+				err = p.enterStaff(tx, one, hash(personas.Password, 1))
 			}
 			if err != nil {
 				return err

@@ -60,6 +60,9 @@ func newWorld(t testing.TB) *world { return newWorldOn(t, nil) }
 func newWorldOn(t testing.TB, store Store) *world {
 	t.Helper()
 	c := &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	if store == nil {
+		store = watching(t, NewMemory())
+	}
 	srv := httptest.NewUnstartedServer(nil)
 	p, err := New(Config{Issuer: "http://" + srv.Listener.Addr().String(), Now: c.Now, PasswordRounds: 1, Store: store})
 	if err != nil {
