@@ -93,7 +93,7 @@ func (c *serveCmd) site(ctx context.Context, records platform.Store, secret []by
 	}
 	return web.New(ctx, web.Config{
 		Issuer: c.Issuer, Clients: clients, Store: records, Secret: secret, MaxRecords: c.MaxRecords,
-		People: crowd.Crowd{Seed: c.Seed}.People(0, c.People),
+		People: crowd.Crowd{Seed: c.Seed}.People(0, c.People), Clock: new(platform.Clock), LabExposed: c.LabExposed,
 	})
 }
 

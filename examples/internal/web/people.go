@@ -1,8 +1,13 @@
 package web
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/lab"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
+	"github.com/vneid-sdk/vneid-go/internal/personas/crowd"
 )
 
 // person is one of the cast, as the home page introduces them.
@@ -23,6 +28,32 @@ func people() []person {
 		})
 	}
 	return list
+}
+
+// maxListed bounds the lab's list: of more people the others are found by their number.
+const maxListed = 5000
+
+// everybody is the cast and then the generated people, for the lab's list.
+func (s *Site) everybody() (out []lab.Person) {
+	for _, p := range people() {
+		out = append(out, lab.Person{Handle: p.Handle, Name: p.Name, Number: p.Number, Level: p.Level, Password: p.Password, About: p.About, Cast: true})
+	}
+	if s.cfg.People == nil {
+		return out
+	}
+	for p := range s.cfg.People {
+		if len(out) >= maxListed {
+			break
+		}
+		one := lab.Person{Handle: p.Handle, Name: p.Record.Name, Number: p.Username(), Level: int(p.Account.Level), Password: p.Account.Password, About: ui.Text{Vi: p.About, En: p.About}}
+		if digits, ok := strings.CutPrefix(p.Handle, "crowd-"); ok {
+			if n, err := strconv.Atoi(digits); err == nil {
+				one.About.Vi = crowd.TraitOf(n).Vi
+			}
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // aboutVi says in Vietnamese what each person is for; package personas says it in

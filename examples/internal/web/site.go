@@ -12,6 +12,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/lab"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/locks"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/register"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/rp"
@@ -26,6 +27,9 @@ type Config struct {
 	Clients []platform.Client // the relying parties that it knows
 	Now     func() time.Time  // nil: Clock's time, or time.Now
 	Clock   *platform.Clock   // that the lab moves; nil: nobody does
+
+	// LabExposed lets other machines reach the lab, and with it clock, faults and reset.
+	LabExposed bool
 
 	PasswordRounds int // as in platform.Config: less than its default where only published passwords are hashed
 
@@ -42,6 +46,9 @@ type Config struct {
 // Site is the reference platform with its pages and its invented people.
 type Site struct {
 	Platform *platform.Platform
+
+	cfg  Config
+	hall *rp.Hall // the relying parties that it hosts
 
 	clients []platform.Client
 	pages   *ui.Set
@@ -65,7 +72,7 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{Platform: p, pages: steps.set, paths: map[string]bool{}}
+	s := &Site{Platform: p, cfg: cfg, pages: steps.set, paths: map[string]bool{}}
 	if s.clients, err = populate(ctx, p, cfg); err != nil {
 		return nil, err
 	}
@@ -100,6 +107,14 @@ func populate(ctx context.Context, p *platform.Platform, cfg Config) ([]platform
 	return slices.Concat(cfg.Clients, hosted), err
 }
 
+// again is populate after the lab has emptied the platform: the hosted relying parties
+// forget what they knew of it.
+func (s *Site) again(ctx context.Context) error {
+	_, err := populate(ctx, s.Platform, s.cfg)
+	s.hall.Reset()
+	return err
+}
+
 // area is a part of the house that is a package of its own.
 type area struct {
 	house.Area
@@ -120,7 +135,14 @@ func (s *Site) areas() []area {
 		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,
 			func(site ui.Site) (http.Handler, error) { return console.New(s.Platform, site) }},
 		{house.Area{Class: "rp", Name: ui.Text{Vi: "Các đơn vị", En: "Relying parties"}}, rp.Paths,
-			func(site ui.Site) (http.Handler, error) { return rp.New(s.Platform, site) }},
+			func(site ui.Site) (h http.Handler, err error) {
+				s.hall, err = rp.New(s.Platform, site)
+				return s.hall, err
+			}},
+		{house.Area{Class: "lab", Name: ui.Text{Vi: "Phòng thử nghiệm", En: "Lab"}, Tabs: lab.Tabs}, lab.Paths,
+			func(site ui.Site) (http.Handler, error) {
+				return lab.New(s.Platform, site, lab.Config{Exposed: s.cfg.LabExposed, Seed: s.again, People: s.everybody()})
+			}},
 	}
 }
 

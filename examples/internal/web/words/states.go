@@ -88,3 +88,22 @@ var TicketStates = map[string]ui.Text{
 	servicewire.Verified:   {Vi: "Đã được xác thực", En: "Verified"},
 	servicewire.Refused:    {Vi: "Không được chấp nhận", En: "Refused"},
 }
+
+// KeySets are the platform's sets of signing keys, by what they sign.
+var KeySets = map[string]ui.Text{
+	"login":              {Vi: "Đăng nhập: ID token, userinfo, logout token", En: "Logins: ID tokens, userinfo, logout tokens"},
+	"qr":                 {Vi: "Mã QR căn cước, mã QR định danh và danh sách thu hồi của chúng", En: "QR codes, and their status lists"},
+	"share":              {Vi: "Chia sẻ: phong bì, biên nhận, sự kiện", En: "Sharing: envelopes, receipts, events"},
+	"audit":              {Vi: "Nhật ký kiểm toán: các mốc đã ký", En: "The audit log's checkpoints"},
+	"issuer-police":      {Vi: "Giấy tờ do cơ quan công an cấp", En: "Documents of the police"},
+	"issuer-immigration": {Vi: "Hộ chiếu", En: "Passports"},
+	"issuer-insurance":   {Vi: "Bảo hiểm y tế, bảo hiểm xã hội", En: "Health and social insurance"},
+	"issuer-tax":         {Vi: "Mã số thuế", En: "Tax codes"},
+}
+
+// KeyPhases say where a key is between being published and being withdrawn.
+var KeyPhases = map[platform.KeyPhase]ui.Text{
+	platform.KeyAnnounced: {Vi: "đã công bố, chưa ký", En: "published, signs nothing yet"},
+	platform.KeySigning:   {Vi: "đang ký", En: "signing"},
+	platform.KeyFormer:    {Vi: "thôi ký, còn công bố", En: "signs no more, still published"},
+}

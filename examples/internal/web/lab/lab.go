@@ -1,0 +1,164 @@
+package lab
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+)
+
+//go:embed templates/*.html faults.vi.txt
+var files embed.FS
+
+// Paths are what the handler of New serves.
+var Paths = []string{"/lab", "/lab/"}
+
+// Tabs are the pages of the lab.
+var Tabs = []ui.Link{
+	{Href: "/lab", Text: ui.Text{Vi: "Tổng quan", En: "Overview"}},
+	{Href: "/lab/people", Text: ui.Text{Vi: "Người dùng", En: "People"}},
+	{Href: "/lab/faults", Text: ui.Text{Vi: "Lỗi", En: "Faults"}},
+	{Href: "/lab/clock", Text: ui.Text{Vi: "Đồng hồ", En: "Clock"}},
+	{Href: "/lab/keys", Text: ui.Text{Vi: "Đổi khóa", En: "Keys"}},
+	{Href: "/lab/weather", Text: ui.Text{Vi: "Chậm và mất", En: "Latency, outage"}},
+	{Href: "/lab/reset", Text: ui.Text{Vi: "Làm lại", En: "Reset"}},
+}
+
+// Config says what the lab works with. The zero value keeps it to this machine.
+type Config struct {
+	Exposed bool // other machines reach it too
+
+	// Seed puts people and relying parties into an emptied platform, as at the start.
+	Seed func(context.Context) error
+
+	// People are those to log in as, in the order of the list.
+	People []Person
+}
+
+// actor stands in the audit log for what the lab does.
+const actor = "lab"
+
+type room struct {
+	p     *platform.Platform
+	cfg   Config
+	pages *ui.Set
+	about map[string]ui.Text // what a defect does
+}
+
+// New returns the lab's pages and its addresses for programs.
+func New(p *platform.Platform, site ui.Site, cfg Config) (http.Handler, error) {
+	pages, err := ui.Parse(files, "templates", site)
+	if err != nil {
+		return nil, err
+	}
+	about, err := aboutFaults()
+	if err != nil {
+		return nil, err
+	}
+	l := &room{p, cfg, pages, about}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /lab", l.home)
+	mux.HandleFunc("GET /lab/people", l.people)
+	mux.HandleFunc("GET /lab/faults", l.faults)
+	mux.HandleFunc("POST /lab/faults", l.switchFault)
+	mux.HandleFunc("GET /lab/clock", l.clock)
+	mux.HandleFunc("POST /lab/clock", l.moveClock)
+	mux.HandleFunc("GET /lab/keys", l.keys)
+	mux.HandleFunc("POST /lab/keys", l.turnKeys)
+	mux.HandleFunc("GET /lab/weather", l.weather)
+	mux.HandleFunc("POST /lab/weather", l.makeWeather)
+	mux.HandleFunc("GET /lab/reset", l.resetPage)
+	mux.HandleFunc("POST /lab/reset", l.doReset)
+	l.routeAPI(mux)
+	return guard(p.Issuer(), cfg.Exposed, mux), nil
+}
+
+// page is what every page of the lab knows.
+type page struct {
+	Done    *ui.Text
+	Problem *ui.Text
+}
+
+func pageOf(r *http.Request) page {
+	var p page
+	if done, ok := doneWords[r.URL.Query().Get("done")]; ok {
+		p.Done = &done
+	}
+	return p
+}
+
+var doneWords = map[string]ui.Text{
+	"on":    {Vi: "Đã bật lỗi.", En: "The fault is on."},
+	"off":   {Vi: "Đã tắt.", En: "Switched off."},
+	"clock": {Vi: "Đã chỉnh đồng hồ.", En: "The clock was moved."},
+	"keys":  {Vi: "Đã đổi khóa.", En: "Done."},
+	"sky":   {Vi: "Đã đặt.", En: "Set."},
+	"reset": {Vi: "Mọi thứ đã trở về lúc đầu.", En: "Everything is back to the beginning."},
+}
+
+// fail draws a page again with what went wrong.
+func problem(err error) *ui.Text {
+	for _, known := range problems {
+		if errors.Is(err, known.err) {
+			return &known.text
+		}
+	}
+	return &ui.Text{Vi: "Chưa thực hiện được. Hãy thử lại.", En: "Not done. Try again."}
+}
+
+var problems = []struct {
+	err  error
+	text ui.Text
+}{
+	{platform.ErrFarClock, ui.Text{Vi: "Đồng hồ đi từ năm 2020 đến hết năm 2099.", En: "The clock goes from 2020 to 2099."}},
+	{platform.ErrNoClock, ui.Text{Vi: "Chương trình này không cho chỉnh đồng hồ.", En: "This program's clock cannot be moved."}},
+	{platform.ErrNoFault, ui.Text{Vi: "Không có lỗi tên này, hoặc lỗi này chỉ bật cho mọi đơn vị.", En: "There is no such fault, or it is everybody's alone."}},
+	{platform.ErrNoPlace, ui.Text{Vi: "Không có nơi này, hoặc thời gian chậm ngoài khoảng 0 đến 20 giây. Cơ sở dữ liệu chỉ có thể mất, không chậm.", En: "No such place, or a delay outside 0 to 20 seconds. A register can be out, not slow."}},
+	{errForm, ui.Text{Vi: "Biểu mẫu thiếu hoặc sai.", En: "The form lacks something, or has it wrong."}},
+}
+
+var errForm = errors.New("lab: the form lacks something, or has it wrong")
+
+// overview is the first page.
+type overview struct {
+	page
+	Clock   clockView
+	Faults  []onClient
+	Weather []placeRow
+	People  int
+	Named   int // how many faults there are
+}
+
+// onClient is a client with faults switched on.
+type onClient struct {
+	Client string // empty: everybody
+	Names  []string
+}
+
+func (l *room) home(w http.ResponseWriter, r *http.Request) {
+	l.pages.Render(w, r, http.StatusOK, "home", overview{
+		page: pageOf(r), Clock: l.clockView(), Faults: l.on(), Weather: l.badWeather(), People: len(l.cfg.People), Named: len(platform.Faults()),
+	})
+}
+
+// on lists what is switched on, by client.
+func (l *room) on() (out []onClient) {
+	for _, c := range l.p.BrokenClients() {
+		out = append(out, onClient{c, l.p.Broken(c)})
+	}
+	return out
+}
+
+// clients lists the ids that faults can be confined to.
+func (l *room) clients(ctx context.Context) (ids []string, err error) {
+	list, err := l.p.Clients(ctx, "", 500)
+	for _, c := range list {
+		ids = append(ids, c.ID)
+	}
+	slices.Sort(ids)
+	return ids, err
+}
