@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/vneid-sdk/vneid-go/chip"
+	"github.com/vneid-sdk/vneid-go/examples/internal/relay"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -23,28 +25,39 @@ var templates embed.FS
 var Paths = []string{"/counter", "/counter/", "/staff/"}
 
 type desk struct {
-	p     *platform.Platform
-	pages *ui.Set
+	p        *platform.Platform
+	pages    *ui.Set
+	anchors  []chip.Anchor
+	readings readings
+	phones   relay.Relay
 }
 
-// New returns the pages. The site lends them its name and foot.
-func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
-	site.Nav = []ui.Link{
-		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
-		{Href: "/counter", Text: ui.Text{Vi: "Quầy tiếp nhận", En: "Counter"}},
-		{Href: "/staff/login", Text: ui.Text{Vi: "Đăng nhập cán bộ", En: "Staff login"}},
-	}
+// New returns the pages. The site lends them its name and foot. The anchors are whom
+// cards that a telephone relays may be signed by, beside the emulated cards' authority.
+func New(p *platform.Platform, site ui.Site, anchors ...chip.Anchor) (http.Handler, error) {
 	set, err := ui.Parse(templates, "templates", site)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{p, set}
+	d := &desk{p: p, pages: set, anchors: anchors}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /staff/login", d.login)
 	mux.HandleFunc("POST /staff/login", d.enter)
 	mux.HandleFunc("POST /staff/logout", d.leave)
 	mux.HandleFunc("GET /counter", d.officer(d.home))
+	mux.HandleFunc("GET /counter/done", d.officer(d.done))
+	mux.HandleFunc("POST /counter/cases", d.officer(d.open))
+	mux.HandleFunc("GET /counter/cases/{id}", d.officer(d.showCase))
+	mux.HandleFunc("POST /counter/cases/{id}/{step}", d.officer(d.do))
+	mux.Handle("GET "+relayPath, &d.phones)
 	return mux, nil
+}
+
+// Tabs are the pages of the counter.
+var Tabs = []ui.Link{
+	{Href: "/counter", Text: ui.Text{Vi: "Hồ sơ đang xử lý", En: "Cases"}},
+	{Href: "/counter/done", Text: ui.Text{Vi: "Đã giải quyết", En: "Decided"}},
+	{Href: "/counter/locks", Text: ui.Text{Vi: "Khóa, mở khóa", En: "Locks"}},
 }
 
 // officer lets officers through and hands them to the handler; anybody else is sent to
@@ -63,10 +76,6 @@ func (d *desk) officer(next func(http.ResponseWriter, *http.Request, platform.St
 			next(w, r, who)
 		}
 	}
-}
-
-func (d *desk) home(w http.ResponseWriter, r *http.Request, who platform.Staff) {
-	d.pages.Render(w, r, http.StatusOK, "home", struct{ Who platform.Staff }{who})
 }
 
 type loginPage struct {
@@ -131,20 +140,19 @@ func back(path string) string {
 
 // fail says in words why something did not work.
 func (d *desk) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, t := http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Hãy thử lại sau.", En: "The platform is busy. Try again later."}
-	for _, known := range failures {
-		if errors.Is(err, known.err) {
-			status, t = known.status, known.text
-			break
-		}
+	status, t := said(err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "10")
 	}
 	d.pages.Render(w, r, status, "error", t)
 }
 
-var failures = []struct {
-	err    error
-	status int
-	text   ui.Text
-}{
-	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Trang này không dành cho vai trò hoặc đơn vị của bạn.", En: "This page is not for your role or unit."}},
+// said words an error; what is none of the engine's refusals is trouble here.
+func said(err error) (int, ui.Text) {
+	for _, known := range failures {
+		if errors.Is(err, known.err) {
+			return known.status, known.text
+		}
+	}
+	return http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Hãy thử lại sau.", En: "The platform is busy. Try again later."}
 }

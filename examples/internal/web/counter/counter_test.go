@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vneid-sdk/vneid-go/chip"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -21,7 +22,7 @@ type office struct {
 	base string
 }
 
-func open(t *testing.T) *office {
+func open(t *testing.T, anchors ...chip.Anchor) *office {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	p, err := platform.New(platform.Config{Issuer: "http://" + server.Listener.Addr().String(), PasswordRounds: 1})
@@ -31,7 +32,7 @@ func open(t *testing.T) *office {
 	if err := p.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h, err := New(p, ui.Site{Name: ui.Text{Vi: "Nền tảng", En: "Platform"}, Class: "platform"})
+	h, err := New(p, ui.Site{Name: ui.Text{Vi: "Nền tảng", En: "Platform"}, Class: "counter"}, anchors...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,10 @@ func (f *Form) Key() string {
 	return f.key
 }
 
+// Renew makes what is posted from now on another form: what was wrong with the old one
+// was that.
+func (f *Form) Renew() { f.key = "" }
+
 // V is what was typed into a field, without blanks around it.
 func (f *Form) V(name string) string { return strings.TrimSpace(f.values.Get(name)) }
 

@@ -1,0 +1,136 @@
+package counter
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
+	"github.com/vneid-sdk/vneid-go/internal/calendar"
+	"github.com/vneid-sdk/vneid-go/internal/platform"
+	"github.com/vneid-sdk/vneid-go/internal/units"
+)
+
+// who is the officer and their unit, which stand on every page of the counter.
+type who struct {
+	platform.Staff
+	Unit  units.Unit
+	There bool // the unit exists today
+}
+
+func (d *desk) who(by platform.Staff) who {
+	u, _ := d.p.Units().Get(by.Unit)
+	return who{by, u, u.ID != "" && u.There(calendar.Day(d.p.Now()))}
+}
+
+type row struct {
+	ID, Name string
+	Kind     ui.Text
+	State    stateWord
+	Due      time.Time
+	Opened   time.Time
+	Late     bool
+	Unit     string
+}
+
+const atOnce = 100
+
+func (d *desk) rows(list []platform.Case) (out []row) {
+	for _, c := range list {
+		u, _ := d.p.Units().Get(c.Unit)
+		name := c.Name
+		if c.Organisation != nil {
+			name = c.Organisation.Name
+		}
+		out = append(out, row{c.ID, name, kindWords[c.Kind], stateWords[c.State], c.Due, c.Opened, c.Late(d.p.Now()), u.Name})
+	}
+	return out
+}
+
+type homePage struct {
+	Who     who
+	Form    *form.Form
+	Problem *ui.Text
+	Kinds   []caseKind
+	Rows    []row
+	Late    int
+	Locks   bool
+	Others  []units.Unit // where else the unit's procedures are received, if not here
+	Rules   ui.Text
+}
+
+// caseKind is a procedure that the unit receives today.
+type caseKind struct {
+	Kind platform.CaseKind
+	Text ui.Text
+}
+
+var procedures = []struct {
+	kind platform.CaseKind
+	what units.Procedure
+}{
+	{platform.CaseCitizen, units.Level2}, {platform.CaseFirstCard, units.FirstCard},
+	{platform.CaseForeigner, units.Foreigner}, {platform.CaseOrganisation, units.Organisation},
+}
+
+// home is the queue, and where a case begins.
+func (d *desk) home(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	d.drawHome(w, r, by, http.StatusOK, nil, new(form.Form))
+}
+
+func (d *desk) drawHome(w http.ResponseWriter, r *http.Request, by platform.Staff, status int, problem *ui.Text, f *form.Form) {
+	list, err := d.p.Cases(r.Context(), by, false, atOnce)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	today := calendar.Day(d.p.Now())
+	page := homePage{Who: d.who(by), Form: f, Problem: problem, Rows: d.rows(list)}
+	for _, p := range procedures {
+		if d.p.Units().May(by.Unit, p.what, today) == nil {
+			page.Kinds = append(page.Kinds, caseKind{p.kind, kindWords[p.kind]})
+		}
+	}
+	if len(page.Kinds) == 0 {
+		page.Others = d.p.Units().Where(units.Level2, today)
+	}
+	page.Locks = d.p.Units().May(by.Unit, units.Lock, today) == nil
+	for _, one := range page.Rows {
+		if one.Late {
+			page.Late++
+		}
+	}
+	if rules, ok := platform.RulesOn(today); ok {
+		page.Rules = ui.Text{Vi: rules.Vi, En: rules.En}
+	}
+	d.pages.Render(w, r, status, "home", page)
+}
+
+// open begins a case.
+func (d *desk) open(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	f := form.Read(r)
+	c, err := d.p.OpenCase(r.Context(), by, platform.CaseForm{
+		Key: f.Key(), Kind: platform.CaseKind(f.V("kind")), Number: f.V("number"),
+		OrganisationData: platform.OrganisationData{Code: f.V("code"), Name: f.V("organisation"), Known: f.Is("known", "yes")},
+	})
+	if err != nil {
+		status, text := said(err)
+		d.drawHome(w, r, by, status, &text, f)
+		return
+	}
+	http.Redirect(w, r, "/counter/cases/"+url.PathEscape(c.ID), http.StatusSeeOther)
+}
+
+// done lists what is decided.
+func (d *desk) done(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	list, err := d.p.Cases(r.Context(), by, true, atOnce)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	d.pages.Render(w, r, http.StatusOK, "done", struct {
+		Who  who
+		Rows []row
+	}{d.who(by), d.rows(list)})
+}
