@@ -67,9 +67,14 @@ func TestTheHolderLocksByTheForm(t *testing.T) {
 	if err != nil || w.locks("level2") != eidLock || len(all) != 1 || all[0].Form != "TK03" || all[0].By != "citizen" || all[0].Reason != "Mất điện thoại" {
 		t.Fatalf("%+v %v", all, err)
 	}
-	inbox, err := w.Inbox(ctx, "level2", 1)
-	if err != nil || len(inbox) != 1 || inbox[0].Kind != servicewire.LockChanged {
-		t.Errorf("the holder is not told: %+v %v", inbox, err)
+	w.err(w.LockOwn(ctx, me, personas.Password, LockForm{Locks: eidLock})) // the same form again
+	inbox, err := w.Inbox(ctx, "level2", 9)
+	if err != nil || len(inbox) != 1 || inbox[0].Kind != servicewire.LockChanged || len(w.grounds("level2")) != 1 {
+		t.Errorf("the holder is not told, or twice: %+v %v", inbox, err)
+	}
+	w.err(w.LockOwn(ctx, me, personas.Password, LockForm{Locks: bothLocks}))
+	if w.locks("level2") != bothLocks {
+		t.Error("the account is open")
 	}
 }
 
@@ -354,10 +359,12 @@ func TestADeathIsOneDeath(t *testing.T) {
 
 func TestSoManyGroundsAndNoMore(t *testing.T) {
 	w := newWorld(t)
+	agency := w.staff("co-quan")
 	for range maxGrounds {
-		w.err(w.LockOwn(t.Context(), w.sessionOf("level2", 1), personas.Password, LockForm{Locks: eidLock}))
+		_, err := w.PlaceLock(t.Context(), agency, "level2", LockOrder{Ground: GroundTerms})
+		w.err(err)
 	}
-	if err := w.LockOwn(t.Context(), w.sessionOf("level2", 1), personas.Password, LockForm{Locks: eidLock}); !errors.Is(err, ErrManyLocks) {
+	if _, err := w.PlaceLock(t.Context(), agency, "level2", LockOrder{Ground: GroundTerms}); !errors.Is(err, ErrManyLocks) {
 		t.Error(err)
 	}
 }

@@ -24,7 +24,8 @@ const maxReason = 500
 const unlockAuth = vneid.AuthLevel(3)
 
 // LockOwn locks what the holder asks for by form TK03 in the app, at once (Luật Căn cước
-// Art. 34.3). The password is asked for again. A locked account ends its own session.
+// Art. 34.3). The password is asked for again. A locked account ends its own session. The
+// same form sent twice locks once.
 func (p *Platform) LockOwn(ctx context.Context, by Session, password string, f LockForm) error {
 	if !servicewire.Plain(f.Reason, maxReason) {
 		return ErrText
@@ -33,7 +34,17 @@ func (p *Platform) LockOwn(ctx context.Context, by Session, password string, f L
 		return err
 	}
 	return p.change(ctx, by.Account.ID, func(tx Tx, a *Account) error {
-		_, err := p.place(tx, a, LockGround{Ground: GroundHolder, Locks: f.Locks, By: actorCitizen, Form: formLock, Reason: f.Reason})
+		all, err := p.standing(tx, a.ID)
+		if err != nil {
+			return err
+		}
+		asked := p.LockPolicy().locksOf(GroundHolder, f.Locks)
+		for _, g := range all {
+			if g.Ground == GroundHolder && asked != (Locks{}) && g.Locks.or(asked) == g.Locks {
+				return nil
+			}
+		}
+		_, err = p.place(tx, a, LockGround{Ground: GroundHolder, Locks: f.Locks, By: actorCitizen, Form: formLock, Reason: f.Reason})
 		return err
 	})
 }

@@ -200,6 +200,23 @@
 // happens: see internal/audit for its form and record for its kinds. Entries have account
 // ids, never personal numbers.
 //
+// # Locks, and what is in its holder's hands
+//
+// The two locks stand on grounds (căn cứ khóa): a to đ of Luật Căn cước Art. 34, as data
+// (GroundRules), with who places and who lifts each. Several stand at once; a lock opens with
+// the last of them: the holder's own on their request, with authentication level 3; all that
+// have a term, or a card that came back, by ReviewLocks. Every change is one transaction
+// with its effect on sessions, tokens, codes and shares, the notices, and the audit. Which
+// ground places which lock is a dated policy (LockPolicies), our reading: no published text
+// says it. Other bodies' requests have one working day to be handed on and three in all.
+//
+// The electronic identity card is made with account level 2, once, and drawn from templates
+// with a version and a first day (DisplayTemplates): before 2024-07-01 of the clock thông
+// tin thẻ CCCD. Another telephone number, e-mail address or device needs the password again;
+// the first two a code to the new address, with a notice to the old one, the last a second
+// factor, and ends every session. A cancelled personal number logs nobody in and is nobody's
+// again.
+//
 // # Levels
 //
 // acr_values are a wish, an essential acr in the claims parameter is a condition

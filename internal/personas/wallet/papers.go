@@ -58,6 +58,11 @@ func All() iter.Seq2[personas.Persona, []Paper] {
 // Of returns what the registers hold about somebody. What is not in it does not exist.
 func Of(p personas.Persona) []Paper {
 	out := Common(p)
+	for i := range out {
+		if home, ok := out[i].Content.(paper.Residence); ok {
+			out[i].Content = household(p.Handle, home)
+		}
+	}
 	if own := wallets()[p.Handle]; own != nil {
 		out = append(out, own(p)...)
 	}

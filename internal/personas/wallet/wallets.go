@@ -160,6 +160,32 @@ func Judicial(p personas.Persona, number string) paper.JudicialRecord {
 	}
 }
 
+// family are the people of the one household that the registers know of, the head first,
+// each with what they are to the head.
+var family = [][2]string{{"level2", "chủ hộ"}, {"guardian", "vợ"}, {"teen", "con"}, {"minor", "con"}, {"infant", "con"}}
+
+// household adds to a residence who lives there, for the people of the family.
+func household(handle string, home paper.Residence) paper.Residence {
+	for _, one := range family {
+		if one[0] == handle {
+			home.Relation = one[1]
+		}
+	}
+	if home.Relation == "" {
+		return home
+	}
+	for i, one := range family {
+		who, _ := personas.Get(one[0])
+		m := paper.Member{ID: who.Record.ID, Name: who.Record.Name, Birth: who.Record.Birth, Relation: one[1]}
+		if i == 0 {
+			home.Head = m
+		} else if one[0] != handle {
+			home.Members = append(home.Members, m)
+		}
+	}
+	return home
+}
+
 func dependants(handles ...string) paper.Dependants {
 	d := paper.Dependants{Count: len(handles)}
 	for _, h := range handles {

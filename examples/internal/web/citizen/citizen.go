@@ -59,6 +59,8 @@ func (c *app) routeOwn(mux *http.ServeMux) {
 	mux.HandleFunc("GET /me/eid", c.own(c.eid))
 	mux.HandleFunc("GET /me/level2", c.own(c.level2))
 	mux.HandleFunc("GET /me/code/{kind}", c.own(c.large))
+	mux.HandleFunc("GET /me/requests", c.own(c.requests))
+	mux.HandleFunc("POST /me/requests", c.own(c.respond))
 	mux.HandleFunc("GET /me/sessions", c.own(c.sessions))
 	mux.HandleFunc("POST /me/sessions/end", c.own(c.end))
 	mux.HandleFunc("GET /me/history", c.own(c.history))

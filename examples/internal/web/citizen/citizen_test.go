@@ -130,7 +130,7 @@ func (h *house) logIn(handle string, auth int) *visitor {
 // pages are all the pages of the app that have no parameter.
 var pages = []string{
 	"/me", "/me/eid", "/me/level2", "/me/code/dynamic", "/me/code/static", "/me/papers", "/me/papers/driver-licence", "/me/shares",
-	"/me/sessions", "/me/history", "/me/locks", "/me/inbox", "/me/bills", "/me/residence", "/me/dependants", "/me/health", "/me/stays",
+	"/me/requests", "/me/sessions", "/me/history", "/me/locks", "/me/inbox", "/me/bills", "/me/residence", "/me/dependants", "/me/health", "/me/stays",
 	"/me/filings", "/me/filings/report", "/me/filings/permanent", "/me/filings/temporary", "/me/filings/absence", "/me/filings/judicial",
 	"/me/filings/integration", "/me/settings",
 }

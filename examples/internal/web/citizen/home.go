@@ -55,7 +55,8 @@ func (c *app) home(w http.ResponseWriter, r *http.Request, me platform.Session) 
 	dynamic, err1 := c.dynamic(ctx, a.ID)
 	static, err2 := c.static(ctx, a.ID)
 	history, err3 := c.p.History(ctx, a.ID, 5)
-	if err := errors.Join(err, err1, err2, err3); err != nil {
+	prompts, err4 := c.p.Prompts(ctx, a.ID)
+	if err := errors.Join(err, err1, err2, err3, err4); err != nil {
 		c.fail(w, r, err)
 		return
 	}
@@ -69,8 +70,9 @@ func (c *app) home(w http.ResponseWriter, r *http.Request, me platform.Session) 
 		Dynamic, Static *ui.Code
 		History         []read
 		Doors           []door
+		Waiting         int
 	}{
-		a.Record.Name, fmt.Sprint(number), int(me.Assurance.Level), eid, a.EIDLocked, a.Level < 2, dynamic, static, reads(history), doors(a),
+		a.Record.Name, fmt.Sprint(number), int(me.Assurance.Level), eid, a.EIDLocked, a.Level < 2, dynamic, static, reads(history), doors(a), len(prompts),
 	})
 }
 
@@ -86,6 +88,7 @@ func doors(a platform.Account) (out []door) {
 		out = append(out, door{href, ui.Text{Vi: vi, En: en}, ui.Text{Vi: hintVi, En: hintEn}})
 	}
 	add("/me/papers", "Giấy tờ", "Papers", "xuất trình giấy phép lái xe, thẻ BHYT, đăng ký xe", "present a licence, an insurance card, a vehicle's papers")
+	add("/me/requests", "Yêu cầu chờ bạn", "Waiting for you", "xác nhận đăng nhập, đề nghị tại quầy", "logins to confirm, what counters ask for")
 	add("/me/history", "Lịch sử sử dụng", "Usage history", "ai đã đọc gì, để làm gì", "who read what, and what for")
 	add("/me/sessions", "Phiên đăng nhập, thiết bị", "Logins and devices", "bạn đang đăng nhập ở đâu; kết thúc từng phiên", "where you are logged in; end each")
 	add("/me/locks", "Khóa và mở khóa", "Locks", "căn cước điện tử, tài khoản: mẫu TK03", "the card and the account: form TK03")

@@ -19,6 +19,7 @@ var forms = map[string]url.Values{
 	"/me/filings/report": {"category": {"fraud"}, "text": {"x"}}, "/me/settings/phone": {"to": {"0900000001"}, "password": {personas.Password}},
 	"/me/settings/phone/code": {"code": {"000000"}}, "/me/settings/email": {"to": {"a@example.org"}, "password": {personas.Password}},
 	"/me/settings/email/code": {"code": {"000000"}}, "/me/settings/channels": {"channel": {"sms"}},
+	"/me/requests":        {"prompt": {"x"}, "number": {"00"}},
 	"/me/settings/device": {"name": {"x"}, "password": {personas.Password}},
 }
 
@@ -156,5 +157,46 @@ func TestNamesOfThingsOpenNothingForOthers(t *testing.T) {
 	}
 	if res, page := mine.post("/me/settings/phone/code", code); res.StatusCode != 200 || !strings.Contains(page, "•••099") {
 		t.Errorf("its owner's is not: %d", res.StatusCode)
+	}
+}
+
+// A login that waits in somebody's app is theirs to confirm, whoever knows its name and
+// number.
+func TestPromptsAreOfTheirOwnersApp(t *testing.T) {
+	h := open(t)
+	owner, other := h.logIn("level2", 1), h.logIn("namesake", 1)
+	desk := h.visitor() // another browser, where level2 logs in by app
+	who, _ := personas.Get("level2")
+	res, page := desk.get("/login?return=/me&auth=2")
+	path, csrf := res.Request.URL.Path, csrfField.FindStringSubmatch(page)[1]
+	desk.post(path, url.Values{"csrf": {csrf}, "username": {who.Username()}, "password": {personas.Password}})
+	_, page = desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}})
+	number := regexp.MustCompile(`<p class="big mono">([0-9]{2})</p>`).FindStringSubmatch(page)
+	if number == nil {
+		t.Fatalf("no number: %s", page)
+	}
+	if _, page := owner.get("/me"); !strings.Contains(page, "Có yêu cầu chờ bạn trả lời") {
+		t.Error("the first page does not say that something waits")
+	}
+	_, page = owner.get("/me/requests")
+	id := regexp.MustCompile(`name="prompt" value="([^"]+)"`).FindStringSubmatch(page)
+	if id == nil || strings.Contains(page, ">"+number[1]+"<") {
+		t.Fatalf("nothing waits, or with its number: %s", page)
+	}
+	if _, page := other.get("/me/requests"); strings.Contains(page, id[1]) {
+		t.Error("somebody else sees it")
+	}
+	form := url.Values{"prompt": {id[1]}, "number": {number[1]}}
+	if res, _ := other.post("/me/requests", form); res.Request.URL.RawQuery != "answered=no" {
+		t.Errorf("somebody else confirms: %s", res.Request.URL)
+	}
+	if res, _ := desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path == "/me" {
+		t.Error("and it counts")
+	}
+	if res, _ := owner.post("/me/requests", form); res.Request.URL.RawQuery != "answered=yes" {
+		t.Errorf("its owner cannot: %s", res.Request.URL)
+	}
+	if res, _ := desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path != "/me" {
+		t.Errorf("the login does not go on: %s", res.Request.URL)
 	}
 }
