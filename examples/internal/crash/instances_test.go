@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/pgtest"
 	"github.com/vneid-sdk/vneid-go/examples/internal/store"
 	"github.com/vneid-sdk/vneid-go/examples/internal/testkeys"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web"
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr"
@@ -31,6 +33,52 @@ type cluster struct {
 }
 
 const instances = 3
+
+// together is three platforms in this process, each with a connection to the store of
+// its own: the race detector sees them.
+func together(t *testing.T, url string) *cluster {
+	t.Helper()
+	c := &cluster{store: url, data: t.TempDir()}
+	secret := make([]byte, 32)
+	rand.Read(secret)
+	if err := os.WriteFile(filepath.Join(c.data, "platform.secret"), []byte(base64.RawURLEncoding.EncodeToString(secret)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	clients, err := web.Portals(callback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer := ""
+	for range instances {
+		srv := httptest.NewUnstartedServer(nil)
+		c.hosts = append(c.hosts, srv.Listener.Addr().String())
+		if issuer == "" {
+			issuer = "http://" + c.hosts[0]
+		}
+		s, err := store.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		srv.Config.Handler, err = web.New(t.Context(), web.Config{Issuer: issuer, Clients: clients, Store: s, Secret: secret, PasswordRounds: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv.Start()
+		t.Cleanup(srv.Close)
+	}
+	c.enter(&process{t: t, issuer: issuer})
+	return c
+}
+
+// enter makes everybody of the cluster's world.
+func (c *cluster) enter(p *process) {
+	w := newWorld(p)
+	w.risen()
+	w.join("everybody", func(*actor) func() error { return nil })
+	c.actor = w.actors[0]
+	c.http = c.at(0)
+}
 
 // newCluster starts them, each on the store that it is told.
 func newCluster(t *testing.T, store func(i int) string) *cluster {
@@ -50,11 +98,7 @@ func newCluster(t *testing.T, store func(i int) string) *cluster {
 		starts.Go(p.start)
 	}
 	starts.Wait()
-	w := newWorld(all[0])
-	w.risen()
-	w.join("everybody", func(*actor) func() error { return nil })
-	c.actor = w.actors[0]
-	c.http = c.at(0)
+	c.enter(all[0])
 	return c
 }
 
@@ -140,28 +184,40 @@ func (c *cluster) send(i int, path string, form url.Values, edit func(*http.Requ
 	return res.StatusCode, res.Body.Close()
 }
 
+// shared is every kind of store that several can share, by the name of a new one.
+var shared = map[string]func(*testing.T) string{
+	"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "platform.db") },
+	"postgres": func(t *testing.T) string { return pgtest.Start(t).URL(t) },
+}
+
 func TestOfThreeProcessesOneGetsIt(t *testing.T) {
-	for kind, url := range map[string]func() string{
-		"sqlite":   func() string { return "sqlite:" + filepath.Join(t.TempDir(), "platform.db") },
-		"postgres": func() string { return pgtest.Start(t).URL(t) },
-	} {
+	for kind, url := range shared {
 		t.Run(kind, func(t *testing.T) {
-			one := url()
-			c := newCluster(t, func(int) string { return one })
-			b, err := c.browser("level2")
-			if err == nil {
-				err = b.enter()
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			for name, part := range map[string]func(*testing.T, *cluster, *browser){
-				"a code": aCode, "a request_uri": aRequest, "an assertion": anAssertion, "a proof": aProof,
-				"a refresh token": aRefresh, "a QR code": aQRCode, "a decision": aDecision, "a key": aKey,
-			} {
-				t.Run(name, func(t *testing.T) { part(t, c, b) })
-			}
+			one := url(t)
+			rivalry(t, newCluster(t, func(int) string { return one }))
 		})
+	}
+}
+
+func TestOfThreePlatformsInOneProcessOneGetsIt(t *testing.T) {
+	for kind, url := range shared {
+		t.Run(kind, func(t *testing.T) { rivalry(t, together(t, url(t))) })
+	}
+}
+
+func rivalry(t *testing.T, c *cluster) {
+	b, err := c.browser("level2")
+	if err == nil {
+		err = b.enter()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, part := range map[string]func(*testing.T, *cluster, *browser){
+		"a code": aCode, "a request_uri": aRequest, "an assertion": anAssertion, "a proof": aProof,
+		"a refresh token": aRefresh, "a QR code": aQRCode, "a decision": aDecision, "a key": aKey,
+	} {
+		t.Run(name, func(t *testing.T) { part(t, c, b) })
 	}
 }
 
