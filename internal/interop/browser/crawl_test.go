@@ -37,8 +37,8 @@ var varies = regexp.MustCompile(`[0-9]|^[^-]{20,}$|[a-z][A-Z]`)
 // shape is a page's address without what names one of many.
 func shape(u *url.URL) string {
 	var out []string
-	for _, s := range strings.Split(u.Path, "/") {
-		if varies.MatchString(s) {
+	for i, s := range strings.Split(u.Path, "/") {
+		if varies.MatchString(s) || i == 2 && strings.HasPrefix(u.Path, "/rp/") { // hosted ones are alike
 			s = "*"
 		}
 		out = append(out, s)

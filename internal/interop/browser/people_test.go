@@ -33,7 +33,8 @@ func (b *tab) enter(w world, p part) bool {
 	switch {
 	case p.citizen != "":
 		b.to(w.platform + p.where)
-		b.login(p.citizen)
+		who, _ := personas.Get(p.citizen)
+		b.login(who.Username(), who.Account.Password)
 	case p.staff != "":
 		b.to(w.platform + "/staff/login?return=" + url.QueryEscape(p.where))
 		b.fill("#id", p.staff)
@@ -45,14 +46,10 @@ func (b *tab) enter(w world, p part) bool {
 }
 
 // login fills the login page in.
-func (b *tab) login(handle string) {
+func (b *tab) login(number, password string) {
 	b.t.Helper()
-	who, ok := personas.Get(handle)
-	if !ok {
-		b.t.Fatalf("nobody is called %s", handle)
-	}
-	b.fill("#username", who.Username())
-	b.fill("#password", who.Account.Password)
+	b.fill("#username", number)
+	b.fill("#password", password)
 	b.click("form:has(#password) button")
 }
 

@@ -11,11 +11,11 @@ import (
 
 // The script does what its pages promise, seen from outside.
 
-// until waits for an expression to be true.
+// until waits for an expression to be true. Between two pages there is nothing to ask.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; {
-		if js[bool](b, expression) {
+		if is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); err == nil && is {
 			return
 		}
 		if time.Now().After(end) {

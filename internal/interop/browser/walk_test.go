@@ -3,6 +3,7 @@ package browser
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,7 +26,11 @@ func TestWalk(t *testing.T) {
 			w := start(t)
 			b := open(t, browser)
 			b.see(l)
-			walk := &journey{tab: b, browser: browser, w: w, dir: "walk-" + l.name + "/", handle: "level2"}
+			walk := &journey{tab: b, browser: browser, w: w, dir: "walk-" + l.name + "/"}
+			walk.registersInTheApp("no-account")
+			walk.number, walk.password = "999090000001", personas.Password
+			walk.to(w.platform + "/me/sessions")
+			walk.click(`form[action="/me/leave"] button`)
 			walk.logsInAtThePortalKeepingOneClaimBack()
 			walk.showsACodeThatIsScannedFromItsPicture()
 			walk.opensAServiceOfLevel2()
@@ -40,8 +45,9 @@ type journey struct {
 	*tab
 	browser context.Context
 	w       world
-	handle  string // who they are
-	dir     string // of the pictures
+
+	number, password string // who they are, and what only they know
+	dir              string // of the pictures
 
 	used string // where scan-qr remembers one-time codes
 }
@@ -81,12 +87,46 @@ func (j *journey) consent(without ...string) {
 	j.click(`button[value=allow]`)
 }
 
+// registersInTheApp asks for an account of level 1 and chooses a password.
+func (j *journey) registersInTheApp(handle string) {
+	j.t.Helper()
+	who, _ := personas.Get(handle)
+	j.number, j.password = who.Username(), "mot-mat-khau-rieng"
+	j.to(j.w.platform)
+	j.station("home")
+	j.click(`a[href="/register"]`)
+	j.click(`a.button[href="/register/request"]`)
+	j.fill("#number", j.number)
+	j.fill("#name", who.Record.Name)
+	j.fill("#birth", birthday(who))
+	j.fill("#phone", "+84000000099")
+	j.do(chromedp.Click(chromedp.CSS(`input[name=portrait][value=match]`)))
+	j.station("register")
+	j.click(`main form button`)
+	j.until("decided", `document.body.innerText.includes('Yêu cầu đã được chấp nhận')`)
+	j.station("registered")
+	first := j.messageOnTheTelephone(firstPassword)
+	j.to(j.w.platform + "/me")
+	j.login(j.number, first)
+	j.says("Đổi mật khẩu lần đầu")
+	j.fill("#new_password", j.password)
+	j.click(`form:has(#new_password) button`)
+	j.says("Tài khoản định danh điện tử mức độ 1")
+	j.station("me-level-1")
+}
+
+// birthday is a date as people in Vietnam write it.
+func birthday(p personas.Persona) string {
+	d := p.Record.Birth
+	return fmt.Sprintf("%02d/%02d/%d", d.Day(), d.Month(), d.Year())
+}
+
 func (j *journey) logsInAtThePortalKeepingOneClaimBack() {
 	j.t.Helper()
 	j.to(j.w.portal)
 	j.station("portal")
 	j.click(`a[href="/login"]`)
-	j.login(j.handle)
+	j.login(j.number, j.password)
 	j.consent("birthdate")
 	j.station("portal-profile")
 	facts := js[map[string]string](j.tab, `Object.fromEntries([...document.querySelectorAll('dt')].map(e => [e.innerText, e.nextElementSibling.innerText]))`)
@@ -116,30 +156,37 @@ func (j *journey) showsACodeThatIsScannedFromItsPicture() {
 func (j *journey) opensAServiceOfLevel2() {
 	j.t.Helper()
 	j.to(j.w.portal + "/level2")
-	j.login(j.handle) // the portal asks for a login of its own
+	j.login(j.number, j.password) // the portal asks for a login of its own
 	j.says("Xác thực bổ sung")
 	j.click(`form:has(input[value=otp]) button`)
 	j.station("second-factor")
-	j.fill("#code", j.messageOnTheTelephone())
+	j.fill("#code", j.messageOnTheTelephone(sixDigits))
 	j.click(`form:has(#code) button`)
 	j.says("Đủ điều kiện: Tài khoản mức độ 2, Xác thực mức độ 2")
 	j.station("level-2-service")
 }
 
-var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
+var (
+	sixDigits     = regexp.MustCompile(`\b[0-9]{6}\b`)
+	firstPassword = regexp.MustCompile(`\b[0-9]{10}\b`)
+)
 
 // messageOnTheTelephone looks at the test telephone in another tab.
-func (j *journey) messageOnTheTelephone() string {
+func (j *journey) messageOnTheTelephone(what *regexp.Regexp) string {
 	j.t.Helper()
 	phone := open(j.t, j.browser)
 	phone.to(j.w.platform + "/phone")
-	newest := js[string](phone, `document.querySelector('main ol li').innerText`)
-	digits := sixDigits.FindString(newest)
-	if !strings.Contains(newest, platform.Banner) || digits == "" {
-		j.t.Fatalf("the newest message is %q", newest)
-	}
 	phone.shot(j.dir + "telephone")
-	return digits
+	for _, message := range js[[]string](phone, `[...document.querySelectorAll('main ol li')].map(e => e.innerText)`) {
+		if digits := what.FindString(message); digits != "" {
+			if !strings.Contains(message, platform.Banner) {
+				j.t.Errorf("a message without the banner: %q", message)
+			}
+			return digits
+		}
+	}
+	j.t.Fatal("there is no such message")
+	return ""
 }
 
 // lock asks for a lock by form TK03.
@@ -147,10 +194,10 @@ func (j *journey) lock(what string) {
 	j.t.Helper()
 	j.to(j.w.platform + "/me/locks")
 	if strings.Contains(j.at(), "/interaction/") {
-		j.login(j.handle)
+		j.login(j.number, j.password)
 	}
 	j.do(chromedp.Click(chromedp.CSS(`input[name=lock][value=`+what+`]`)), chromedp.Click(chromedp.CSS(`input[name=agree]`)))
-	j.fill("#lock-password", personas.Password)
+	j.fill("#lock-password", j.password)
 	j.station("lock-" + what)
 	j.click(`form:has(#lock-password) button`)
 }
@@ -167,7 +214,7 @@ func (j *journey) locksTheEIDSoThatLevel2IsRefused() {
 	}
 	j.to(j.w.portal + "/level2")
 	if strings.HasPrefix(j.at(), j.w.platform) {
-		j.login(j.handle)
+		j.login(j.number, j.password)
 	}
 	if text := j.text(); strings.Contains(text, "Đủ điều kiện") {
 		j.t.Fatalf("a service of level 2 opens: %s", text)
@@ -184,7 +231,7 @@ func (j *journey) locksTheAccountSoThatNoLoginPasses() {
 	j.lock("account")
 	j.to(j.w.platform + "/me")
 	j.says("Đăng nhập tài khoản định danh điện tử")
-	j.login(j.handle)
+	j.login(j.number, j.password)
 	j.says("đang bị khóa")
 	j.station("account-locked")
 	if j.status() != 403 {
@@ -195,7 +242,7 @@ func (j *journey) locksTheAccountSoThatNoLoginPasses() {
 		j.t.Error("the session at the portal is still there")
 	}
 	j.click(`a[href="/login"]`)
-	j.login(j.handle)
+	j.login(j.number, j.password)
 	j.station("portal-refused")
 	if !strings.HasPrefix(j.at(), j.w.portal) || strings.Contains(j.text(), "Điều đã được chứng minh") {
 		j.t.Errorf("after a refused login at %s: %s", j.at(), j.text())

@@ -31,7 +31,7 @@ func nav() []ui.Link {
 		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
 		{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}},
 		{Href: "/console", Text: ui.Text{Vi: "Đơn vị", En: "Relying party"}},
-		{Href: "/office", Text: ui.Text{Vi: "Hồ sơ", En: "Filings"}},
+		{Href: "/rp", Text: ui.Text{Vi: "Cổng mẫu", En: "Sample portals"}},
 		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
 	}
 }
