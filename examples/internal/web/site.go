@@ -14,6 +14,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/house"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/lab"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/locks"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/public"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/register"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/rp"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
@@ -139,6 +140,8 @@ func (s *Site) areas() []area {
 				s.hall, err = rp.New(s.Platform, site)
 				return s.hall, err
 			}},
+		{house.Area{Name: ui.Text{Vi: "Thông tin", En: "Information"}, Class: "platform"}, public.Paths,
+			func(site ui.Site) (http.Handler, error) { return public.New(s.Platform, site) }},
 		{house.Area{Class: "lab", Name: ui.Text{Vi: "Phòng thử nghiệm", En: "Lab"}, Tabs: lab.Tabs}, lab.Paths,
 			func(site ui.Site) (http.Handler, error) {
 				return lab.New(s.Platform, site, lab.Config{Exposed: s.cfg.LabExposed, Seed: s.again, People: s.everybody()})
