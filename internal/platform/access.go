@@ -54,7 +54,7 @@ func (p *Platform) mint(tx Tx, q *tokenCall, id string) (refusal, err error) {
 		}
 	}
 	t.Until = now.Add(q.life)
-	return nil, save(tx, tableTokens, p.mac("token", q.access), t, t.Until)
+	return nil, save(tx, tableTokens, p.mac("token", q.access), &t, t.Until)
 }
 
 // audience is aud: one server, or that and userinfo.

@@ -83,7 +83,7 @@ func (p *Platform) record(tx Tx, e entry) error {
 	if e.Actor == "" {
 		e.Actor = actorSystem
 	}
-	body, err := record.Encode(e)
+	body, err := record.Encode(&e)
 	if err != nil {
 		return fmt.Errorf("cannot encode an audit entry of %s", e.Kind)
 	}

@@ -56,6 +56,9 @@ type code struct {
 	Key       string    `json:"key,omitempty"` // keyed hash of the encrypt_key that must come back with it
 }
 
+// kept is how long a second use is noticed.
+func (c *code) kept() time.Time { return c.Until.Add(tokenLife) }
+
 // authCodeLife is at most what RFC 9700 §2.1.1 and FAPI 2.0 §5.3.2.1 advise.
 const authCodeLife = time.Minute
 
@@ -83,7 +86,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	q, now := ia.Request, p.now()
 	g := grant{
 		Account: a.ID, Client: q.Client, Session: sid, Nonce: q.Nonce, Shown: ia.Shown, At: ia.At, Type: a.Type, EIDLocked: a.EIDLocked,
-		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource, Share: q.Sharing, Without: ia.Without,
+		ACR: q.Want.reported(assurance{a.Usable(), authLevel(ia.Shown)}), Until: now.Add(sessionLife), Resource: q.Resource, Share: q.Sharing, Without: ia.Without, JKT: q.JKT,
 	}
 	if q.Share != nil {
 		ia.Granted = q.Scopes
@@ -98,7 +101,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 	}
 	g.confirm(a)
 	id := random()
-	if err := errors.Join(save(tx, tableGrants, id, g, g.Until), p.noteLogin(tx, v.client, a.ID, sid, g.Until), p.noteSubject(tx, v.client, a.ID)); err != nil {
+	if err := errors.Join(save(tx, tableGrants, id, &g, g.Until), p.noteLogin(tx, v.client, a.ID, sid, g.Until), p.noteSubject(tx, v.client, a.ID)); err != nil {
 		return nil, err
 	}
 	c := code{Grant: id, Client: q.Client, Redirect: q.Redirect, Challenge: q.Challenge, JKT: q.JKT, Until: now.Add(authCodeLife)}
@@ -111,7 +114,7 @@ func (p *Platform) finish(tx Tx, v *visit, ia *interaction, a *Account) (*finish
 		}
 		c.Until = now.Add(wireCodeLife)
 	}
-	return done, errors.Join(save(tx, tableCodes, p.mac("code", plain), c, now.Add(tokenLife+authCodeLife)), p.endBy(tx, v, ia, c.Until, done, nil))
+	return done, errors.Join(save(tx, tableCodes, p.mac("code", plain), &c, c.kept()), p.endBy(tx, v, ia, c.Until, done, nil))
 }
 
 // newSession stores what was shown under a new cookie, so that a cookie somebody

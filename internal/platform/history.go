@@ -62,8 +62,8 @@ func (p *Platform) writeShare(tx Tx, c Client, s *sharing, granted []shareDoc, t
 func (p *Platform) writeRead(tx Tx, account string, r Read) error {
 	key := account + "/" + p.newestFirst(r.At)
 	// For good as far as a sweep goes: a hold may come within the five years.
-	return errors.Join(save(tx, tableHistory, key, r, time.Time{}),
-		p.record(tx, entry{Kind: auditRead, Actor: actorClient, Account: account, Client: r.Client, Body: auditUse{key, r}}))
+	return errors.Join(save(tx, tableHistory, key, &r, time.Time{}),
+		p.record(tx, entry{Kind: auditRead, Actor: actorClient, Account: account, Client: r.Client, Body: &auditUse{key, r}}))
 }
 
 // usageEnds is when an entry of the usage history is forgotten: five years from the use

@@ -54,14 +54,21 @@ func (p *Platform) routes() []route {
 // looked at.
 func sameOrigin(h http.HandlerFunc) http.Handler { return http.NewCrossOriginProtection().Handler(h) }
 
+// Values of headers that every answer has. Nobody may change them: net/http copies them
+// when the answer begins.
+var (
+	noStore    = []string{"no-store"}
+	noSniff    = []string{"nosniff"}
+	noReferrer = []string{"no-referrer"}
+	jsonType   = []string{"application/json"}
+)
+
 // guard bounds what runs at a time, sets the headers of every answer and lets
 // the faults of everybody act.
 func (p *Platform) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		h["Cache-Control"], h["X-Content-Type-Options"], h["Referrer-Policy"] = noStore, noSniff, noReferrer
 		select {
 		case p.busy <- struct{}{}:
 			defer func() { <-p.busy }()

@@ -42,8 +42,7 @@ func (m *Memory) Update(ctx context.Context, f func(Tx) error) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	tx := &memoryTx{m: m, write: true}
-	tx.undo = tx.room[:0]
+	tx := &memoryTx{m: m, write: true, undo: make([]written, 0, 8)}
 	done := false
 	defer func() {
 		if !done { // f failed or panicked
@@ -71,13 +70,12 @@ func (m *Memory) View(ctx context.Context, f func(Tx) error) error {
 func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for m.due.first().Before(before) && ctx.Err() == nil {
-		d := m.due.pop()
+	m.due.take(before, func(d expiry) {
 		// The record may be gone, or stand there again for longer.
 		if row, ok := d.table.rows[d.key]; ok && !row.until.IsZero() && row.until.Before(before) {
 			m.set(d.table, d.key, memoryRow{}, false)
 		}
-	}
+	})
 	return m.stay, ctx.Err()
 }
 

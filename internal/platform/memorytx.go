@@ -7,7 +7,6 @@ type memoryTx struct {
 	m     *Memory
 	write bool
 	undo  []written
-	room  [12]written // what most transactions need
 }
 
 // written is what stood where the transaction wrote.
@@ -71,59 +70,4 @@ func (tx *memoryTx) List(table, prefix, after string, limit int) (found []Record
 		return len(found) < limit
 	})
 	return found, nil
-}
-
-// expiry is when a record may be dropped.
-type expiry struct {
-	until time.Time
-	table *memoryTable
-	key   string
-}
-
-// expiries is a heap: none is before the one at half its place. A record that is written
-// over or deleted leaves its entry until that time.
-type expiries []expiry
-
-// first is the earliest, or a time after all others.
-func (e expiries) first() time.Time {
-	if len(e) == 0 {
-		return time.Unix(1<<40, 0)
-	}
-	return e[0].until
-}
-
-func (e *expiries) push(x expiry) {
-	h := append(*e, x)
-	i := len(h) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if !x.until.Before(h[up].until) {
-			break
-		}
-		h[i] = h[up]
-		i = up
-	}
-	h[i] = x
-	*e = h
-}
-
-func (e *expiries) pop() expiry {
-	h := *e
-	top, x := h[0], h[len(h)-1]
-	h[len(h)-1] = expiry{}
-	h = h[:len(h)-1]
-	*e = h
-	for i := 0; len(h) > 0; {
-		down := 2*i + 1
-		if down+1 < len(h) && h[down+1].until.Before(h[down].until) {
-			down++
-		}
-		if down >= len(h) || !h[down].until.Before(x.until) {
-			h[i] = x
-			break
-		}
-		h[i] = h[down]
-		i = down
-	}
-	return top
 }

@@ -58,22 +58,39 @@ func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	return v, err
 }
 
+// once reads parameters as url.ParseQuery does, each once, with fewer allocations: every
+// call brings a dozen.
 func once(encoded string) (url.Values, error) {
-	v, err := url.ParseQuery(encoded)
-	if err != nil {
-		return nil, badRequest("the parameters are not well encoded")
-	}
-	for name, values := range v {
-		// A scope box of the consent form may be ticked several times.
-		if len(values) > 1 && name != FieldScope && name != FieldWithout {
+	n := min(strings.Count(encoded, "&")+1, 32)
+	v, room := make(url.Values, n), make([]string, 0, n)
+	for encoded != "" {
+		var pair string
+		if pair, encoded, _ = strings.Cut(encoded, "&"); pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err1 := url.QueryUnescape(name)
+		value, err2 := url.QueryUnescape(value)
+		if err1 != nil || err2 != nil || strings.IndexByte(pair, ';') >= 0 {
+			return nil, badRequest("the parameters are not well encoded")
+		}
+		old, twice := v[name]
+		// Boxes of the consent form may be ticked several times.
+		if twice && name != FieldScope && name != FieldWithout {
 			return nil, badRequest("a parameter stands twice")
+		}
+		room = append(room, value)
+		if last := len(room); twice {
+			v[name] = append(old, value)
+		} else {
+			v[name] = room[last-1 : last : last]
 		}
 	}
 	return v, nil
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(status)
 	// Only a broken connection fails here.
 	_ = json.NewEncoder(w).Encode(v)

@@ -61,25 +61,32 @@ func many(n int) (out []string) {
 	return out
 }
 
-func TestWhatIsDueComesOutInOrder(t *testing.T) {
+func TestWhatIsDueIsTakenOnce(t *testing.T) {
 	r, now := rand.New(rand.NewPCG(7, 8)), time.Unix(1e9, 0)
 	var due expiries
-	var want []time.Time
-	for range 3000 {
-		if r.IntN(3) > 0 {
-			at := now.Add(time.Duration(r.IntN(500)) * time.Second)
-			due.push(expiry{until: at})
-			want = append(want, at)
-		} else if len(want) > 0 {
-			slices.SortFunc(want, time.Time.Compare)
-			if got := due.pop().until; !got.Equal(want[0]) {
-				t.Fatal("something later comes out first")
+	waits := map[string]time.Time{}
+	for i := range 4000 {
+		if r.IntN(20) > 0 {
+			x := expiry{until: now.Add(time.Duration(r.IntN(500)-100) * time.Second), key: strconv.Itoa(i)}
+			due.push(x)
+			waits[x.key] = x.until
+			continue
+		}
+		now = now.Add(time.Duration(r.IntN(40)) * time.Second)
+		due.take(now, func(x expiry) {
+			if at, ok := waits[x.key]; !ok || !at.Equal(x.until) || !at.Before(now) {
+				t.Fatal("something is taken twice, or too early")
 			}
-			want = want[1:]
+			delete(waits, x.key)
+		})
+		for _, at := range waits {
+			if at.Before(now) {
+				t.Fatal("something that is due is left")
+			}
 		}
 	}
-	if len(due) != len(want) || !expiries(nil).first().After(now.AddDate(1000, 0, 0)) {
-		t.Error("something is lost, or nothing is due some day")
+	if len(due.at) != len(due.minutes) {
+		t.Error("a minute is lost")
 	}
 }
 

@@ -14,6 +14,8 @@ const (
 	proofHeader = "DPoP"
 	nonceHeader = "DPoP-Nonce"
 
+	nonceCanonical = "Dpop-Nonce" // as http.Header spells it
+
 	proofLife = time.Minute
 	nonceLife = 5 * time.Minute // a nonce is good for as long again after its time
 )
@@ -56,7 +58,7 @@ func (p *Platform) prove(w http.ResponseWriter, r *http.Request, c *Client, acce
 	all, now, policy := r.Header.Values(proofHeader), p.now(), p.proofPolicy(c, r.URL.Path)
 	ours := p.noncesAt(policy.kind, now)
 	if policy.nonce {
-		w.Header().Set(nonceHeader, ours.now)
+		w.Header()[nonceCanonical] = ours.header
 	}
 	if len(all) != 1 {
 		return "", m, badProof("there must be one DPoP header")
@@ -104,6 +106,7 @@ func noncePeriod(at time.Time) int64 { return at.Unix() / int64(nonceLife/time.S
 type nonces struct {
 	period    int64
 	now, last string
+	header    []string // now, for every answer
 }
 
 func (p *Platform) noncesAt(kind string, now time.Time) *nonces {
@@ -111,7 +114,8 @@ func (p *Platform) noncesAt(kind string, now time.Time) *nonces {
 	if n := p.nonce.Load(); n != nil && n.period == period && kind == "" {
 		return n
 	}
-	n := &nonces{period, p.proofNonce(kind, now), p.proofNonce(kind, now.Add(-nonceLife))}
+	n := &nonces{period: period, now: p.proofNonce(kind, now), last: p.proofNonce(kind, now.Add(-nonceLife))}
+	n.header = []string{n.now}
 	if kind == "" {
 		p.nonce.Store(n)
 	}

@@ -88,7 +88,7 @@ func (p *Platform) push(w http.ResponseWriter, r *http.Request, c *Client, form 
 			return nil, err
 		}
 		out := members{is("request_uri", uri), is("expires_in", int(pushedLife/time.Second))}
-		return out, save(tx, tablePushed, p.mac("pushed", uri), rec, rec.Until)
+		return out, save(tx, tablePushed, p.mac("pushed", uri), &rec, rec.Until)
 	})
 }
 

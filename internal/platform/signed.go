@@ -92,7 +92,7 @@ func writeStatus(w http.ResponseWriter, status int, m members) {
 		fail(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(status)
 	// Only a broken connection fails here.
 	_, _ = w.Write(b)

@@ -176,7 +176,7 @@ func (p *Platform) spend(tx Tx, q *tokenCall) (refusal, err error) {
 		return badGrant("the code was used before"), p.endFamily(tx, k.Grant)
 	}
 	k.Used = true
-	if err := save(tx, tableCodes, key, k, now.Add(tokenLife+authCodeLife)); err != nil {
+	if err := save(tx, tableCodes, key, k, k.kept()); err != nil {
 		return nil, err
 	}
 	if refusal := p.checkCode(k, q, now); refusal != nil {
@@ -195,9 +195,12 @@ func (p *Platform) firstTokens(tx Tx, q *tokenCall, id string) (refusal, err err
 	if refusal, err := p.forShare(tx, q, g); refusal != nil || err != nil {
 		return refusal, err
 	}
-	q.grant, q.scopes, g.JKT = g, g.Scopes, q.jkt
-	if err := save(tx, tableGrants, id, g, g.Until); err != nil {
-		return nil, err
+	q.grant, q.scopes = g, g.Scopes
+	if g.JKT != q.jkt {
+		g.JKT = q.jkt
+		if err := save(tx, tableGrants, id, g, g.Until); err != nil {
+			return nil, err
+		}
 	}
 	if refusal, err := p.mint(tx, q, id); refusal != nil || err != nil {
 		return refusal, err

@@ -53,9 +53,10 @@ func (s slice) decode(text string, v reflect.Value) (rest string, ok bool) {
 		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 		return rest, true
 	}
+	v.Grow(1 + strings.Count(text[:max(strings.IndexByte(text, ']'), 0)], ","))
 	for n := 0; ; n++ {
-		if n == v.Cap() {
-			v.Grow(max(n, 2))
+		if n == v.Cap() { // there are brackets inside
+			v.Grow(n)
 		}
 		v.SetLen(n + 1)
 		if text, ok = s.of.read(text, v.Index(n)); !ok || text == "" {

@@ -26,7 +26,10 @@ func Encode(v any) ([]byte, error) {
 		return []byte(null), nil
 	}
 	value := reflect.ValueOf(v)
-	if value.Kind() == reflect.Struct { // one copy, so that its fields need none
+	if value.Kind() == reflect.Pointer && !value.IsNil() {
+		value = value.Elem()
+	}
+	if value.Kind() == reflect.Struct && !value.CanAddr() { // one copy, so that its fields need none
 		there := reflect.New(value.Type()).Elem()
 		there.Set(value)
 		value = there
