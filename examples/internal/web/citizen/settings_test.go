@@ -143,6 +143,11 @@ func TestFilingsAndStaysSayWhatIsWrongAndPassWithoutIt(t *testing.T) {
 		"name": {"name": ""}, "number": {"number": ""}, "nation": {"nation": "other"}, "place": {"place": ""},
 		"arrive": {"arrive": "2026-12-22T16:00"}, "leave": {"leave": "2027-01-24"},
 	} {
+		if field == "number" {
+			if res, page := v.post("/me/stays", stay(map[string]string{"number": "12"})); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="number-error"`) {
+				t.Errorf("a number of two digits: %d", res.StatusCode)
+			}
+		}
 		if res, page := v.post("/me/stays", stay(edit)); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="`+field+`-error"`) {
 			t.Errorf("a stay with a wrong %s: %d", field, res.StatusCode)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -69,7 +70,7 @@ func (c *app) showStays(w http.ResponseWriter, r *http.Request, me platform.Sess
 // notify takes one notice.
 func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session) {
 	f := typed(r)
-	row := servicewire.Stay{Key: f.V("key"), Name: f.V("name"), Number: f.V("number"), Reason: f.V("reason"), Family: f.Has("family", "yes")}
+	row := servicewire.Stay{Key: f.V("key"), Name: f.V("name"), Number: strings.ReplaceAll(f.V("number"), " ", ""), Reason: f.V("reason"), Family: f.Has("family", "yes")}
 	if f.V("who") == "self" {
 		row.Name, row.Number = me.Account.Record.Name, me.Account.Record.ID
 	}
@@ -82,6 +83,9 @@ func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session
 	}
 	if row.Leave, err = vneid.ParseDate(f.V("leave")); err != nil || row.Leave.Day() == 0 {
 		f.wrong("leave", "Hãy ghi ngày đi dự kiến.", "When will they leave?")
+	}
+	if n := row.Number; n != "" && (len(n) != 9 && len(n) != 12 || strings.Trim(n, "0123456789") != "") {
+		f.wrong("number", "Số định danh có 12 chữ số, số CMND có 9 hoặc 12 chữ số.", "A personal number has 12 digits, that of the old card 9 or 12.")
 	}
 	if row.Name == "" {
 		f.wrong("name", "Hãy ghi họ tên.", "Whose stay is it?")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
+	"github.com/vneid-sdk/vneid-go/internal/units"
 )
 
 //go:embed templates/*.html
@@ -117,10 +118,10 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		return
 	}
 	page := struct {
-		Who  platform.Staff
-		Open []request
-		Done []request
-	}{Who: by}
+		Who        platform.Staff
+		Unit       string
+		Open, Done []request
+	}{Who: by, Unit: unit(by.Unit)}
 	now := d.p.Now()
 	for _, q := range all {
 		if by.Role == platform.RoleOfficer && q.Unit != by.Unit {
@@ -157,6 +158,7 @@ func at(account string) string { return "/counter/locks/of/" + url.PathEscape(ac
 type ground struct {
 	platform.LockGround
 	Text, What ui.Text
+	Who        ui.Text // placed it
 	MayLift    bool
 }
 
@@ -201,11 +203,33 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 }
 
 func groundOf(g platform.LockGround, by platform.Staff) ground {
-	out := ground{LockGround: g, What: lockWords[g.Locks]}
+	out := ground{LockGround: g, What: lockWords[g.Locks], Who: who(g.By)}
+	out.Unit = unit(g.Unit)
 	if rule, ok := platform.RuleOf(g.Ground); ok {
 		out.Text, out.MayLift = ui.Text(rule.Text), rule.MayLift(by)
 	}
 	return out
+}
+
+// who words who placed a ground: colleagues by their id.
+func who(by string) ui.Text {
+	switch by {
+	case "citizen":
+		return ui.Text{Vi: "chủ thể, trong ứng dụng", En: "the holder, in the app"}
+	case "system":
+		return ui.Text{Vi: "hệ thống", En: "the system"}
+	case "client":
+		return ui.Text{Vi: "cơ quan nhà nước thông báo", En: "a state body's notification"}
+	}
+	return ui.Text{Vi: by, En: by}
+}
+
+// unit is the name of a unit.
+func unit(id string) string {
+	if u, ok := units.Invented().Get(id); ok {
+		return u.Name
+	}
+	return id
 }
 
 func locksOf(r *http.Request) (l platform.Locks) {

@@ -112,7 +112,7 @@ func TestAnOfficerLocksAndUnlocksOnTheForm(t *testing.T) {
 		t.Errorf("nothing chosen: %d", res.StatusCode)
 	}
 	_, page = c.send(file+"/place", url.Values{"ground": {"a"}, "lock": {"eid", "account"}, "reason": {"Đến trực tiếp"}})
-	if h.locks("level2") != (platform.Locks{EID: true, Account: true}) || !strings.Contains(page, "TK03") || !strings.Contains(page, "ca-phuong-mau") {
+	if h.locks("level2") != (platform.Locks{EID: true, Account: true}) || !strings.Contains(page, "TK03") || !strings.Contains(page, "can-bo-phuong") {
 		t.Fatalf("not locked: %s", page)
 	}
 	id := regexp.MustCompile(`name="id" value="([^"]+)"`).FindStringSubmatch(page)
