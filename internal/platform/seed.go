@@ -10,6 +10,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
+	"github.com/vneid-sdk/vneid-go/internal/record"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
 	"github.com/vneid-sdk/vneid-go/internal/sdjwt"
 )
@@ -115,7 +116,7 @@ func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err er
 		if err != nil {
 			return n, err
 		}
-		value, err := json.Marshal(row)
+		value, err := record.Encode(row)
 		if err != nil {
 			return n, err
 		}
@@ -138,7 +139,11 @@ func confirmedLong(a Account) []Confirmation {
 
 // paperOf is a paper of the cast as a register here holds it.
 func paperOf(one wallet.Paper) (Paper, error) {
-	claims, err := json.Marshal(one.Content)
+	content, ok := one.Content.(json.Marshaler) // asked directly: encoding/json would read again what it wrote
+	if !ok {
+		return Paper{}, errors.New("platform: a paper that does not write itself")
+	}
+	claims, err := content.MarshalJSON()
 	at := one.At
 	row := Paper{
 		Kind: one.Content.Kind(), Claims: claims, State: one.State, Source: one.Source,
