@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,6 +45,20 @@ type casePage struct {
 	First     bool // with a first card
 	UnitName  string
 }
+
+// Is reports whether a step is done.
+func (c casePage) Is(step string) bool {
+	return slices.ContainsFunc(c.Steps, func(s caseStep) bool { return s.ID == step && s.Done && (step != "papers" || len(c.Papers) > 0) })
+}
+
+// Opens reports whether the form of a step is shown at once: the one to do next, the one
+// with a problem, and that of papers until there is one, which is so easily forgotten.
+func (c casePage) Opens(step string) bool {
+	return c.Next == step || c.Step == step || step == "paper" && len(c.Papers) == 0
+}
+
+// Outcome words an outcome.
+func (c casePage) Outcome(o platform.Outcome) ui.Text { return words.Of(outcomeWords, o) }
 
 // Chosen reports whether an outcome was chosen before.
 func (c casePage) Chosen(which string, o platform.Outcome) bool {
