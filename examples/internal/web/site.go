@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/agency"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/citizen"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/console"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/counter"
@@ -133,6 +134,8 @@ func (s *Site) areas() []area {
 			func(site ui.Site) (http.Handler, error) { return counter.New(s.Platform, site) }},
 		{house.Area{Class: "counter", Name: ui.Text{Vi: "Quầy", En: "Counter"}, Tabs: counter.Tabs}, locks.Paths,
 			func(site ui.Site) (http.Handler, error) { return locks.New(s.Platform, site) }},
+		{house.Area{Class: "counter", Name: ui.Text{Vi: "Cơ quan quản lý", En: "Agency"}}, agency.Paths,
+			func(site ui.Site) (http.Handler, error) { return agency.New(s.Platform, site) }},
 		{house.Area{Class: "console", Name: ui.Text{Vi: "Bàn điều khiển", En: "Console"}, Tabs: console.Tabs}, console.Paths,
 			func(site ui.Site) (http.Handler, error) { return console.New(s.Platform, site) }},
 		{house.Area{Class: "rp", Name: ui.Text{Vi: "Các đơn vị", En: "Relying parties"}}, rp.Paths,

@@ -1,0 +1,62 @@
+package platform
+
+import (
+	"context"
+	"errors"
+)
+
+// KeptFile is what the agency sees of what is kept of somebody.
+type KeptFile struct {
+	Account   string
+	Name      string
+	Number    string // masked
+	Holds     []Hold
+	Tombstone Tombstone
+	Closable  bool
+}
+
+// FindKept finds somebody by their number, with an account or without one any more. That
+// staff looked stands in the audit.
+func (p *Platform) FindKept(ctx context.Context, by Staff, number string) (account string, err error) {
+	if by.Role != RoleAgency {
+		return "", ErrNotAllowed
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		a, err := p.person(tx, number)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return ErrNoHolder
+		}
+		account = a.ID
+		return p.record(tx, entry{Kind: auditLookedUp, Actor: by.ID, Account: a.ID})
+	})
+	return account, err
+}
+
+// KeptFile opens somebody's file, and enters that staff did.
+func (p *Platform) KeptFile(ctx context.Context, by Staff, account string) (f KeptFile, err error) {
+	if by.Role != RoleAgency {
+		return f, ErrNotAllowed
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		a, err := load[Account](tx, tableAccounts, account)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return ErrNoHolder
+		}
+		f = KeptFile{Account: a.ID, Name: a.Record.Name, Number: masked(a.Username()), Closable: a.Level > 0}
+		if f.Holds, err = list[Hold](tx, tableHolds, account+"/", maxHolds); err != nil {
+			return err
+		}
+		t, err := load[Tombstone](tx, tableTombstones, account)
+		if t != nil {
+			f.Tombstone = *t
+		}
+		return errors.Join(err, p.record(tx, entry{Kind: auditLookedUp, Actor: by.ID, Account: account}))
+	})
+	return f, err
+}
