@@ -59,8 +59,8 @@
     } catch { /* a link does it too */ }
   }, 2000);
 
-  // Navigation that is wider than a telephone begins with where the page is.
-  all('nav [aria-current]', e => { e.closest('ul').scrollLeft = e.offsetLeft - 48; });
+  // Wide navigation begins at the page.
+  all('nav [aria-current]', e => { const u = e.closest('ul'); u.scrollLeft = e.offsetLeft - u.offsetLeft - 48; });
 
   document.addEventListener('click', async event => {
     const button = event.target.closest('button');

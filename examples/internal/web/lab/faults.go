@@ -47,7 +47,7 @@ type group struct {
 // groups divide the list by what a relying party was doing. What fits none is of logins.
 var groups = []group{
 	{"login", ui.Text{Vi: "Đăng nhập", En: "Logins"}, nil},
-	{"fapi", ui.Text{Vi: "FAPI và sau đăng nhập", En: "FAPI, and after the login"}, []string{"par-", "jarm-", "userinfo-", "refresh-", "introspect-", "revoke-", "dpop-", "no-dpop", "token-type", "id-token-"}},
+	{"fapi", ui.Text{Vi: "FAPI, sau đăng nhập", En: "FAPI, later"}, []string{"par-", "jarm-", "userinfo-", "refresh-", "introspect-", "revoke-", "dpop-", "no-dpop", "token-type", "id-token-"}},
 	{"logout", ui.Text{Vi: "Đăng xuất", En: "Logouts"}, []string{"backchannel-", "logout-"}},
 	{"counter", ui.Text{Vi: "Tại quầy (CIBA)", En: "At a counter (CIBA)"}, []string{"ciba-"}},
 	{"share", ui.Text{Vi: "Hỏi giấy tờ", En: "Data requests"}, []string{"share-"}},
