@@ -23,5 +23,8 @@ func Staff() []StaffMember {
 		{ID: "can-bo-xnc", Name: "Đại úy Chu Thị Cảnh", Unit: "xnc-tinh-vi-du", Role: "officer", About: "officer at a province's immigration office: foreigners"},
 		{ID: "co-quan", Name: "Trung tá Lương Văn Quản", Unit: "co-quan-dinh-danh", Role: "agency", About: "works at the agency: requests of bodies, holds, figures"},
 		{ID: "nhan-vien-portal", Name: "Kiều Thị Cổng", Role: "client", Client: "portal", About: "works for the sample portal"},
+		{ID: "nhan-vien-dvc", Name: "Thái Văn Trực", Role: "client", Client: "national-portal", About: "works for the hosted national portal"},
+		{ID: "nhan-vien-bank", Name: "Doãn Thị Quỹ", Role: "client", Client: "bank", About: "works for the hosted bank: data requests, events, reconciliation"},
+		{ID: "nhan-vien-hotel", Name: "Tạ Văn Phòng", Role: "client", Client: "hotel", About: "works for the hosted hotel: stays and data requests"},
 	}
 }
