@@ -18,7 +18,9 @@ import (
 type Store interface {
 	// Update runs f in one transaction that is serialised with every other: all
 	// that f wrote stays if it returns nil, nothing otherwise. f may run more than
-	// once.
+	// once. Update returns when what f wrote is safe; ctx ends no transaction whose f
+	// has begun. The one error after which it may stay all the same is a database
+	// that was lost while it committed.
 	Update(ctx context.Context, f func(Tx) error) error
 
 	// View runs f on a consistent state that f does not change.

@@ -27,10 +27,11 @@ type sqliteStore struct {
 const sqliteReaders = 8
 
 // The settings of every connection. busy_timeout is how long a process waits for
-// another that writes; the cache is in KiB.
+// another that writes; the log goes into the file every 4000 pages (16 MiB); what is
+// deleted is overwritten, since a purge means it; the cache is in KiB.
 var sqlitePragmas = []string{
-	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
-	"cache_size(-32768)", "journal_size_limit(67108864)", "temp_store(MEMORY)",
+	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
+	"wal_autocheckpoint(4000)", "journal_size_limit(67108864)", "cache_size(-32768)", "temp_store(MEMORY)",
 }
 
 func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
