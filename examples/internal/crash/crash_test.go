@@ -123,9 +123,15 @@ func TestAKilledPlatformForgetsNothingInSQLite(t *testing.T) {
 	}
 }
 
+// Every other time the database is killed too.
 func TestAKilledPlatformForgetsNothingInPostgres(t *testing.T) {
-	url := pgtest.Start(t).URL(t)
+	srv := pgtest.Start(t)
+	url, n := srv.URL(t), 0
 	storm(t, everybody(newProcess(t, url, t.TempDir())), rounds(t, "VNEID_CRASHES", 3), func() (store.Store, error) {
+		if n++; n%2 == 0 {
+			srv.Crash()
+			srv.Resume(t)
+		}
 		return store.Open(t.Context(), url)
 	})
 }

@@ -26,8 +26,10 @@ import (
 
 // Server is a running Postgres.
 type Server struct {
+	bin  string
 	dir  string
-	port string
+	port string // empty: not chosen yet
+	args []string
 	cmd  *exec.Cmd
 	stop func() // its standard input: closing it ends the server
 	n    atomic.Int64
@@ -101,7 +103,7 @@ func start(bin string, args ...string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir}
+	s := &Server{bin: bin, dir: dir, args: args}
 	if os.Geteuid() == 0 {
 		if err := exec.Command("chown", "postgres", dir).Run(); err != nil {
 			return nil, errors.New("pgtest: there is no user postgres")
@@ -114,25 +116,27 @@ func start(bin string, args ...string) (*Server, error) {
 		return nil, fmt.Errorf("pgtest: initdb: %w: %s", err, out)
 	}
 	for range 5 { // another process may take the port before the server does
-		if err = s.run(bin, args...); err == nil {
+		if err = s.run(); err == nil {
 			return s, nil
 		}
-		s.halt()
+		s.port = ""
 	}
 	s.Close()
 	return nil, err
 }
 
 // run starts the server under a shell that ends it when this process is gone.
-func (s *Server) run(bin string, args ...string) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
+func (s *Server) run() error {
+	if s.port == "" {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		_, s.port, _ = net.SplitHostPort(l.Addr().String())
+		l.Close()
 	}
-	_, s.port, _ = net.SplitHostPort(l.Addr().String())
-	l.Close()
-	args = append([]string{bin + "/postgres", "-D", s.dir + "/data", "-p", s.port, "-c", "listen_addresses=127.0.0.1",
-		"-c", "unix_socket_directories=", "-c", "logging_collector=off", "-c", "max_connections=200"}, args...)
+	args := append([]string{s.bin + "/postgres", "-D", s.dir + "/data", "-p", s.port, "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=", "-c", "logging_collector=off", "-c", "max_connections=200"}, s.args...)
 	const guard = `"$@" </dev/null & pid=$!; read -r _; kill -QUIT $pid; wait $pid`
 	s.cmd = unprivileged("/bin/sh", append([]string{"-c", guard, "postgres"}, args...)...)
 	in, err := s.cmd.StdinPipe()
@@ -146,7 +150,7 @@ func (s *Server) run(bin string, args ...string) error {
 		return err
 	}
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if unprivileged(bin+"/pg_isready", "-q", "-h", "127.0.0.1", "-p", s.port).Run() == nil {
+		if unprivileged(s.bin+"/pg_isready", "-q", "-h", "127.0.0.1", "-p", s.port).Run() == nil {
 			return nil
 		}
 	}
@@ -162,6 +166,17 @@ func (s *Server) halt() {
 	}
 }
 
+// Crash ends the server at once, without a checkpoint. Its data stay.
+func (s *Server) Crash() { s.halt() }
+
+// Resume starts it again after Crash, at the same address.
+func (s *Server) Resume(t testing.TB) {
+	t.Helper()
+	if err := s.run(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Close ends the server at once and drops its data.
 func (s *Server) Close() {
 	s.halt()
@@ -172,7 +187,7 @@ func (s *Server) Close() {
 func (s *Server) URL(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("test%d", s.n.Add(1))
-	out, err := unprivileged(installed(t)+"/createdb", "-h", "127.0.0.1", "-p", s.port, "-U", "test", name).CombinedOutput()
+	out, err := unprivileged(s.bin+"/createdb", "-h", "127.0.0.1", "-p", s.port, "-U", "test", name).CombinedOutput()
 	if err != nil {
 		t.Fatalf("pgtest: createdb: %v: %s", err, out)
 	}

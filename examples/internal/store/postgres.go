@@ -32,6 +32,8 @@ func openPostgres(ctx context.Context, url string) (*pgStore, error) {
 		return nil, errors.New("postgres: the URL cannot be read") // the cause quotes it
 	}
 	cfg.MaxConns = max(cfg.MaxConns, 9) // one of them writes
+	// A process that hangs must not keep the others waiting.
+	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(pgPatience.Milliseconds())
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -76,11 +78,15 @@ func (s *pgStore) start(ctx context.Context, statements ...string) (*pgTx, error
 }
 
 func (s *pgStore) beginWrite(ctx context.Context) (writer, error) {
-	tx, err := s.start(ctx, "BEGIN", fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", pgLine))
+	tx, err := s.startWrite(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return tx, nil
+}
+
+func (s *pgStore) startWrite(ctx context.Context) (*pgTx, error) {
+	return s.start(ctx, "BEGIN", fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", pgLine))
 }
 
 func (tx *pgTx) send(b *pgx.Batch) error { return tx.conn.SendBatch(tx.ctx, b).Close() }
@@ -166,21 +172,31 @@ func (s *pgStore) read(ctx context.Context, f func(*pgTx) error) error {
 	return f(tx)
 }
 
-// Sweep implements platform.Store.
+// Sweep implements platform.Store. It stands in line as updates do: the rows of two
+// transactions, locked in different orders, would be a deadlock.
 func (s *pgStore) Sweep(ctx context.Context, before time.Time) (stay int, err error) {
 	for gone := int64(sweepAtOnce); gone >= sweepAtOnce; {
-		// Rows that an update has taken since are checked again by their until.
-		tag, err := s.pool.Exec(ctx, "DELETE FROM record WHERE until < $1 AND (tbl, key) IN "+
-			"(SELECT tbl, key FROM record WHERE until < $1 LIMIT $2)", nano(before), sweepAtOnce)
-		if err != nil {
+		if gone, err = s.sweepSome(ctx, before); err != nil {
 			return 0, fmt.Errorf("store: %w", err)
 		}
-		gone = tag.RowsAffected()
 	}
 	if err := s.pool.QueryRow(ctx, "SELECT count(*) FROM record WHERE until IS NOT NULL").Scan(&stay); err != nil {
 		return 0, fmt.Errorf("store: %w", err)
 	}
 	return stay, nil
+}
+
+func (s *pgStore) sweepSome(ctx context.Context, before time.Time) (gone int64, err error) {
+	tx, err := s.startWrite(ctx)
+	if err != nil {
+		return 0, err
+	}
+	tag, err := tx.conn.Exec(tx.ctx, "DELETE FROM record WHERE (tbl, key) IN (SELECT tbl, key FROM record WHERE until < $1 LIMIT $2)", nano(before), sweepAtOnce)
+	if err != nil {
+		tx.abort()
+		return 0, err
+	}
+	return tag.RowsAffected(), tx.commit(nil)
 }
 
 // Each implements Store.

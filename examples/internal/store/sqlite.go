@@ -68,7 +68,11 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 
 // beginWrite waits for other processes.
 func (s *sqliteStore) beginWrite(context.Context) (writer, error) {
-	return sqliteWriter{s.writer}, s.writer.exec("BEGIN IMMEDIATE")
+	err := s.writer.exec("BEGIN IMMEDIATE")
+	if err != nil { // perhaps the end of the one before failed
+		_ = s.writer.exec("ROLLBACK")
+	}
+	return sqliteWriter{s.writer}, err
 }
 
 type sqliteWriter struct{ *sqliteConn }
