@@ -201,6 +201,9 @@ func TestTheProgramRunsInAnEmptyRoot(t *testing.T) {
 	if status, _ := get(t, "http://"+port+"/metrics"); status != 404 {
 		t.Errorf("figures for everybody: status %d", status)
 	}
+	if status, _ := get(t, "http://"+port+"/lab"); status != 200 { // by loopback, though others reach the port too
+		t.Errorf("the lab from this machine: status %d", status)
+	}
 	_ = serving.Process.Signal(syscall.SIGTERM)
 	if err := <-over; err != nil {
 		t.Errorf("it ended with %v\n%s", err, said.String())

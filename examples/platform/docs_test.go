@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -76,6 +78,33 @@ func TestTheManualsKnowTheProgram(t *testing.T) {
 	for _, m := range regexp.MustCompile(`# TYPE (vneid_\w+) `).FindAllStringSubmatch(figures, -1) {
 		if !inManual[m[1]] {
 			t.Errorf("the manual lacks the figure %s", m[1])
+		}
+	}
+}
+
+// The calls of the manual for CI do what it says, in its order.
+func TestTheManualsCallsOfTheLabPass(t *testing.T) {
+	text, err := os.ReadFile("../../docs/ci.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, "-store", "memory:", "-people", "0")
+	calls := regexp.MustCompile(`(?m)^curl -s http://127\.0\.0\.1:8088(\S+)(?:.* -d '(.*)')?$`).FindAllStringSubmatch(string(text), -1)
+	if len(calls) < 5 {
+		t.Fatalf("%d calls", len(calls))
+	}
+	for _, c := range calls {
+		res, err := http.Get(s.address + c[1])
+		if c[2] != "" {
+			res, err = http.Post(s.address+c[1], "application/json", strings.NewReader(c[2]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != 200 || !strings.Contains(string(body), `"version":1`) {
+			t.Errorf("%s: status %d, %s", c[0], res.StatusCode, body)
 		}
 	}
 }

@@ -39,9 +39,6 @@ type serveCmd struct {
 	Grace          time.Duration `help:"How long requests under way may take then." default:"10s"`
 }
 
-// lab is what only this machine reaches without -lab-exposed.
-var lab = []string{"/lab"}
-
 // Run implements the command.
 func (c *serveCmd) Run(ctx context.Context, to output) (err error) {
 	l, err := serve.Listen(c.Addr, c.Expose)
@@ -77,7 +74,7 @@ func (c *serveCmd) Run(ctx context.Context, to output) (err error) {
 	c.watch(metrics, site.Platform)
 	h := ops.New(ops.Config{
 		Requests: c.MaxRequests, Log: log, Metrics: metrics, Ready: ready(site.Platform), Figures: figures == nil && onLoopback(l),
-	}, ops.Private(c.Issuer, c.LabExposed, lab, site))
+	}, site)
 	c.welcome(to.out)
 	log.Info("start", "version", version(), "store", kind(c.Store))
 	err = c.run(ctx, site.Platform, ops.Serving{Conns: c.MaxConnections, Drain: c.Drain, Grace: c.Grace, Log: log, Metrics: metrics}, l, h, figures)

@@ -263,38 +263,6 @@ func TestLabelsHaveABound(t *testing.T) {
 	}
 }
 
-func TestPrivatePartsStayOnThisMachine(t *testing.T) {
-	site := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {})
-	at := func(local, issuer string, everywhere bool, path string) int {
-		r := httptest.NewRequest("GET", path, nil)
-		ip, port := net.ParseIP(local), 8088
-		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: ip, Port: port}))
-		rec := httptest.NewRecorder()
-		Private(issuer, everywhere, []string{"/lab"}, site).ServeHTTP(rec, r)
-		return rec.Code
-	}
-	const here, there = "http://127.0.0.1:8088", "https://platform.example"
-	for _, c := range []struct {
-		local, issuer string
-		everywhere    bool
-		path          string
-		want          int
-	}{
-		{"127.0.0.1", here, false, "/lab", 200},
-		{"::1", "http://localhost:8088", false, "/lab/clock", 200},
-		{"192.0.2.1", here, false, "/lab", 404},
-		{"192.0.2.1", here, false, "/lab/clock", 404},
-		{"192.0.2.1", here, false, "/l%61b/clock", 404},
-		{"127.0.0.1", there, false, "/lab/clock", 404}, // behind a proxy of this machine
-		{"192.0.2.1", there, false, "/labels", 200},
-		{"192.0.2.1", there, true, "/lab/clock", 200},
-	} {
-		if got := at(c.local, c.issuer, c.everywhere, c.path); got != c.want {
-			t.Errorf("%+v: status %d", c, got)
-		}
-	}
-}
-
 // Who waits for requests under way gets their answers; who comes later does not.
 func TestItStopsWithoutCuttingAnybodyOff(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
