@@ -19,6 +19,7 @@ var rooms = map[string]string{
 	"vneid": "vneid", "sso": "sso", "link": "sso/link", "legacy": "sso/legacy", "qr": "qr", "chip": "chip",
 	"document": "vneid/document", "paper": "vneid/document/paper", "share": "vneid/share", "events": "vneid/share/events",
 	"services": "vneid/services", "stays": "vneid/services/stays", "requests": "vneid/services/requests", "platform": "internal/platform",
+	"calendar": "internal/calendar", "units": "internal/units", "registers": "internal/registers",
 }
 
 // Names collects what a package exports: types, functions, constants and variables, and

@@ -217,6 +217,24 @@
 // factor, and ends every session. A cancelled personal number logs nobody in and is nobody's
 // again.
 //
+// # Registration
+//
+// By the decree of the day it begins on (RuleSets): 59/2022 until 2024-06-30, 69/2024
+// since. Who is confirmed by which of the three stub registers (internal/registers), and
+// when, stands in the account, in the claim verified_by with vneid:id, and in the
+// documents about who somebody is.
+//
+//	level 1   in the app: Apply takes a request without looking anybody up, so that every
+//	          number gets the same answer for the same work; five a day for a number and
+//	          for a contact. DecideApplications, which Work calls, decides; due after 24
+//	          hours, and late if a register was off for that long. A refusal names no
+//	          reason. The first password comes by SMS, or by e-mail where that is all
+//	level 2   at a counter: OpenCase to GrantCase, a case of one unit, changed by revision
+//	          and form. Three working days, seven with a first card
+//	children  and wards by a representative whom the population register names, with an
+//	          own account of level 2
+//	organisations  by such a representative; 3 working days, or 15 with verification
+//
 // # Levels
 //
 // acr_values are a wish, an essential acr in the claims parameter is a condition
