@@ -44,11 +44,14 @@ func New(p *platform.Platform, site ui.Site, anchors ...chip.Anchor) (http.Handl
 	mux.HandleFunc("GET /staff/login", d.login)
 	mux.HandleFunc("POST /staff/login", d.enter)
 	mux.HandleFunc("POST /staff/logout", d.leave)
+	mux.HandleFunc("GET "+pathHome, d.toWork)
 	mux.HandleFunc("GET /counter", d.officer(d.home))
 	mux.HandleFunc("GET /counter/done", d.officer(d.done))
 	mux.HandleFunc("POST /counter/cases", d.officer(d.open))
 	mux.HandleFunc("GET /counter/cases/{id}", d.officer(d.showCase))
 	mux.HandleFunc("POST /counter/cases/{id}/{step}", d.officer(d.do))
+	mux.HandleFunc("GET /counter/applications", d.only(platform.RoleAgency, d.applications))
+	mux.HandleFunc("POST /counter/applications", d.only(platform.RoleAgency, d.decideNow))
 	mux.Handle("GET "+relayPath, &d.phones)
 	return mux, nil
 }
@@ -63,6 +66,10 @@ var Tabs = []ui.Link{
 // officer lets officers through and hands them to the handler; anybody else is sent to
 // log in, or refused.
 func (d *desk) officer(next func(http.ResponseWriter, *http.Request, platform.Staff)) http.HandlerFunc {
+	return d.only(platform.RoleOfficer, next)
+}
+
+func (d *desk) only(role platform.Role, next func(http.ResponseWriter, *http.Request, platform.Staff)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		who, err := d.p.StaffSession(r)
 		switch {
@@ -70,7 +77,7 @@ func (d *desk) officer(next func(http.ResponseWriter, *http.Request, platform.St
 			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape(r.URL.Path), http.StatusSeeOther)
 		case err != nil:
 			d.fail(w, r, err)
-		case who.Role != platform.RoleOfficer:
+		case who.Role != role:
 			d.fail(w, r, platform.ErrNotAllowed)
 		default:
 			next(w, r, who)
@@ -121,6 +128,17 @@ func (d *desk) enter(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// pathHome leads to where somebody works.
+const pathHome = "/staff/home"
+
+func (d *desk) toWork(w http.ResponseWriter, r *http.Request) {
+	to := "/staff/login"
+	if who, err := d.p.StaffSession(r); err == nil {
+		to = map[platform.Role]string{platform.RoleOfficer: "/counter", platform.RoleAgency: "/agency", platform.RoleClient: "/console"}[who.Role]
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
 func (d *desk) leave(w http.ResponseWriter, r *http.Request) {
 	if err := d.p.StaffLogout(w, r); err != nil {
 		d.fail(w, r, err)
@@ -133,7 +151,7 @@ func (d *desk) leave(w http.ResponseWriter, r *http.Request) {
 // another host.
 func back(path string) string {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") || len(path) > 512 {
-		return "/counter"
+		return pathHome
 	}
 	return path
 }

@@ -119,8 +119,8 @@ func TestStaffAreSentToLogInAndComeBack(t *testing.T) {
 
 func TestALoginReturnsToThisSiteAlone(t *testing.T) {
 	for path, want := range map[string]string{
-		"/counter/case/1": "/counter/case/1", "": "/counter", "//evil.example/": "/counter", "https://evil.example/": "/counter",
-		`/\evil.example`: "/counter", "/\t/evil.example": "/counter", "/" + strings.Repeat("a", 600): "/counter",
+		"/counter/case/1": "/counter/case/1", "": pathHome, "//evil.example/": pathHome, "https://evil.example/": pathHome,
+		`/\evil.example`: pathHome, "/\t/evil.example": pathHome, "/" + strings.Repeat("a", 600): pathHome,
 	} {
 		if got := back(path); got != want {
 			t.Errorf("back(%q) is %q", path, got)
@@ -148,5 +148,18 @@ func TestTheCounterIsForOfficers(t *testing.T) {
 		if res, _ := o.as(id).get("/counter"); res.StatusCode != want {
 			t.Errorf("%s: %d", id, res.StatusCode)
 		}
+	}
+}
+
+func TestALoginLeadsToWhereSomebodyWorks(t *testing.T) {
+	o := open(t)
+	for id, want := range map[string]string{"can-bo-phuong": "/counter", "co-quan": "/agency", "nhan-vien-portal": "/console"} {
+		res, _ := o.browser().post("/staff/login", url.Values{"id": {id}, "password": {personas.Password}})
+		if res.Request.URL.Path != want {
+			t.Errorf("%s is at %s", id, res.Request.URL)
+		}
+	}
+	if res, _ := o.browser().get(pathHome); res.Request.URL.Path != "/staff/login" {
+		t.Errorf("nobody is at %s", res.Request.URL)
 	}
 }

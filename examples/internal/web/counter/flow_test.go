@@ -345,3 +345,38 @@ func TestEveryPageOfTheCounterIsWholeInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+// The agency sees what waits and why; nobody else does.
+func TestTheAgencySeesWhatIsLate(t *testing.T) {
+	o := open(t)
+	if err := o.Registers().Switch(registers.Cards, true); err != nil {
+		t.Fatal(err)
+	}
+	who, _ := personas.Get("no-account")
+	_, err := o.Apply(t.Context(), platform.AppForm{Key: strings.Repeat("k", 26), Number: who.Username(), Name: who.Record.Name, Birth: who.Record.Birth, Phone: "0000000106", Portrait: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	agency := o.as("co-quan")
+	_, page := agency.get("/counter/applications")
+	if !strings.Contains(page, "Bùi Thị Vân") || !strings.Contains(page, "Cơ sở dữ liệu căn cước") || strings.Contains(page, who.Username()) {
+		t.Errorf("what waits: %s", page)
+	}
+	if _, page = agency.post("/counter/applications", nil); !strings.Contains(page, "Bùi Thị Vân") {
+		t.Error("decided without a register")
+	}
+	if err := o.Registers().Switch(registers.Cards, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, page = agency.post("/counter/applications", nil); strings.Contains(page, "Bùi Thị Vân") {
+		t.Errorf("not decided: %s", page)
+	}
+	for _, id := range []string{"can-bo-phuong", "nhan-vien-portal"} {
+		b := o.as(id)
+		get, _ := b.get("/counter/applications")
+		post, _ := b.post("/counter/applications", nil)
+		if get.StatusCode != http.StatusForbidden || post.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %d %d", id, get.StatusCode, post.StatusCode)
+		}
+	}
+}
