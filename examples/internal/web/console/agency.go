@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -63,9 +64,7 @@ func (d *desk) showClients(v *visit, status int, p clientsPage) {
 	for _, c := range list {
 		p.Clients = append(p.Clients, clientRow{c, classText(c.Class), channelOf(c), authOf(c)})
 	}
-	for _, class := range platform.Classes() {
-		p.Classes = append(p.Classes, classTick{class, classText(class)})
-	}
+	p.Classes = classTicks()
 	d.agency.Render(v.w, v.r, status, "clients", p)
 }
 
@@ -111,18 +110,54 @@ var plainID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,39}$`)
 
 var errID = errors.New("Client.ID: two to forty small letters, digits and hyphens")
 
-// standing changes what the agency decides of a registration: class and channel.
-func (d *desk) standing(v *visit) {
-	form := v.r.PostFormValue
-	err := d.p.Amend(v.r.Context(), v.who.ID, form("client"), func(c *platform.Client) error {
-		c.Class, c.Channel, c.Provider = platform.ClientClass(form("class")), platform.ClientChannel(form("channel")), strings.TrimSpace(form("provider"))
-		return nil
-	})
+// clientPage is one registration, as the agency decides on it.
+type clientPage struct {
+	page
+	Auth    ui.Text
+	Classes []classTick
+}
+
+func (d *desk) showClient(v *visit, status int, c platform.Client, bad *problem) {
+	v.client = c
+	p := clientPage{page: v.page(), Auth: authOf(c), Classes: classTicks()}
+	p.Problem = bad
+	d.agency.Render(v.w, v.r, status, "client", p)
+}
+
+func (d *desk) oneClient(v *visit) {
+	c, err := d.p.Client(v.r.Context(), v.r.PathValue("client"))
 	if err != nil {
-		p := clientsPage{page: v.page()}
-		p.Problem = refused(err)
-		d.showClients(v, http.StatusUnprocessableEntity, p)
+		d.fail(v, err)
 		return
 	}
-	d.done(v, "/console/clients", "saved")
+	d.showClient(v, http.StatusOK, c, nil)
+}
+
+// standing changes what the agency decides of a registration: class and channel.
+func (d *desk) standing(v *visit) {
+	id := v.r.PathValue("client")
+	edit := func(c *platform.Client) error {
+		c.Class, c.Channel = platform.ClientClass(v.r.PostFormValue("class")), platform.ClientChannel(v.r.PostFormValue("channel"))
+		c.Provider = strings.TrimSpace(v.r.PostFormValue("provider"))
+		return nil
+	}
+	err := d.p.Amend(v.r.Context(), v.who.ID, id, edit)
+	if err == nil {
+		d.done(v, "/console/clients/"+url.PathEscape(id), "saved")
+		return
+	}
+	c, gone := d.p.Client(v.r.Context(), id)
+	if gone != nil {
+		d.fail(v, gone)
+		return
+	}
+	_ = edit(&c) // what was typed, to be mended
+	d.showClient(v, http.StatusUnprocessableEntity, c, refused(err))
+}
+
+func classTicks() (out []classTick) {
+	for _, class := range platform.Classes() {
+		out = append(out, classTick{class, classText(class)})
+	}
+	return out
 }

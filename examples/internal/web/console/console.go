@@ -7,7 +7,7 @@
 //	/console/calls           the last requests and answers; /console/calls.har as HAR 1.2
 //	/console/events          what waits to be told, what was refused, and sent again
 //	/console/reconciliation  the list of a day
-//	/console/clients         the agency's: all registrations, and new ones
+//	/console/clients         the agency's: all registrations, new ones, class and channel
 //
 // Whose console it is stands in the session (platform.StaffSession) and never in an
 // address, so that nobody reaches another relying party's. The agency registers and
@@ -72,7 +72,8 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 	mux.HandleFunc("GET /console/reconciliation", d.own(d.reconciliation))
 	mux.HandleFunc("GET /console/clients", d.office(d.clients))
 	mux.HandleFunc("POST /console/clients", d.office(d.enlist))
-	mux.HandleFunc("POST /console/clients/standing", d.office(d.standing))
+	mux.HandleFunc("GET /console/clients/{client}", d.office(d.oneClient))
+	mux.HandleFunc("POST /console/clients/{client}", d.office(d.standing))
 	return mux, nil
 }
 

@@ -147,7 +147,7 @@ func TestAFormChangesNobodyElsesRegistration(t *testing.T) {
 	if err != nil || strings.Join(before.RedirectURIs, " ") != strings.Join(after.RedirectURIs, " ") {
 		t.Errorf("%v, then %v: %v", before.RedirectURIs, after.RedirectURIs, err)
 	}
-	if status, _, _ := bank.post("/console/clients/standing", url.Values{"client": {"portal"}, "class": {"business"}, "channel": {"provider"}, "provider": {"x"}}); status != 403 {
+	if status, _, _ := bank.post("/console/clients/portal", url.Values{"class": {"business"}, "channel": {"provider"}, "provider": {"x"}}); status != 403 {
 		t.Errorf("the agency's form: %d", status)
 	}
 	own, err := site.Platform.Client(t.Context(), "bank")
@@ -295,11 +295,19 @@ func TestTheAgencyRegistersARelyingPartyWhoseStaffComesIn(t *testing.T) {
 	if _, _, page := c.get("/console"); !strings.Contains(page, ">ubnd-mau<") || !strings.Contains(page, "https://ubnd.example/cb") {
 		t.Error("the new staff does not see their registration")
 	}
-	if status, _, _ := agency.post("/console/clients/standing", url.Values{"client": {"ubnd-mau"}, "class": {"business"}, "channel": {"direct"}}); status != 422 {
+	if status, _, _ := agency.post("/console/clients/ubnd-mau", url.Values{"class": {"business"}, "channel": {"direct"}}); status != 422 {
 		t.Errorf("made a business with a direct channel: %d", status)
 	}
-	if status, _, _ := agency.post("/console/clients/standing", url.Values{"client": {"ubnd-mau"}, "class": {"political"}, "channel": {"provider"}, "provider": {"P"}}); status != 200 {
+	if status, _, _ := agency.post("/console/clients/ubnd-mau", url.Values{"class": {"political"}, "channel": {"provider"}, "provider": {"P"}}); status != 200 {
 		t.Errorf("%d", status)
+	}
+	if status, _, page := agency.get("/console/clients/ubnd-mau"); status != 200 || !strings.Contains(page, "UBND xã Mẫu") {
+		t.Errorf("%d", status)
+	}
+	for _, id := range []string{"nobody", "%2e%2e"} {
+		if status, _, _ := agency.get("/console/clients/" + id); status != 404 {
+			t.Errorf("%s: %d", id, status)
+		}
 	}
 	now, err := site.Platform.Client(t.Context(), "ubnd-mau")
 	if err != nil || now.Class != platform.ClassPolitical || now.Provider != "P" {
