@@ -182,6 +182,7 @@ func (b *tab) leads(action chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 	defer cancel()
 	if _, err := chromedp.RunResponse(ctx, action); err != nil {
+		b.shot("failed")
 		b.t.Fatalf("at %s: %v", b.at(), err)
 	}
 }

@@ -28,9 +28,7 @@ func TestWalk(t *testing.T) {
 			b.see(l)
 			walk := &journey{tab: b, browser: browser, w: w, dir: "walk-" + l.name + "/"}
 			walk.registersInTheApp("no-account")
-			walk.number, walk.password = "999090000001", personas.Password
-			walk.to(w.platform + "/me/sessions")
-			walk.click(`form[action="/me/leave"] button`)
+			walk.isBroughtToLevel2AtTheCounter()
 			walk.logsInAtThePortalKeepingOneClaimBack()
 			walk.showsACodeThatIsScannedFromItsPicture()
 			walk.opensAServiceOfLevel2()
@@ -87,6 +85,15 @@ func (j *journey) consent(without ...string) {
 	j.click(`button[value=allow]`)
 }
 
+// logsIn fills the login page in, if that is what the person is shown: who has a session
+// is not asked again.
+func (j *journey) logsIn() {
+	j.t.Helper()
+	if js[bool](j.tab, `document.getElementById('username') !== null`) {
+		j.login(j.number, j.password)
+	}
+}
+
 // registersInTheApp asks for an account of level 1 and chooses a password.
 func (j *journey) registersInTheApp(handle string) {
 	j.t.Helper()
@@ -115,6 +122,52 @@ func (j *journey) registersInTheApp(handle string) {
 	j.station("me-level-1")
 }
 
+// isBroughtToLevel2AtTheCounter goes to the police of a ward, whose officer reads the
+// card's chip, takes one paper and refuses another.
+func (j *journey) isBroughtToLevel2AtTheCounter() {
+	j.t.Helper()
+	desk := &journey{tab: open(j.t, j.browser), browser: j.browser, w: j.w, dir: j.dir}
+	desk.see(j.seen)
+	desk.enter(j.w, part{staff: "can-bo-phuong", where: "/counter"})
+	desk.do(chromedp.Click(chromedp.CSS(`input[name=kind][value=citizen]`)))
+	desk.fill("#number", j.number)
+	desk.station("counter")
+	desk.click(`form[action="/counter/cases"] button`)
+	desk.says("Bùi Thị Vân", "Công an Phường Mẫu")
+	step := func(name string, more ...chromedp.Action[chromedp.Void]) {
+		j.t.Helper()
+		desk.do(more...)
+		desk.click(`form[action$="/` + name + `"] button`)
+	}
+	choose := func(id, value string) chromedp.Action[chromedp.Void] {
+		return chromedp.SetValue(chromedp.CSS(id), value)
+	}
+	desk.fill("#phone", "+84000000099")
+	step("contact")
+	step("chip", choose("#card", "own"))
+	desk.until("read", `document.body?.innerText.includes('Đã xác minh')`)
+	desk.station("chip")
+	desk.fill("#paper-number", "999000000006")
+	step("paper", choose("#kind", "driver-licence"))
+	desk.fill("#paper-number", "C9990001")
+	step("paper", choose("#kind", "passport"))
+	desk.click(`form:has(input[value=driver-licence]) button[value=accept]`)
+	desk.fill("#reason-passport", "Không có trong cơ sở dữ liệu")
+	desk.click(`form:has(input[value=passport]) button[value=refuse]`)
+	step("compared", choose("#face", "match"), choose("#finger", "match"))
+	step("agreed", chromedp.Click(chromedp.CSS(`input[name=agree]`)))
+	desk.station("case")
+	step("submit")
+	desk.until("compared with the registers", `document.querySelector('form[action$="/grant"]') !== null`)
+	desk.station("case-compared")
+	step("grant")
+	desk.station("case-granted")
+	j.to(j.w.platform + "/me")
+	j.says("Tài khoản định danh điện tử mức độ 2", "Căn cước điện tử")
+	j.to(j.w.platform + "/me/papers")
+	j.says("Đã được xác thực")
+}
+
 // birthday is a date as people in Vietnam write it.
 func birthday(p personas.Persona) string {
 	d := p.Record.Birth
@@ -126,11 +179,11 @@ func (j *journey) logsInAtThePortalKeepingOneClaimBack() {
 	j.to(j.w.portal)
 	j.station("portal")
 	j.click(`a[href="/login"]`)
-	j.login(j.number, j.password)
+	j.logsIn()
 	j.consent("birthdate")
 	j.station("portal-profile")
 	facts := js[map[string]string](j.tab, `Object.fromEntries([...document.querySelectorAll('dt')].map(e => [e.innerText, e.nextElementSibling.innerText]))`)
-	if facts["Họ và tên"] != "Nguyễn Văn An" || facts["Ngày sinh"] != "không được chia sẻ" {
+	if facts["Họ và tên"] != "Bùi Thị Vân" || facts["Ngày sinh"] != "không được chia sẻ" {
 		j.t.Errorf("the portal knows %v", facts)
 	}
 }
@@ -144,7 +197,7 @@ func (j *journey) showsACodeThatIsScannedFromItsPicture() {
 	picture := filepath.Join(j.t.TempDir(), "code.png")
 	j.photograph("figure.code", picture)
 	out, status := j.scan(picture)
-	if status != 0 || !strings.Contains(out, "Đã xác minh") || !strings.Contains(out, "Nguyễn Văn An") {
+	if status != 0 || !strings.Contains(out, "Đã xác minh") || !strings.Contains(out, "Bùi Thị Vân") {
 		j.t.Errorf("scan-qr ends with %d: %s", status, out)
 	}
 	if out, status := j.scan(picture); status != 1 {
@@ -156,7 +209,7 @@ func (j *journey) showsACodeThatIsScannedFromItsPicture() {
 func (j *journey) opensAServiceOfLevel2() {
 	j.t.Helper()
 	j.to(j.w.portal + "/level2")
-	j.login(j.number, j.password) // the portal asks for a login of its own
+	j.logsIn()
 	j.says("Xác thực bổ sung")
 	j.click(`form:has(input[value=otp]) button`)
 	j.station("second-factor")
@@ -193,9 +246,7 @@ func (j *journey) messageOnTheTelephone(what *regexp.Regexp) string {
 func (j *journey) lock(what string) {
 	j.t.Helper()
 	j.to(j.w.platform + "/me/locks")
-	if strings.Contains(j.at(), "/interaction/") {
-		j.login(j.number, j.password)
-	}
+	j.logsIn()
 	j.do(chromedp.Click(chromedp.CSS(`input[name=lock][value=`+what+`]`)), chromedp.Click(chromedp.CSS(`input[name=agree]`)))
 	j.fill("#lock-password", j.password)
 	j.station("lock-" + what)
@@ -213,9 +264,7 @@ func (j *journey) locksTheEIDSoThatLevel2IsRefused() {
 		j.click(b)
 	}
 	j.to(j.w.portal + "/level2")
-	if strings.HasPrefix(j.at(), j.w.platform) {
-		j.login(j.number, j.password)
-	}
+	j.logsIn()
 	if text := j.text(); strings.Contains(text, "Đủ điều kiện") {
 		j.t.Fatalf("a service of level 2 opens: %s", text)
 	}
@@ -231,7 +280,7 @@ func (j *journey) locksTheAccountSoThatNoLoginPasses() {
 	j.lock("account")
 	j.to(j.w.platform + "/me")
 	j.says("Đăng nhập tài khoản định danh điện tử")
-	j.login(j.number, j.password)
+	j.logsIn()
 	j.says("đang bị khóa")
 	j.station("account-locked")
 	if j.status() != 403 {
@@ -242,7 +291,7 @@ func (j *journey) locksTheAccountSoThatNoLoginPasses() {
 		j.t.Error("the session at the portal is still there")
 	}
 	j.click(`a[href="/login"]`)
-	j.login(j.number, j.password)
+	j.logsIn()
 	j.station("portal-refused")
 	if !strings.HasPrefix(j.at(), j.w.portal) || strings.Contains(j.text(), "Điều đã được chứng minh") {
 		j.t.Errorf("after a refused login at %s: %s", j.at(), j.text())

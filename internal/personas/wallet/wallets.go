@@ -37,6 +37,9 @@ func wallets() map[string]func(personas.Persona) []Paper {
 			waiting.State = Pending
 			return []Paper{waiting}
 		},
+		"no-account": func(p personas.Persona) []Paper { // what they can hand over at the counter
+			return []Paper{Verified(Licence(p, "999000000006", "2020-06-15", "Không thời hạn", "A1"), Traffic), Verified(HealthCard(p, "HT2990000000006", 100), Insurance)}
+		},
 		"eid-locked": func(p personas.Persona) []Paper {
 			return []Paper{Verified(Licence(p, "999000000007", "2025-08-08", "2035-08-08", "B"), Traffic)}
 		},
