@@ -12,7 +12,11 @@ import (
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range p.routes() {
-		mux.Handle(r.pattern, p.weathered(r.pattern, r.handler))
+		h := r.handler
+		if !waits(r.pattern) {
+			h = p.gated(h)
+		}
+		mux.Handle(r.pattern, p.weathered(r.pattern, h))
 	}
 	return p.guard(mux)
 }

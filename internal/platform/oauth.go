@@ -105,7 +105,7 @@ func fail(w http.ResponseWriter, err error) {
 	var e *oauthError
 	if !errors.As(err, &e) {
 		e = &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", ""}
-		w.Header().Set("Retry-After", "5")
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	noteRefusal(w, e)
 	var used usedAgain

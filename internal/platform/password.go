@@ -86,6 +86,11 @@ func (p *Platform) guess(tx Tx, key string) (time.Duration, error) {
 // same, for a number that has no account. A nil account with a zero wait is a
 // wrong guess.
 func (p *Platform) authenticate(ctx context.Context, username, secret string) (a *Account, first bool, wait time.Duration, err error) {
+	leave, err := p.mayHash()
+	if err != nil {
+		return nil, false, 0, err
+	}
+	defer leave()
 	key := p.mac("username", username)
 	// One at a time for each account: logins of one person at the same moment must
 	// not look like guesses. The count before the look holds across processes.
@@ -139,6 +144,11 @@ func (p *Platform) compare(ctx context.Context, pw *password, secret string) boo
 // replacePassword stores the password that a person chose, unless it is a weak
 // one.
 func (p *Platform) replacePassword(ctx context.Context, a Account, secret string) (ok bool, err error) {
+	leave, err := p.mayHash()
+	if err != nil {
+		return false, err
+	}
+	defer leave()
 	if len(secret) < minPassword || len(secret) > maxPassword || secret == a.Username() {
 		return false, nil
 	}

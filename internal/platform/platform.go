@@ -88,6 +88,8 @@ type Platform struct {
 	https   bool
 	hashing chan struct{} // at most so many passwords at a time: each one costs a core
 	busy    chan struct{} // at most so many requests at a time
+	work    chan struct{} // and so many of them at work: see gate.go
+	hashers atomic.Int64
 	live    atomic.Int64
 	writes  atomic.Int64
 	calls   atomic.Int64
@@ -159,7 +161,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	p := &Platform{
 		cfg: cfg, store: cfg.Store, https: https,
-		hashing: make(chan struct{}, 4), busy: make(chan struct{}, 512),
+		hashing: make(chan struct{}, 4), busy: make(chan struct{}, maxRequests), work: newGate(),
 		faults: make(map[string]map[string]fault), kick: make(chan struct{}, 1), tapes: newTapes(cfg.Calls),
 	}
 	if err := p.resumeClock(context.Background()); err != nil {

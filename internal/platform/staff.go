@@ -126,13 +126,18 @@ func (p *Platform) StaffLogin(ctx context.Context, w http.ResponseWriter, id, se
 	if err := p.admit(ctx); err != nil {
 		return err
 	}
+	leave, err := p.mayHash()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	key := p.mac("staff tries", id)
 	turn := &p.turns[key[0]%turns]
 	turn.Lock()
 	defer turn.Unlock()
 	row := (*staffRow)(nil)
 	wait := time.Duration(0)
-	err := p.store.Update(ctx, func(tx Tx) (err error) {
+	err = p.store.Update(ctx, func(tx Tx) (err error) {
 		if wait, err = p.guess(tx, key); err != nil || wait > 0 {
 			return err
 		}
