@@ -20,9 +20,10 @@ var templates embed.FS
 // Pages draws the steps of a login (platform.Pages).
 type Pages struct{ set *ui.Set }
 
-// NewPages parses the templates. Countdowns follow the clock; nil: time.Now.
-func NewPages(now func() time.Time) (*Pages, error) {
-	set, err := ui.Parse(templates, "templates", house.Area{Class: "platform"}.Site(now))
+// NewPages parses the templates. Countdowns follow the clock; nil: time.Now. With lab
+// the navigation leads to the lab.
+func NewPages(now func() time.Time, lab bool) (*Pages, error) {
+	set, err := ui.Parse(templates, "templates", house.Area{Class: "platform"}.Site(now, lab))
 	if err != nil {
 		return nil, err
 	}

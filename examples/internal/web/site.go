@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"iter"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -45,6 +47,17 @@ type Config struct {
 	People iter.Seq2[personas.Persona, []wallet.Paper] // who else there is beside the cast; nil: nobody
 }
 
+// lab reports whether there is a lab for whoever looks at the pages: on this machine, or
+// where it was exposed (package lab guards itself).
+func (c Config) lab() bool {
+	u, err := url.Parse(c.Issuer)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return c.LabExposed || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // Site is the reference platform with its pages and its invented people.
 type Site struct {
 	Platform *platform.Platform
@@ -63,7 +76,7 @@ func New(ctx context.Context, cfg Config) (*Site, error) {
 	if cfg.Now == nil && cfg.Clock != nil {
 		cfg.Now = cfg.Clock.Now
 	}
-	steps, err := NewPages(cfg.Now)
+	steps, err := NewPages(cfg.Now, cfg.lab())
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +178,7 @@ func (s *Site) routes() (http.Handler, error) {
 	own.HandleFunc("GET /help", s.help)
 	paths := append(s.routeServices(own), "/assets/", "/{$}", "/app/", "/phone", "/help")
 	for _, a := range s.areas() {
-		h, err := a.open(a.Site(s.Platform.Now))
+		h, err := a.open(a.Site(s.Platform.Now, s.cfg.lab()))
 		if err != nil {
 			return nil, err
 		}
@@ -182,6 +195,7 @@ func (s *Site) routes() (http.Handler, error) {
 		mux.Handle(path, safe)
 		s.paths[path] = true
 	}
+	s.paths["/lab"] = s.paths["/lab"] && s.cfg.lab()
 	mux.Handle("/", s.Platform.Handler())
 	return ui.At(s.Platform.Issuer(), s.drawPlain(mux)), nil
 }

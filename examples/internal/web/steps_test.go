@@ -92,7 +92,7 @@ func rental() *platform.ShareView {
 
 func render(t *testing.T, lang string, v platform.View) *httptest.ResponseRecorder {
 	t.Helper()
-	pages, err := NewPages(nil)
+	pages, err := NewPages(nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestTheBannerIsThePlatforms(t *testing.T) {
 }
 
 func TestTheLanguageSwitchKeepsTheQueryAndIsRemembered(t *testing.T) {
-	pages, _ := NewPages(nil)
+	pages, _ := NewPages(nil, false)
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest("GET", "//evil.example/x?state=a%2Bb&lang=en", nil)
 	pages.Render(w, r, views()["login"])

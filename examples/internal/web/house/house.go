@@ -16,24 +16,28 @@ type Area struct {
 	Tabs  []ui.Link
 }
 
-// Site describes the pages of an area to ui.Parse. The clock is the platform's.
-func (a Area) Site(now func() time.Time) ui.Site {
+// Site describes the pages of an area to ui.Parse. The clock is the platform's; lab
+// shows the way to the lab, which other machines do not have.
+func (a Area) Site(now func() time.Time, lab bool) ui.Site {
 	return ui.Site{
 		Name:  ui.Text{Vi: "Nền tảng thử nghiệm", En: "Test platform"},
-		Class: a.Class, Area: a.Name, Tabs: a.Tabs, Nav: nav(), Foot: foot, Now: now,
+		Class: a.Class, Area: a.Name, Tabs: a.Tabs, Nav: nav(lab), Foot: foot, Now: now,
 	}
 }
 
-func nav() []ui.Link {
-	return []ui.Link{
+func nav(lab bool) []ui.Link {
+	links := []ui.Link{
 		{Href: "/", Text: ui.Text{Vi: "Trang chủ", En: "Home"}},
 		{Href: "/me", Text: ui.Text{Vi: "Công dân", En: "Citizen"}},
 		{Href: "/phone", Text: ui.Text{Vi: "Điện thoại", En: "Telephone"}},
 		{Href: "/counter", Text: ui.Text{Vi: "Quầy", En: "Counter"}},
 		{Href: "/console", Text: ui.Text{Vi: "Đơn vị", En: "Relying party"}},
 		{Href: "/rp", Text: ui.Text{Vi: "Cổng mẫu", En: "Sample portals"}},
-		{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}},
 	}
+	if lab {
+		links = append(links, ui.Link{Href: "/lab", Text: ui.Text{Vi: "Phòng thử", En: "Lab"}})
+	}
+	return append(links, ui.Link{Href: "/help", Text: ui.Text{Vi: "Trợ giúp", En: "Help"}})
 }
 
 var foot = ui.Text{
