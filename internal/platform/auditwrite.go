@@ -59,7 +59,7 @@ func (p *Platform) recordLocks(tx Tx, a *Account, l Locks, actor string) error {
 	if l.EID && !a.EIDLocked || l.Account && !a.AccountLocked {
 		kind = auditLocked
 	}
-	return p.record(tx, entry{Kind: kind, Actor: actor, Account: a.ID, Body: auditLocks{l.EID, l.Account}})
+	return p.record(tx, entry{Kind: kind, Actor: actor, Account: a.ID, Body: auditLocks(l)})
 }
 
 // recordClient writes down a registration, by the hash of what it says: its secrets are

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
-	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // form is what somebody typed, and what is wrong with it. The zero value is an empty form
@@ -86,14 +85,4 @@ var doneWords = map[string]ui.Text{
 	"filed":    {Vi: "Đã nộp hồ sơ.", En: "Filed."},
 	"stay":     {Vi: "Đã gửi thông báo lưu trú.", En: "The notice was given."},
 	"back":     {Vi: "Đã rút thông báo lưu trú.", En: "The notice was taken back."},
-}
-
-// stepUp reports whether a login is too weak for something, and sends a page for it to be
-// made stronger.
-func (c *app) stepUp(w http.ResponseWriter, r *http.Request, me platform.Session, auth int) bool {
-	if int(me.Assurance.Auth) >= auth {
-		return false
-	}
-	c.toLogin(w, r, string(rune('0'+auth)))
-	return true
 }
