@@ -43,16 +43,17 @@ const (
 	auditClockMoved       = "clock-moved"       // the lab's clock
 	auditReset            = "reset"             // the lab put everything back: the first entry of a new log
 
-	auditConsent   = "consent"   // a person agreed, for a login or a data request
-	auditWithdrawn = "withdrawn" // and took it back
-	auditRead      = "read"      // a relying party learned something: the twin of a history entry
+	auditConsent   = "consent"        // a person agreed, for a login or a data request
+	auditWithdrawn = "withdrawn"      // and took it back
+	auditTicket    = "ticket-decided" // a filing went on
+	auditRead      = "read"           // a relying party learned something: the twin of a history entry
 )
 
 // usage reports whether entries of a kind are usage history (lịch sử sử dụng), which is
 // kept five years; account and electronic identity data stay for good (Decree 69/2024
 // Art. 28.4).
 func usage(kind string) bool {
-	return kind == auditRead || kind == auditConsent || kind == auditWithdrawn
+	return kind == auditRead || kind == auditConsent || kind == auditWithdrawn || kind == auditTicket
 }
 
 // Who did it, when it was no member of staff.

@@ -30,6 +30,12 @@ type auditPaper struct {
 	Status sdjwt.Status `json:"status"`
 }
 
+type auditTicketStep struct {
+	Ticket string `json:"ticket"`
+	Kind   string `json:"kind"`
+	State  string `json:"state"`
+}
+
 type auditShare struct {
 	Grant   string              `json:"grant"`
 	State   string              `json:"state"`

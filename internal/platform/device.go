@@ -54,7 +54,7 @@ func (p *Platform) moveDevice(tx Tx, a *Account, name, actor string) error {
 	if a.App {
 		was := a.Device
 		was.Ended = now
-		err = save(tx, tableDevices, a.ID+"/"+p.newestFirst(now), was, now.AddDate(5, 0, 0))
+		err = save(tx, tableDevices, a.ID+"/"+p.newestFirst(now), was, usageEnds(now))
 	}
 	err = errors.Join(err, p.inform(tx, *a, security("Ứng dụng đã được chuyển sang thiết bị khác", "Your app moved to another device")))
 	a.App, a.Device, a.EndedAt = true, Device{Name: name, Since: now}, now

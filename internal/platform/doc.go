@@ -197,8 +197,18 @@
 //
 // Every change of an account, consent, client or key, and every time that a relying party
 // learned something, is an entry of the audit log, written in the transaction in which it
-// happens: see internal/audit for its form and record for its kinds. Entries have account
-// ids, never personal numbers.
+// happens (see record; internal/audit has the form). Entries have account ids, never personal
+// numbers. The log is a chain of hashes; Work signs where it stands at most a minute after an
+// entry, and a consent receipt names the place that its own fetch has. VerifyAudit finds edits,
+// insertions, another order, deletions and a cut tail, in a store or an exported file, and says
+// what nothing can find; CompareHistory holds the usage history against the log.
+//
+// # What is kept
+//
+// Usage history is forgotten five years after the use (usageEnds: by the calendar of UTC+7)
+// unless a legal hold stands, which the agency places and lifts by a decision that it cites: see
+// Purge, PlaceHold. Of a forgotten entry the log keeps that it was there. Account and electronic
+// identity data stay for good; a death, or an account that the agency closes, leaves a Tombstone.
 //
 // # Locks, and what is in its holder's hands
 //

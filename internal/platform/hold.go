@@ -50,7 +50,7 @@ func (p *Platform) PlaceHold(ctx context.Context, by Staff, account, citation st
 		case len(rows) >= maxHolds:
 			return errors.New("platform: too many holds stand")
 		}
-		return errors.Join(save(tx, tableHolds, account+"/"+h.ID, h, time.Time{}), tx.Delete(tableReleased, account), p.keepShares(tx, account),
+		return errors.Join(save(tx, tableHolds, account+"/"+h.ID, h, time.Time{}), tx.Delete(tableReleased, account), p.keepShares(tx, account), p.keepTickets(tx, account),
 			p.record(tx, entry{Kind: auditHoldPlaced, Actor: by.ID, Account: account, Body: auditHold{h.ID, h.Citation}}))
 	})
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *Platform) LiftHold(ctx context.Context, by Staff, account, id, citation
 		if held, err := p.held(tx, account); err != nil || held {
 			return err
 		}
-		return errors.Join(tx.Put(tableReleased, account, []byte("1"), time.Time{}), p.keepShares(tx, account))
+		return errors.Join(tx.Put(tableReleased, account, []byte("1"), time.Time{}), p.keepShares(tx, account), p.keepTickets(tx, account))
 	})
 }
 
@@ -124,8 +124,11 @@ func (p *Platform) keepShares(tx Tx, account string) error {
 			return errors.New("the store holds a damaged share")
 		}
 		s, err := load[sharing](tx, tableSharings, id)
-		if err != nil || s == nil {
+		if err != nil {
 			return err
+		}
+		if s == nil {
+			continue
 		}
 		until, err := p.sharingUntil(tx, s)
 		if err != nil {
@@ -138,8 +141,45 @@ func (p *Platform) keepShares(tx Tx, account string) error {
 	return err
 }
 
-// maxShares is how many data requests of one person a hold keeps.
+// maxShares is how many data requests, and how many filings, of one person a hold keeps.
 const maxShares = 10_000
+
+// keepTickets does so with what was filed for the person.
+func (p *Platform) keepTickets(tx Tx, account string) error {
+	rows, err := tx.List(tableTicketsOf, account+"/", "", maxShares)
+	for _, row := range rows {
+		var id string
+		if json.Unmarshal(row.Value, &id) != nil {
+			return errors.New("the store holds a damaged ticket")
+		}
+		t, err := load[Ticket](tx, tableTickets, id)
+		if err != nil {
+			return err
+		}
+		if t == nil {
+			continue
+		}
+		until, err := p.usageUntil(tx, account, t.last().At)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(tx.Put(tableTicketsOf, row.Key, row.Value, until), save(tx, tableTickets, id, t, until)); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// usageUntil is when something that a person did may be swept: never, under a hold.
+func (p *Platform) usageUntil(tx Tx, account string, at time.Time) (time.Time, error) {
+	if account != "" {
+		held, err := p.held(tx, account)
+		if err != nil || held && p.on("hold-tickets") {
+			return time.Time{}, err
+		}
+	}
+	return usageEnds(at), nil
+}
 
 // sharingUntil is when a request that a person answered may be swept.
 func (p *Platform) sharingUntil(tx Tx, s *sharing) (time.Time, error) {

@@ -24,6 +24,14 @@ const (
 	headSecret = "secret" // in tableHead: shows that the secret is the store's
 )
 
+// How long former keys stay published: longer than anything that they signed.
+const (
+	loginKeyLife  = 24 * time.Hour           // id_token_hint at a logout, after eight hours of a session
+	qrKeyLife     = staticLife + listLife    // codes on cards, and lists of their status
+	shareKeyLife  = 5 * 366 * 24 * time.Hour // consent receipts, which both sides keep as long as the usage history
+	issuerKeyLife = documentLife + listLife  // documents, and lists of their status
+)
+
 // keyRow is a signing key at rest. The private key is sealed with AES-256-GCM, under a
 // key that HKDF-SHA-256 (RFC 5869) makes of Config.Secret; the additional data is the
 // row's place, name and algorithm, so that no row stands for another.

@@ -183,14 +183,6 @@ func New(cfg Config) (*Platform, error) {
 	return p, nil
 }
 
-// How long former keys stay published: longer than anything that they signed.
-const (
-	loginKeyLife  = 24 * time.Hour           // id_token_hint at a logout, after eight hours of a session
-	qrKeyLife     = staticLife + listLife    // codes on cards, and lists of their status
-	shareKeyLife  = 5 * 366 * 24 * time.Hour // consent receipts, which both sides keep as long as the usage history
-	issuerKeyLife = documentLife + listLife  // documents, and lists of their status
-)
-
 // Issuer returns the platform's URL.
 func (p *Platform) Issuer() string { return p.cfg.Issuer }
 

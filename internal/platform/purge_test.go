@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 )
 
 func (w *world) setClock(at time.Time) { w.clock.advance(at.Sub(w.clock.Now())) }
@@ -138,26 +140,39 @@ func TestALegalHoldKeepsAndLetsGo(t *testing.T) {
 	}
 }
 
-func TestAHoldKeepsDataRequestsToo(t *testing.T) {
-	a := newWorld(t).asker(nil)
-	w := a.world
-	shares := func() int {
-		all, err := w.Shares(t.Context(), "level2", 10)
+// Data requests and filings say more of a use than the history does. Each is kept by a
+// check of its own.
+func TestAHoldKeepsDataRequestsAndFilingsToo(t *testing.T) {
+	for _, off := range []string{"", "hold-shares", "hold-tickets"} {
+		a := newWorld(t).asker(nil)
+		w := a.world
+		w.off = off
+		kept := func() (shares, filings int) {
+			all, err1 := w.Shares(t.Context(), "level2", 10)
+			own, err2 := w.OwnTickets(t.Context(), "level2", 10)
+			w.err(errors.Join(err1, err2))
+			return len(all), len(own)
+		}
+		both := func() {
+			a.bundle("level2", details(nil))
+			w.err(w.FileOwn(t.Context(), w.sessionOf("level2", 2), w.filing(servicewire.TemporaryAbsence)))
+		}
+		both()
+		hold, err := w.PlaceHold(t.Context(), w.staff("co-quan"), "level2", "Quyết định 12/QĐ-CQĐT (ví dụ)")
 		w.err(err)
-		return len(all)
-	}
-	a.bundle("level2", details(nil))
-	hold, err := w.PlaceHold(t.Context(), w.staff("co-quan"), "level2", "Quyết định 12/QĐ-CQĐT (ví dụ)")
-	w.err(err)
-	w.clock.advance(24 * time.Hour)
-	a.bundle("level2", details(nil)) // after the hold
-	w.clock.advance(20 * 366 * 24 * time.Hour)
-	if w.swept(); shares() != 2 {
-		t.Errorf("%d of two under the hold", shares())
-	}
-	w.err(w.LiftHold(t.Context(), w.staff("co-quan"), "level2", hold.ID, "Quyết định 13/QĐ-CQĐT (ví dụ)"))
-	if w.swept(); shares() != 0 {
-		t.Errorf("%d stay behind it", shares())
+		w.clock.advance(24 * time.Hour)
+		both() // after the hold
+		w.clock.advance(20 * 366 * 24 * time.Hour)
+		w.swept()
+		shares, filings := kept()
+		if (shares == 2) != (off != "hold-shares") || (filings == 2) != (off != "hold-tickets") {
+			t.Errorf("with %q off: %d data requests and %d filings of two under the hold", off, shares, filings)
+		}
+		w.err(w.LiftHold(t.Context(), w.staff("co-quan"), "level2", hold.ID, "Quyết định 13/QĐ-CQĐT (ví dụ)"))
+		w.swept()
+		if shares, filings := kept(); shares+filings != 0 {
+			t.Errorf("%d and %d stay behind it", shares, filings)
+		}
 	}
 }
 

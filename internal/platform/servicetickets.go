@@ -14,7 +14,6 @@ const (
 	tableTickets    = "ticket"     // id → ticket
 	tableTicketKeys = "ticket-key" // keyed hash of (client, key) → filed
 
-	keepTickets = 5 * 365 * 24 * time.Hour // the project's choice: as long as the usage history
 )
 
 // Ticket is a filing on its way through an office.
@@ -81,13 +80,18 @@ func (p *Platform) enterTicket(tx Tx, c *Client, f servicewire.Filing, key, body
 	t := &Ticket{ID: random()[:22], Client: c.ID, Filing: f, Steps: []TicketStep{{State: servicewire.Received, At: p.now()}}}
 	if a != nil {
 		t.Account = a.ID
+	}
+	until, err := p.usageUntil(tx, t.Account, p.now())
+	if err != nil {
+		return nil, err
+	}
+	if a != nil {
 		err := errors.Join(p.write(tx, a.ID, *c, ReadService, []string{f.Kind}),
-			save(tx, tableTicketsOf, a.ID+"/"+p.newestFirst(p.now()), t.ID, p.now().Add(keepTickets)))
+			save(tx, tableTicketsOf, a.ID+"/"+p.newestFirst(p.now()), t.ID, until))
 		if err != nil {
 			return nil, err
 		}
 	}
-	until := p.now().Add(keepTickets)
 	return t.answer(false).Members(), errors.Join(save(tx, tableTickets, t.ID, t, until), save(tx, tableTicketKeys, key, filed{t.ID, body}, until))
 }
 
@@ -182,7 +186,13 @@ func (p *Platform) DecideTicket(ctx context.Context, id, state string, note serv
 // decideTicket writes a ticket's next state and tells the person.
 func (p *Platform) decideTicket(tx Tx, t *Ticket, state string, note servicewire.Text) error {
 	t.Steps = append(t.Steps, TicketStep{state, p.now(), note})
-	if err := save(tx, tableTickets, t.ID, t, p.now().Add(keepTickets)); err != nil || t.Account == "" {
+	until, err := p.usageUntil(tx, t.Account, p.now())
+	if err != nil {
+		return err
+	}
+	err = errors.Join(save(tx, tableTickets, t.ID, t, until),
+		p.record(tx, entry{Kind: auditTicket, Account: t.Account, Client: t.Client, Body: auditTicketStep{t.ID, t.Filing.Kind, state}}))
+	if err != nil || t.Account == "" {
 		return err
 	}
 	to := stateWords[state]
