@@ -576,3 +576,47 @@ func TestTheAuditNamesTheDecision(t *testing.T) {
 		t.Error("two days at once")
 	}
 }
+
+func TestAForeignerRegistersInTheApp(t *testing.T) {
+	for permit, want := range map[string]RegState{"2026-11-22": RegGranted, "2026-11-21": RegRefused} {
+		w := newWorld(t)
+		const number = "99900000000079"
+		r := vneid.Record{ForeignerID: number, Name: "JANE EXAMPLE SAMPLE", Birth: dateOf(t, "1991-01-01"), Sex: vneid.Female, Nationality: "UTO"}
+		if err := w.SetEntry(t.Context(), registers.Immigration, number, &registers.Entry{Record: r, Permit: dateOf(t, permit)}); err != nil {
+			t.Fatal(err)
+		}
+		ref := w.apply(form("level2", func(f *AppForm) { f.Number, f.Name, f.Birth = number, "Jane Example Sample", r.Birth }))
+		w.decide()
+		a := w.application(ref)
+		if a.State != want {
+			t.Errorf("residence card to %s: %s %s", permit, a.State, a.Reason)
+		}
+		if want != RegGranted {
+			continue
+		}
+		got, err := w.Account(t.Context(), a.Account)
+		if err != nil || got.Type != "foreigner" || got.Level != 1 || len(got.Confirmed) != 1 || got.Confirmed[0].Register != registers.Immigration {
+			t.Errorf("%+v %v", got, err)
+		}
+	}
+}
+
+// However many ask at once, one call makes so many accounts, and the next goes on.
+func TestManyApplicationsAreDecidedInTurns(t *testing.T) {
+	w := newWorld(t)
+	const many = grantsAtOnce + 3
+	for i := range many {
+		r := vneid.Record{ID: fmt.Sprintf("9990990001%02d", i), Name: "Người Mới", Birth: dateOf(t, "1999-01-01"), Sex: vneid.Male, Nationality: "VNM", CardIssued: dateOf(t, "2024-08-01"), CardExpires: dateOf(t, "2039-01-01")}
+		for _, reg := range []registers.Register{registers.Population, registers.Cards} {
+			if err := w.SetEntry(t.Context(), reg, r.ID, &registers.Entry{Record: r}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.apply(form("level2", func(f *AppForm) {
+			f.Number, f.Name, f.Birth, f.Phone = r.ID, r.Name, r.Birth, fmt.Sprintf("00000055%02d", i)
+		}))
+	}
+	if a, b := w.decide(), w.decide(); a != grantsAtOnce || b != many-grantsAtOnce {
+		t.Errorf("%d, then %d decided", a, b)
+	}
+}

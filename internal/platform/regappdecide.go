@@ -13,61 +13,83 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
+// grantsAtOnce is how many accounts one call makes: each costs the hash of a password, and
+// Work has other things to do.
+const grantsAtOnce = 16
+
 // DecideApplications decides what waits, who is due first before the others; Work calls
 // it. What a register that is off would have to confirm goes on waiting, behind its
 // deadline too: it is late then, and the agency sees it. decided counts.
 func (p *Platform) DecideApplications(ctx context.Context) (decided int, err error) {
-	const batch = 256
-	waiting, err := p.Applications(ctx, batch)
+	waiting, err := p.Applications(ctx, 256)
 	if err != nil {
 		return 0, err
 	}
+	grants := 0
 	for _, a := range waiting {
 		if ctx.Err() != nil {
 			return decided, ctx.Err()
 		}
-		done, err := p.decideApplication(ctx, a.ID)
+		state, err := p.decideApplication(ctx, a.ID)
 		if err != nil {
 			return decided, err
 		}
-		if done {
+		if state != RegReceived {
 			decided++
+		}
+		if state == RegGranted {
+			if grants++; grants == grantsAtOnce {
+				p.wake() // there may be more
+				return decided, nil
+			}
 		}
 	}
 	return decided, nil
 }
 
 // decideApplication decides one, in one transaction with the account, its messages and
-// the audit. Somebody who decided it at the same moment came first.
-func (p *Platform) decideApplication(ctx context.Context, id string) (done bool, err error) {
-	first := digits(10)
-	pw := hash(first, p.cfg.PasswordRounds)
-	pw.First = true
-	err = p.store.Update(ctx, func(tx Tx) error {
-		done = false
-		a, err := load[Application](tx, tableApplications, id)
-		if err != nil || a == nil || a.State != RegReceived {
-			return err
+// the audit. Somebody who decided it at the same moment came first. A password is hashed
+// for who gets an account alone: strangers can ask for as many as they like.
+func (p *Platform) decideApplication(ctx context.Context, id string) (state RegState, err error) {
+	var first string
+	var pw *password
+	for {
+		err = p.store.Update(ctx, func(tx Tx) error {
+			state = RegReceived
+			a, err := load[Application](tx, tableApplications, id)
+			if err != nil || a == nil || a.State != RegReceived {
+				return err
+			}
+			reason, who, err := p.judgeApplication(ctx, tx, a)
+			switch {
+			case err != nil:
+				return err
+			case reason == RegReason(registers.Unavailable):
+				a.Tries++
+				return save(tx, tableApplications, a.ID, a, a.Due.Add(keepRefused))
+			case reason == "" && pw == nil:
+				state = RegOpen // everything is there but the password
+				return nil
+			}
+			a.Decided, a.Reason = p.now(), reason
+			if err := tx.Delete(tableAppQueue, a.queue()); err != nil {
+				return err
+			}
+			if reason != "" {
+				state = RegRefused
+				return p.refuseApplication(tx, a, who)
+			}
+			state = RegGranted
+			return p.grantApplication(tx, a, who, *pw, first)
+		})
+		if err != nil || state != RegOpen {
+			return state, err
 		}
-		reason, who, err := p.judgeApplication(ctx, tx, a)
-		if err != nil {
-			return err
-		}
-		if reason == RegReason(registers.Unavailable) {
-			a.Tries++
-			return save(tx, tableApplications, a.ID, a, a.Due.Add(keepRefused))
-		}
-		done = true
-		a.Decided, a.Reason = p.now(), reason
-		if err := tx.Delete(tableAppQueue, a.queue()); err != nil {
-			return err
-		}
-		if reason != "" {
-			return p.refuseApplication(tx, a, who)
-		}
-		return p.grantApplication(tx, a, who, pw, first)
-	})
-	return done, err
+		first = digits(10)
+		made := hash(first, p.cfg.PasswordRounds)
+		made.First = true
+		pw = &made
+	}
 }
 
 // judgeApplication returns why an application cannot be granted, "" if it can, and the

@@ -621,3 +621,22 @@ func TestTheAuditNamesUnitAndReceivingOfficer(t *testing.T) {
 		t.Errorf("%d entries of the case, %d of the level", cases, granted)
 	}
 }
+
+func TestAWardNeedsTheGuardianWhateverTheAge(t *testing.T) {
+	w := newWorld(t)
+	b := w.bureau("can-bo-phuong")
+	r := vneid.Record{ID: "999080000076", Name: "Vũ Văn Được", Birth: dateOf(t, "1980-03-03"), Sex: vneid.Male, Nationality: "VNM", CardIssued: dateOf(t, "2024-08-01"), CardExpires: dateOf(t, "2040-03-03")}
+	for _, reg := range []registers.Register{registers.Population, registers.Cards} {
+		b.must(b.SetEntry(t.Context(), reg, r.ID, &registers.Entry{Record: r, Ward: true, Guardians: []string{"999191000011"}}))
+	}
+	c := b.open(CaseCitizen, "level1", func(f *CaseForm) { f.Number = r.ID })
+	if !c.ByOther || c.Linked {
+		t.Fatalf("%+v", c)
+	}
+	b.fill(c)
+	b.must(b.SubmitCase(t.Context(), b.officer, b.ref(c.ID)))
+	b.must(b.GrantCase(t.Context(), b.officer, b.ref(c.ID)))
+	if a := b.account(c.Account); a.Level != 2 || !a.Ward || !slices.Equal(a.Guardians, []string{"guardian"}) {
+		t.Errorf("%+v", a)
+	}
+}
