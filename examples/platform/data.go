@@ -40,7 +40,7 @@ func dataDir() string {
 	return ""
 }
 
-var errNoData = errors.New("there is no folder of your own to keep data in: name one with -data, or forget everything with -store memory:")
+var errNoData = errors.New("there is no folder of your own to keep data in: name one with -data, or take -store memory: and forget everything")
 
 // inMemory reports whether nothing is kept.
 func (s stored) inMemory() bool { return s.Store == "memory:" }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"sync"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/personas"
@@ -18,11 +19,28 @@ import (
 // Seed adds the invented people of package personas, each under their handle, and the
 // staff.
 func (p *Platform) Seed(ctx context.Context) error {
-	if _, err := p.Load(ctx, wallet.All()); err != nil {
+	people, err := cast()
+	if err != nil {
+		return err
+	}
+	if _, err := p.addAll(ctx, people); err != nil {
 		return err
 	}
 	return errors.Join(p.seedHealth(ctx), p.seedStaff(ctx))
 }
+
+// cast is the people of package personas, encoded once for all platforms of a process:
+// they are the same for each, and unit tests start many. Nobody changes them.
+var cast = sync.OnceValues(func() (all []newcomer, err error) {
+	for who, papers := range wallet.All() {
+		one, err := newcomerOf(who, papers)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+})
 
 // loadBatch is how many people one transaction adds: enough that a commit costs nothing
 // beside them, and few enough that others get their turn.
@@ -88,11 +106,10 @@ func encode(ctx context.Context, people iter.Seq2[personas.Persona, []wallet.Pap
 // newcomer is an account and all that goes with it, encoded before the transaction that
 // everybody else waits for.
 type newcomer struct {
-	account  Account
-	password password
-	first    string // the first password, to be sent
-	revoked  bool   // the card was, which is a ground to lock the electronic one
-	papers   []Record
+	account Account
+	secret  string // the published password; empty: a first one is to be sent
+	revoked bool   // the card was, which is a ground to lock the electronic one
+	papers  []Record
 }
 
 func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err error) {
@@ -102,15 +119,7 @@ func newcomerOf(who personas.Persona, papers []wallet.Paper) (n newcomer, err er
 		EIDLocked: who.Account.EIDLocked, AccountLocked: who.Account.AccountLocked,
 		Guardians: who.Guardians, Ward: who.Ward,
 	}
-	n.account.Confirmed, n.revoked = confirmedLong(n.account), who.CardRevoked
-	switch {
-	case who.Account.Level > 0 && who.Account.Password == "":
-		n.first = digits(10)
-		n.password = hash(n.first, 1) // the outbox shows it to everybody
-		n.password.First = true
-	case who.Account.Level > 0:
-		n.password = hash(who.Account.Password, 1)
-	}
+	n.account.Confirmed, n.revoked, n.secret = confirmedLong(n.account), who.CardRevoked, who.Account.Password
 	for _, one := range papers {
 		row, err := paperOf(one)
 		if err != nil {
@@ -205,8 +214,14 @@ func (p *Platform) add(tx Tx, n newcomer) error {
 			return err
 		}
 	}
-	if err := p.writeAccount(tx, &n.account, n.password); err != nil || n.first == "" {
+	first := n.account.Level > 0 && n.secret == ""
+	if first {
+		n.secret = digits(10) // the outbox shows it to everybody
+	}
+	pw := hash(n.secret, 1)
+	pw.First = first
+	if err := p.writeAccount(tx, &n.account, pw); err != nil || !first {
 		return err
 	}
-	return p.sendFirst(tx, n.account, n.first)
+	return p.sendFirst(tx, n.account, n.secret)
 }

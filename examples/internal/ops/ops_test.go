@@ -359,6 +359,37 @@ func TestConnectionsHaveABound(t *testing.T) {
 	}
 }
 
+func TestHeadersHaveABound(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() {
+		over <- Serving{}.Run(ctx, l, New(Config{}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
+	}()
+	for size, want := range map[int]int{16 << 10: 200, 64 << 10: 431} {
+		req, err := http.NewRequest("GET", "http://"+l.Addr().String(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Large", strings.Repeat("x", size))
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%d bytes: status %d", size, res.StatusCode)
+		}
+	}
+	stop()
+	if err := <-over; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatNetHTTPSaysNamesNobody(t *testing.T) {
 	var said bytes.Buffer
 	w := discreet{slog.New(slog.NewTextHandler(&said, nil))}
