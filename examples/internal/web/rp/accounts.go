@@ -86,18 +86,6 @@ func (g *register) put(a *account) {
 	g.store.Put(on)
 }
 
-// byID finds an account; nil for none.
-func (g *register) byID(id string) *account {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, a := range g.accounts {
-		if a.ID == id {
-			return &account{a.User, a.ID, a.Name, a.Number}
-		}
-	}
-	return nil
-}
-
 // logIn is the login that the portal had before VNeID; nil for a wrong name or password.
 // wait says that somebody was wrong too often under that name: it is counted for names
 // that nobody has, too.
