@@ -18,14 +18,16 @@ import (
 // office is a counter on a loopback address.
 type office struct {
 	*platform.Platform
-	t    *testing.T
-	base string
+	t     *testing.T
+	base  string
+	clock *platform.Clock
 }
 
 func open(t *testing.T, anchors ...chip.Anchor) *office {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	p, err := platform.New(platform.Config{Issuer: "http://" + server.Listener.Addr().String(), PasswordRounds: 1})
+	clock := &platform.Clock{}
+	p, err := platform.New(platform.Config{Issuer: "http://" + server.Listener.Addr().String(), PasswordRounds: 1, Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +41,7 @@ func open(t *testing.T, anchors ...chip.Anchor) *office {
 	server.Config.Handler = ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(h))
 	server.Start()
 	t.Cleanup(server.Close)
-	return &office{p, t, server.URL}
+	return &office{p, t, server.URL, clock}
 }
 
 // browser is one with cookies of its own.

@@ -380,3 +380,33 @@ func TestTheAgencySeesWhatIsLate(t *testing.T) {
 		}
 	}
 }
+
+// The lab's clock may stand in another year: the chip is read by it, and the law, the
+// units and the deadline are its.
+func TestTheCounterInOtherYears(t *testing.T) {
+	for at, want := range map[string][]string{
+		"2023-04-28T09:00:00+07:00": {"ND59", "08/05/2023"}, // Hùng Kings, 30 April, 1 May
+		"2024-02-07T09:00:00+07:00": {"ND59", "19/02/2024"}, // Tết
+		"2024-07-01T09:00:00+07:00": {"ND69", "04/07/2024"},
+		"2027-02-03T09:00:00+07:00": {"ND69", "15/02/2027"},
+	} {
+		o := open(t)
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.clock.Set(now)
+		b := o.as("can-bo-xa")
+		page, path := b.receive(platform.CaseCitizen, "level1")
+		page = b.steps(page, path, stepContact, stepChip, stepCompared, stepAgreed, stepSubmit)
+		for _, w := range want {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s: the case lacks %s", at, w)
+			}
+		}
+		page = b.steps(page, path, stepGrant)
+		if !strings.Contains(page, "notice ok") {
+			t.Errorf("%s: %s", at, page)
+		}
+	}
+}
