@@ -3,6 +3,7 @@ package platform
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/audit"
@@ -110,5 +111,12 @@ func auditHead(tx Tx) (at audit.Head, err error) {
 	return audit.ParseHead(line)
 }
 
-// auditKey sorts as numbers do.
-func auditKey(seq uint64) string { return string(padded(make([]byte, 0, 20), seq, 10, 20)) }
+// auditKey is twenty digits: it sorts as numbers do.
+func auditKey(seq uint64) string {
+	b := [40]byte{}
+	for i := range 20 {
+		b[i] = '0'
+	}
+	n := strconv.AppendUint(b[20:20], seq, 10)
+	return string(b[len(n) : 20+len(n)])
+}

@@ -102,7 +102,7 @@ func TestNoPersonalNumberStandsInTheAuditLog(t *testing.T) {
 // What a login costs for being written down: the history entry, its twin in the log and
 // the end of the chain.
 func BenchmarkWrite(b *testing.B) {
-	w := newWorld(b)
+	w := newWorldOn(b, NewMemory())
 	c := Client{ID: "rp", Name: "Cổng thử nghiệm"}
 	scopes := []string{"openid", "profile", "vneid:id"}
 	ctx := context.Background()
@@ -129,5 +129,13 @@ func TestWhoAgreedForAChildStandsInTheAuditLog(t *testing.T) {
 	}
 	if len(said) != 2 || strings.Contains(said[0], `"guardian"`) || !strings.Contains(said[1], `{"by":"guardian","who":"guardian"}`) {
 		t.Errorf("%q", said)
+	}
+}
+
+func TestKeysOfTheLogSortAsNumbersDo(t *testing.T) {
+	for seq, want := range map[uint64]string{0: "00000000000000000000", 7: "00000000000000000007", 1<<64 - 1: "18446744073709551615"} {
+		if got := auditKey(seq); got != want {
+			t.Errorf("%d: %s", seq, got)
+		}
 	}
 }

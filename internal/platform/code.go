@@ -86,6 +86,7 @@ func (p *Platform) codeClaims(ctx context.Context, account string, q CodeRequest
 	if err != nil {
 		return nil, nil, err
 	}
+	p.ring.fresh(ctx) // pages call this beside Handler
 	key, err := p.qr.signer("EdDSA")
 	if err != nil {
 		return nil, nil, err
