@@ -149,18 +149,19 @@ func (p *program) stop(sig os.Signal) error {
 func TestTheFirstPageIsThereWithinASecond(t *testing.T) {
 	for _, store := range []string{"memory:", "sqlite"} {
 		best, last := time.Hour, (*program)(nil)
-		for range 5 {
+		for try := range 5 {
 			args := []string{"-store", store}
 			if store == "sqlite" {
 				args = []string{"-data", t.TempDir()}
 			}
 			last = launch(t, freePort(t), args...)
 			best = min(best, last.first)
-			if last.first > time.Second {
-				last.stop(os.Interrupt)
-				continue
+			if last.first <= time.Second || try == 4 {
+				break
 			}
-			break
+			if err := last.stop(os.Interrupt); err != nil {
+				t.Errorf("%s: it ended with %v\n%s", store, err, last.log)
+			}
 		}
 		t.Logf("%s: the first page after %v", store, best)
 		for _, want := range []string{last.address, "999090000001", "can-bo-phuong", "120 people"} {
