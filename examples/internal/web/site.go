@@ -160,7 +160,7 @@ func (s *Site) areas() []area {
 			func(site ui.Site) (http.Handler, error) { return public.New(s.Platform, site) }},
 		{house.Area{Class: "lab", Name: ui.Text{Vi: "Phòng thử nghiệm", En: "Lab"}, Tabs: lab.Tabs}, lab.Paths,
 			func(site ui.Site) (http.Handler, error) {
-				return lab.New(s.Platform, site, lab.Config{Exposed: s.cfg.LabExposed, Seed: s.again, People: s.everybody()})
+				return lab.New(s.Platform, site, lab.Config{Exposed: s.cfg.LabExposed, Seed: s.again, People: s.everybody})
 			}},
 	}
 }

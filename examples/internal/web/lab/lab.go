@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -35,8 +36,8 @@ type Config struct {
 	// Seed puts people and relying parties into an emptied platform, as at the start.
 	Seed func(context.Context) error
 
-	// People are those to log in as, in the order of the list.
-	People []Person
+	// People lists those to log in as. It is asked once, when somebody wants to know.
+	People func() []Person
 }
 
 // actor stands in the audit log for what the lab does.
@@ -47,6 +48,9 @@ type room struct {
 	cfg   Config
 	pages *ui.Set
 	about map[string]ui.Text // what a defect does
+	cast  func() []Person
+
+	resetting sync.Mutex // one at a time
 }
 
 // New returns the lab's pages and its addresses for programs.
@@ -59,7 +63,10 @@ func New(p *platform.Platform, site ui.Site, cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &room{p, cfg, pages, about}
+	if cfg.People == nil {
+		cfg.People = func() []Person { return nil }
+	}
+	l := &room{p: p, cfg: cfg, pages: pages, about: about, cast: sync.OnceValue(cfg.People)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /lab", l.home)
 	mux.HandleFunc("GET /lab/people", l.people)
@@ -141,7 +148,7 @@ type onClient struct {
 
 func (l *room) home(w http.ResponseWriter, r *http.Request) {
 	l.pages.Render(w, r, http.StatusOK, "home", overview{
-		page: pageOf(r), Clock: l.clockView(), Faults: l.on(), Weather: l.badWeather(), People: len(l.cfg.People), Named: len(platform.Faults()),
+		page: pageOf(r), Clock: l.clockView(), Faults: l.on(), Weather: l.badWeather(), People: len(l.cast()), Named: len(platform.Faults()),
 	})
 }
 

@@ -34,7 +34,7 @@ const peopleAtOnce = 60
 
 func (l *room) people(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	p := peoplePage{page: pageOf(r), Query: q.Get("q"), All: len(l.cfg.People)}
+	p := peoplePage{page: pageOf(r), Query: q.Get("q"), All: len(l.cast())}
 	p.Rows, p.Found, p.Next = l.find(q.Get("q"), q.Get("after"), peopleAtOnce)
 	l.pages.Render(w, r, http.StatusOK, "people", p)
 }
@@ -43,7 +43,7 @@ func (l *room) people(w http.ResponseWriter, r *http.Request) {
 func (l *room) find(query, after string, limit int) (rows []Person, found int, next string) {
 	words := strings.Fields(strings.ToLower(query))
 	passed := after == ""
-	for _, p := range l.cfg.People {
+	for _, p := range l.cast() {
 		text := strings.ToLower(strings.Join([]string{p.Handle, p.Name, p.Number, p.About.Vi, p.About.En, "level " + strconv.Itoa(p.Level), "mức độ " + strconv.Itoa(p.Level)}, " "))
 		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			continue

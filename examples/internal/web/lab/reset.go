@@ -32,6 +32,8 @@ func (l *room) doReset(w http.ResponseWriter, r *http.Request) {
 // go away: half a reset is none.
 func (l *room) reset(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
+	l.resetting.Lock()
+	defer l.resetting.Unlock()
 	if err := l.p.Reset(ctx, actor); err != nil {
 		return err
 	}

@@ -21,6 +21,9 @@
 // They use the SDK's public packages and speak the whole protocol to the platform, by
 // HTTP requests that are answered in this process (see loop). Their keys are derived from
 // the platform's secret, so that they outlive a restart and are the same in every process.
+// What they know of people (answers, linked accounts, sessions that ended) lies in this
+// process's memory. A console may change their registrations, and lock a party out by
+// another key; a reset in the lab brings them back.
 //
 // # One origin
 //
