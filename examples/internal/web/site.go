@@ -195,7 +195,10 @@ func (s *Site) routes() (http.Handler, error) {
 		mux.Handle(path, safe)
 		s.paths[path] = true
 	}
-	s.paths["/lab"] = s.paths["/lab"] && s.cfg.lab()
+	if !s.cfg.lab() {
+		delete(s.paths, "/lab")
+		delete(s.paths, "/lab/")
+	}
 	mux.Handle("/", s.Platform.Handler())
 	return ui.At(s.Platform.Issuer(), s.drawPlain(mux)), nil
 }

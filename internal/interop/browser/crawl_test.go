@@ -52,7 +52,7 @@ func shape(u *url.URL) string {
 }
 
 // leave are links that end a session or are no page.
-var leave = regexp.MustCompile(`^/(logout|interaction|assets)\b|\.(csv|json|jwt|pem|pdf|txt|xml|png|svg|tar|gz)$|jwks|/download`)
+var leave = regexp.MustCompile(`^/(logout|interaction|assets)\b|\.(csv|json|jwt|pem|pdf|txt|xml|png|svg|tar|gz)$|jwks|/download|/api/`)
 
 // add queues the pages that a page leads to.
 func (c *crawl) add(links []string) {

@@ -138,6 +138,7 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
+		b.shot("failed")
 		b.t.Fatalf("at %s: %v", b.at(), err)
 	}
 }
@@ -188,7 +189,17 @@ func (b *tab) leads(action chromedp.Action[chromedp.Void]) {
 }
 
 // click presses the first visible button or link that matches a selector.
-func (b *tab) click(selector string) { b.t.Helper(); b.leads(chromedp.Click(chromedp.CSS(selector))) }
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	b.unfold(selector)
+	b.leads(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// unfold opens the details that hide an element.
+func (b *tab) unfold(selector string) {
+	b.t.Helper()
+	js[bool](b, `(document.querySelector(`+strconv.Quote(selector)+`)?.closest('details:not([open])')?.querySelector('summary').click(), true)`)
+}
 
 // fill types into a field, after emptying it.
 func (b *tab) fill(selector, value string) {
@@ -196,6 +207,7 @@ func (b *tab) fill(selector, value string) {
 	if !js[bool](b, `(e => e ? (e.value = '', true) : false)(document.querySelector(`+strconv.Quote(selector)+`))`) {
 		b.t.Fatalf("at %s: no field %s", b.at(), selector)
 	}
+	b.unfold(selector)
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), value))
 }
 

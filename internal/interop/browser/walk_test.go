@@ -78,7 +78,7 @@ func (j *journey) consent(without ...string) {
 		j.do(chromedp.Click(chromedp.CSS(`input[name=scope]:not(:checked)`)))
 	}
 	for _, claim := range without {
-		j.do(chromedp.Click(chromedp.CSS(`details:not([open]):has(input[value=` + claim + `]) summary`)))
+		j.unfold(`input[value=` + claim + `]`)
 		j.do(chromedp.Click(chromedp.CSS(`input[name=without][value=` + claim + `]`)))
 	}
 	j.station("consent")
@@ -155,6 +155,7 @@ func (j *journey) isBroughtToLevel2AtTheCounter() {
 	desk.fill("#reason-passport", "Không có trong cơ sở dữ liệu")
 	desk.click(`form:has(input[value=passport]) button[value=refuse]`)
 	step("compared", choose("#face", "match"), choose("#finger", "match"))
+	desk.unfold(`input[name=agree]`)
 	step("agreed", chromedp.Click(chromedp.CSS(`input[name=agree]`)))
 	desk.station("case")
 	step("submit")
