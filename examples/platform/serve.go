@@ -128,6 +128,7 @@ func (c *serveCmd) listenFigures(main net.Listener) (net.Listener, error) {
 
 // watch adds the figures of the engine.
 func (c *serveCmd) watch(m *ops.Metrics, p *platform.Platform) {
+	m.Signatures(p.Operations)
 	m.Watch([]ops.Gauge{
 		{Name: "vneid_audit_sequence", Help: "Number of the audit log's last entry."},
 		{Name: "vneid_calls_waiting", Help: "Calls to relying parties that are still to be made; counted up to 1000."},

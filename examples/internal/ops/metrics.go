@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // Metrics are the figures of a server. A nil one counts nothing.
@@ -75,6 +77,16 @@ func (m *Metrics) Watch(gauges []Gauge, read func(context.Context) ([]float64, e
 		w.descs = append(w.descs, prometheus.NewDesc(g.Name, g.Help, nil, nil))
 	}
 	m.registry.MustRegister(w)
+}
+
+// Signatures adds counters of what the platform signed and verified: what its answers
+// cost at the very least.
+func (m *Metrics) Signatures(read func() []platform.Operation) {
+	for i, op := range read() {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "vneid_signatures_total", Help: "Signatures made and checked.", ConstLabels: prometheus.Labels{"verb": op.Verb, "alg": op.Alg},
+		}, func() float64 { return float64(read()[i].Count) }))
+	}
 }
 
 type watch struct {

@@ -10,14 +10,6 @@ import (
 
 var long = flag.Bool("long", false, "run the long form")
 
-// The server is this program too.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == "serve" {
-		main()
-	}
-	os.Exit(m.Run())
-}
-
 // missing skips the test, or fails it where peers are required.
 func missing(t *testing.T, why string) {
 	t.Helper()
@@ -37,7 +29,7 @@ func TestLoginsAtThePlatformAndAtMockpass(t *testing.T) {
 	if _, err := os.Stat(peer); err != nil {
 		missing(t, "mockpass is not installed: run npm ci in internal/interop/load")
 	}
-	p := plan{batches: 1, logins: 40, atOnce: 8, gogc: "100", mockpass: []string{peer}}
+	p := plan{batches: 1, logins: 40, atOnce: 8, gogc: "100", stores: []string{"memory", "sqlite"}, mockpass: []string{peer}}
 	if *long {
 		p.batches, p.logins = 7, 1000
 	}

@@ -29,21 +29,23 @@ import (
 // plan is what to measure.
 type plan struct {
 	batches, logins, atOnce int
+	stores                  []string // of stores
 	mockpass                []string // directories of versions of it
 	gogc                    string
+	binary                  string
 }
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == "serve" {
-		quit(serve(os.Args[2]))
-	}
 	var p plan
 	flag.IntVar(&p.batches, "batches", 7, "how many batches count")
 	flag.IntVar(&p.logins, "logins", 1000, "logins in a batch")
 	flag.IntVar(&p.atOnce, "at-once", 8, "logins at a time")
 	flag.StringVar(&p.gogc, "gogc", "100", "GOGC of the platform")
+	flag.StringVar(&p.binary, "binary", "", "the platform as a `file`; if not given, it is built")
+	kinds := flag.String("stores", "memory,sqlite", "`where` the platform keeps its records, divided by commas; what is under load is the first")
 	peers := flag.String("mockpass", "node_modules/@opengovsg/mockpass", "`directories` of mockpass, divided by commas; empty: without it")
 	flag.Parse()
+	p.stores = strings.Split(*kinds, ",")
 	if *peers != "" {
 		p.mockpass = strings.Split(*peers, ",")
 	}
@@ -60,12 +62,26 @@ func quit(err error) {
 
 // measure runs the batches in turns and prints the table.
 func measure(out io.Writer, p plan) (err error) {
-	own, err := startOurs("GOGC=" + p.gogc)
+	dir, err := os.MkdirTemp("", "load")
 	if err != nil {
 		return err
 	}
-	defer own.stop()
-	sites := []site{own}
+	defer os.RemoveAll(dir)
+	binary := p.binary
+	if binary == "" {
+		if binary, err = build(dir); err != nil {
+			return err
+		}
+	}
+	var sites []site
+	for _, store := range p.stores {
+		o, err := startOurs(store, binary, dir, p.gogc)
+		if err != nil {
+			return err
+		}
+		defer o.stop()
+		sites = append(sites, o)
+	}
 	for _, dir := range p.mockpass {
 		m, err := startMockpass(dir)
 		if err != nil {

@@ -56,7 +56,7 @@ func startMockpass(dir string) (*mockpass, error) {
 	_, port, _ := strings.Cut(addr, ":")
 	cmd := exec.Command("node", "start.cjs", dir, port)
 	cmd.Env = append(os.Environ(), "NODE_ENV=production")
-	m.process, err = start(addr, false, cmd)
+	m.process, err = start(addr, cmd)
 	return m, err
 }
 

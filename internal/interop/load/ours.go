@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -8,11 +9,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -23,34 +27,63 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
-// ours is the platform and what a relying party of it remembers.
+// What the platform and its relying party agree on.
+const (
+	clientID  = "load"
+	clientKid = "load-key"
+	callback  = "https://rp.example/callback"
+	scopes    = "openid profile vneid:id"
+)
+
+// ours is the platform, the program itself, and what a relying party of it remembers.
 type ours struct {
 	*process
-	issuer, host, counters string
-	relying                identity
-	keys                   []jwx.Key
-	nonce                  atomic.Pointer[string] // the last that the server gave (RFC 9449 §8.2)
-	people                 []personas.Persona
+	called       string
+	issuer, host string
+	relying      identity
+	keys         []jwx.Key
+	nonce        atomic.Pointer[string] // the last that the server gave (RFC 9449 §8.2)
+	people       []personas.Persona
 }
 
-func startOurs(env ...string) (*ours, error) {
+// build compiles examples/platform into dir.
+func build(dir string) (binary string, err error) {
+	binary = filepath.Join(dir, "platform")
+	cmd := exec.Command("go", "build", "-o", binary, "./platform")
+	cmd.Dir = filepath.FromSlash("../../../examples")
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the platform: %w\n%s", err, out)
+	}
+	return binary, nil
+}
+
+// stores are the URLs of the stores; the directory is for this run alone.
+var stores = map[string]string{"memory": "memory:%.0s", "sqlite": "sqlite:%s/load.db"}
+
+// startOurs runs the platform on a store, and registers the relying party with it by the
+// lab's address for programs. The log has the requests that failed, as it would have in
+// front of users; nothing else differs from what the program does by itself.
+func startOurs(store, binary, dir, gogc string) (*ours, error) {
+	url, known := stores[store]
+	if !known {
+		return nil, errors.New("-stores knows memory and sqlite")
+	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	self, err := os.Executable()
+	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, "serve", `{"keys":[`+jwk(&key.PublicKey, `,"kid":"`+clientKid+`","use":"sig","alg":"ES256"`)+`]}`)
-	cmd.Env = append(os.Environ(), env...)
-	p, err := start("", true, cmd)
+	cmd := exec.Command(binary, "-addr", addr, "-store", fmt.Sprintf(url, dir), "-log-level", "warn")
+	cmd.Env = append(os.Environ(), "GOGC="+gogc)
+	p, err := start(addr, cmd)
 	if err != nil {
 		return nil, err
 	}
-	o := &ours{process: p}
-	o.issuer, o.counters, _ = strings.Cut(strings.TrimSpace(p.told), " ")
-	o.host = strings.TrimPrefix(o.issuer, "http://")
+	o := &ours{process: p, called: "platform, " + store, issuer: "http://" + addr, host: addr}
 	o.relying = identity{client: clientID, audience: o.issuer, alg: "ES256", kid: clientKid, key: key}
 	first := ""
 	o.nonce.Store(&first)
@@ -59,35 +92,63 @@ func startOurs(env ...string) (*ours, error) {
 			o.people = append(o.people, who)
 		}
 	}
+	if err := o.register(key); err != nil {
+		p.stop()
+		return nil, err
+	}
+	return o, nil
+}
+
+func (o *ours) register(key *ecdsa.PrivateKey) error {
+	body, err := json.Marshal(platform.Client{
+		ID: clientID, Name: "Load", Class: platform.ClassState, Profile: platform.FAPI2, RedirectURIs: []string{callback},
+		Keys:   json.RawMessage(`{"keys":[` + jwk(&key.PublicKey, `,"kid":"`+clientKid+`","use":"sig","alg":"ES256"`) + `]}`),
+		Scopes: []string{"profile", "vneid:id"}, SkipConsent: true,
+	})
+	if err != nil {
+		return err
+	}
+	res, err := http.Post(o.issuer+"/lab/api/v1/clients", "application/json", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 1<<10))
+		return fmt.Errorf("the platform does not register the client: %d %s", res.StatusCode, text)
+	}
 	c := &conn{host: o.host}
 	defer c.close()
 	r, err := c.do("GET", "/jwks.json", "")
 	if err == nil {
 		o.keys, _, err = jwx.ParseSet(r.body)
 	}
-	if err != nil {
-		p.stop()
-	}
-	return o, err
+	return err
 }
 
-func (o *ours) name() string { return "platform, in memory" }
+func (o *ours) name() string { return o.called }
+
+// counter is a line of the platform's figures.
+var counter = regexp.MustCompile(`(?m)^vneid_signatures_total\{alg="(\w+)",verb="(\w+)"\} (\d+)`)
 
 // operations is what the server's own counters say, by verb and algorithm.
 func (o *ours) operations() (map[string]uint64, error) {
-	c := &conn{host: o.counters}
+	c := &conn{host: o.host}
 	defer c.close()
-	r, err := c.do("GET", "/", "")
+	r, err := c.do("GET", "/metrics", "")
 	if err != nil {
 		return nil, err
 	}
-	var list []platform.Operation
 	out := map[string]uint64{}
-	err = json.Unmarshal(r.body, &list)
-	for _, op := range list {
-		out[op.Verb+" "+op.Alg] = op.Count
+	for _, m := range counter.FindAllSubmatch(r.body, -1) {
+		if out[string(m[2])+" "+string(m[1])], err = strconv.ParseUint(string(m[3]), 10, 64); err != nil {
+			return nil, err
+		}
 	}
-	return out, err
+	if len(out) == 0 {
+		return nil, errors.New("the platform counts no signatures")
+	}
+	return out, nil
 }
 
 // seat is one person at a browser that is logged in, and one connection of the relying

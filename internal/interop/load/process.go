@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -19,72 +17,70 @@ import (
 // process is a server that this program started, and ends.
 type process struct {
 	cmd  *exec.Cmd
-	told string // the first line that it printed
+	gone chan struct{} // closed when it has ended
 
-	mu     sync.Mutex
-	stderr bytes.Buffer // its last words
+	mu    sync.Mutex
+	words bytes.Buffer // the first that it printed
 }
 
-// start runs a program. With wait it is ready when it has printed a line, which stays in
-// told; without, when something listens on addr. What it prints later is thrown away.
-func start(addr string, wait bool, cmd *exec.Cmd) (*process, error) {
-	p := &process{cmd: cmd}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	cmd.Stderr = p
+// start runs a program until something listens on addr.
+func start(addr string, cmd *exec.Cmd) (*process, error) {
+	p := &process{cmd: cmd, gone: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = p, p
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	in := bufio.NewReader(out)
-	if wait {
-		p.told, err = in.ReadString('\n')
-	}
-	go io.Copy(io.Discard, in) // ends with the process
-	if err == nil && !wait {
-		err = p.listens(addr)
-	}
-	if err != nil {
+	go func() {
+		cmd.Wait() // what it died of stands in said
+		close(p.gone)
+	}()
+	if err := p.listens(addr); err != nil {
 		p.stop()
-		return nil, fmt.Errorf("%s did not start: %w\n%s", cmd.Path, err, p.words())
+		return nil, fmt.Errorf("%s did not start: %w\n%s", cmd.Path, err, p.said())
 	}
 	return p, nil
 }
 
 func (p *process) listens(addr string) error {
-	for range 200 {
+	for range 400 {
 		c, err := net.Dial("tcp", addr)
 		if err == nil {
 			return c.Close()
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-p.gone:
+			return errors.New("it ended")
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 	return errors.New("nothing listens on " + addr)
 }
 
-// Write keeps what the process prints as errors, as far as it is short.
+// Write keeps what the process prints, as far as it is short.
 func (p *process) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.stderr.Len() < 4<<10 {
-		p.stderr.Write(b)
+	if p.words.Len() < 4<<10 {
+		p.words.Write(b)
 	}
 	return len(b), nil
 }
 
-func (p *process) words() string {
+func (p *process) said() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.stderr.String()
+	return p.words.String()
 }
 
 // stop asks the process to end, and ends it if it does not.
 func (p *process) stop() {
 	p.cmd.Process.Signal(syscall.SIGTERM)
-	end := time.AfterFunc(5*time.Second, func() { p.cmd.Process.Kill() })
-	defer end.Stop()
-	p.cmd.Wait() // what it died of does not matter any more
+	select {
+	case <-p.gone:
+	case <-time.After(5 * time.Second):
+		p.cmd.Process.Kill()
+		<-p.gone
+	}
 }
 
 // cpu is the time that the process has spent on the processor, in user and kernel mode:
