@@ -22,7 +22,7 @@ type Raw string
 // strings are escaped, so that neither can add a member; what ParseObject would
 // refuse (a name twice, invalid UTF-8, …) is refused here.
 func Encode(members ...Member) ([]byte, error) {
-	b, err := appendObject(make([]byte, 0, 512), members)
+	b, err := appendObject(make([]byte, 0, 64*(len(members)+1)), members)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func TestTheStoreHoldsNoSecretOfWhatCameWithFAPI2(t *testing.T) {
 					t.Errorf("table %s holds a secret in the clear", table)
 				}
 			}
-			if (table == tablePushed || table == tableSpent || table == tableRefresh) && row.until.IsZero() {
+			if (table == tablePushed || table == tableSpent || table == tableRefresh) && row.until == 0 {
 				t.Errorf("table %s keeps a record for good", table)
 			}
 		}

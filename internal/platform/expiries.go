@@ -7,7 +7,7 @@ import (
 
 // expiry is when a record may be dropped.
 type expiry struct {
-	until time.Time
+	until int64 // as a row has it
 	table *memoryTable
 	key   string
 }
@@ -20,7 +20,7 @@ type expiries struct {
 	minutes []int64 // of at, the earliest last
 }
 
-func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
+func minuteOf(nanos int64) int64 { return nanos / int64(time.Minute) }
 
 func (e *expiries) push(x expiry) {
 	m := minuteOf(x.until)
@@ -35,12 +35,12 @@ func (e *expiries) push(x expiry) {
 }
 
 // take calls f with what is due before an instant, and forgets it.
-func (e *expiries) take(before time.Time, f func(expiry)) {
+func (e *expiries) take(before int64, f func(expiry)) {
 	for n := len(e.minutes); n > 0 && e.minutes[n-1] <= minuteOf(before); n = len(e.minutes) {
 		m := e.minutes[n-1]
 		var stay []expiry
 		for _, x := range e.at[m] {
-			if x.until.Before(before) {
+			if x.until < before {
 				f(x)
 			} else {
 				stay = append(stay, x)

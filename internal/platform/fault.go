@@ -150,8 +150,8 @@ func (p *Platform) faultsOf(client string) []fault {
 // breakCall lets the faults answer a request. client "" is the moment before
 // anything is known of the request.
 func (p *Platform) breakCall(w http.ResponseWriter, r *http.Request, client string) bool {
-	n := noteOf(r)
 	if client != "" {
+		n := noteOf(r)
 		n.heard.client, n.heard.Unproven = client, false
 	}
 	for _, f := range p.faultsOf(client) {
@@ -160,7 +160,7 @@ func (p *Platform) breakCall(w http.ResponseWriter, r *http.Request, client stri
 			act = f.serve
 		}
 		if act != nil && act(w, r) {
-			n.heard.Fault = f.name
+			noteOf(r).heard.Fault = f.name
 			return true
 		}
 	}

@@ -27,7 +27,18 @@ type memoryTable struct {
 
 type memoryRow struct {
 	value []byte
-	until time.Time
+	until int64 // nanoseconds since 1970; 0: for good
+}
+
+// nanos is until as a row has it. What is beyond the years that fit is for good.
+func nanos(t time.Time) int64 {
+	if y := t.Year(); y < 1970 || y > 2200 {
+		if t.IsZero() || y > 2200 {
+			return 0
+		}
+		return 1 // long over
+	}
+	return max(t.UnixNano(), 1)
 }
 
 // NewMemory returns an empty store.
@@ -70,9 +81,10 @@ func (m *Memory) View(ctx context.Context, f func(Tx) error) error {
 func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.due.take(before, func(d expiry) {
+	limit := nanos(before)
+	m.due.take(limit, func(d expiry) {
 		// The record may be gone, or stand there again for longer.
-		if row, ok := d.table.rows[d.key]; ok && !row.until.IsZero() && row.until.Before(before) {
+		if row, ok := d.table.rows[d.key]; ok && row.until != 0 && row.until < limit {
 			m.set(d.table, d.key, memoryRow{}, false)
 		}
 	})
@@ -90,7 +102,11 @@ func (m *Memory) Each(ctx context.Context, f func(table, key string, value []byt
 				return err
 			}
 			row := m.tables[table].rows[key]
-			if err := f(table, key, row.value, row.until); err != nil {
+			until := time.Time{}
+			if row.until != 0 {
+				until = time.Unix(0, row.until).UTC()
+			}
+			if err := f(table, key, row.value, until); err != nil {
 				return err
 			}
 		}
@@ -101,7 +117,7 @@ func (m *Memory) Each(ctx context.Context, f func(table, key string, value []byt
 // set writes a record, or with there false drops it, and returns what was in its place.
 func (m *Memory) set(t *memoryTable, key string, row memoryRow, there bool) (old memoryRow, was bool) {
 	old, was = t.rows[key]
-	if was && !old.until.IsZero() {
+	if was && old.until != 0 {
 		m.stay--
 	}
 	if !there {
@@ -115,9 +131,9 @@ func (m *Memory) set(t *memoryTable, key string, row memoryRow, there bool) (old
 	if !was && t.keys != nil {
 		t.keys.add(key)
 	}
-	if !row.until.IsZero() {
+	if row.until != 0 {
 		m.stay++
-		if !was || !row.until.Equal(old.until) {
+		if !was || row.until != old.until {
 			m.due.push(expiry{row.until, t, key})
 		}
 	}

@@ -40,7 +40,7 @@ func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error 
 		t = &memoryTable{rows: map[string]memoryRow{}}
 		tx.m.tables[table] = t
 	}
-	tx.set(t, key, memoryRow{append([]byte{}, value...), until}, true) // nothing is a value too
+	tx.set(t, key, memoryRow{append([]byte{}, value...), nanos(until)}, true) // nothing is a value too
 	return nil
 }
 

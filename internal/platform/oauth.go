@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -49,13 +50,20 @@ func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if !strings.EqualFold(strings.TrimSpace(kind), "application/x-www-form-urlencoded") {
 		return nil, refuse(http.StatusUnsupportedMediaType, "invalid_request", "the body must be application/x-www-form-urlencoded")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := readBody(http.MaxBytesReader(w, r.Body, maxBody), r.ContentLength)
 	if err != nil {
 		return nil, refuse(http.StatusRequestEntityTooLarge, "invalid_request", "the body is too long or broken off")
 	}
 	v, err := once(string(body))
 	noteOf(r).with(v)
 	return v, err
+}
+
+// readBody is io.ReadAll with room for as much as is announced, and not more than may be.
+func readBody(from io.Reader, announced int64) ([]byte, error) {
+	room := bytes.NewBuffer(make([]byte, 0, max(0, min(announced, maxBody))+bytes.MinRead))
+	_, err := room.ReadFrom(from)
+	return room.Bytes(), err
 }
 
 // once reads parameters as url.ParseQuery does, each once, with fewer allocations: every
