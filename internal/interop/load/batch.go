@@ -40,6 +40,9 @@ func (b batch) quantile(q float64) time.Duration {
 	return b.latency[min(int(q*float64(len(b.latency))), len(b.latency)-1)]
 }
 
+// cost is perLogin as a number.
+func (b batch) cost() float64 { return float64(b.perLogin()) }
+
 // seats opens n clients.
 func seats(s site, n int) (list []client, err error) {
 	for i := range n {

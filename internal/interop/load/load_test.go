@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 var long = flag.Bool("long", false, "run the long form")
@@ -29,9 +30,9 @@ func TestLoginsAtThePlatformAndAtMockpass(t *testing.T) {
 	if _, err := os.Stat(peer); err != nil {
 		missing(t, "mockpass is not installed: run npm ci in internal/interop/load")
 	}
-	p := plan{batches: 1, logins: 40, atOnce: 8, gogc: "100", stores: []string{"memory", "sqlite"}, mockpass: []string{peer}}
+	p := plan{batches: 1, logins: 40, atOnce: 8, gogc: "100", callers: 600, storm: time.Second, stores: []string{"memory", "sqlite"}, mockpass: []string{peer}}
 	if *long {
-		p.batches, p.logins = 7, 1000
+		p.batches, p.logins, p.callers, p.storm = 7, 1000, 10*taken, 5*time.Second
 	}
 	var out strings.Builder
 	if err := measure(&out, p); err != nil {

@@ -1,20 +1,25 @@
 // Command load measures what a login costs the platform: full FAPI 2.0 logins (PAR,
 // private_key_jwt, DPoP with a fresh key each, PKCE, the browser's way with an open session,
-// a signed ID token that is verified, userinfo, history written) from this process at a
-// server in another, over HTTP/1.1 that is kept alive, eight at a time. No password is
-// hashed. The same machinery logs in at npm's @opengovsg/mockpass, in turns.
+// a signed ID token that is verified, userinfo, history and audit log written) from this
+// process at the program examples/platform in another, over HTTP/1.1 that is kept alive,
+// eight at a time. No password is hashed. The same machinery logs in at npm's
+// @opengovsg/mockpass, in turns.
 //
-//	npm ci && go run .                      # seven batches of 1,000 logins each
-//	go run . -mockpass DIR                  # another version of mockpass, in a directory
+//	npm ci && go run .                      # seven batches of 1,000 logins, half load, overload
+//	go run . -mockpass DIR,DIR              # other versions of mockpass, in directories
 //	go run . -batches 1 -logins 100         # a glance
+//	go test -v -args -long                  # the long form as a test
 //
-// It prints one table. The first line of a server is the median of its batches; its
-// cryptography is what the server's own counters say it signed and verified, times what
-// the standard library's raw operation costs on this machine between two batches, on all
-// cores at once as during a batch.
+// It prints one table, of medians. What its own cryptography costs a server is what the
+// server's figures say it signed and verified (vneid_signatures_total), times what the
+// standard library's raw operation costs on this machine right before and after the batch,
+// on all cores at once as during it. A batch before the counted ones warms everything up.
+// Ratios are of batches that ran one after the other; what else runs on the machine is in
+// both, but more in what waits for memory than in cryptography: measure while it is quiet.
 //
-// A batch before the counted ones warms both servers up. Every figure is a ratio of two
-// things measured in turns: what else runs on the machine is in both.
+// A mockpass without FAPI (4.3.4 has none, 4.6.11 has) does its fullest login instead, of fewer
+// requests. Half load is an open loop at half the rate that the batches reached. In the
+// overload, callers push requests ten times as many at a time as the platform takes on.
 package main
 
 import (
@@ -24,6 +29,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 )
 
 // plan is what to measure.
@@ -33,6 +39,8 @@ type plan struct {
 	mockpass                []string // directories of versions of it
 	gogc                    string
 	binary                  string
+	callers                 int // of the overload; 0: none
+	storm                   time.Duration
 }
 
 func main() {
@@ -42,6 +50,8 @@ func main() {
 	flag.IntVar(&p.atOnce, "at-once", 8, "logins at a time")
 	flag.StringVar(&p.gogc, "gogc", "100", "GOGC of the platform")
 	flag.StringVar(&p.binary, "binary", "", "the platform as a `file`; if not given, it is built")
+	flag.IntVar(&p.callers, "callers", 10*taken, "callers at a time in the overload; 0: without it")
+	flag.DurationVar(&p.storm, "storm", 5*time.Second, "how long the overload lasts")
 	kinds := flag.String("stores", "memory,sqlite", "`where` the platform keeps its records, divided by commas; what is under load is the first")
 	peers := flag.String("mockpass", "node_modules/@opengovsg/mockpass", "`directories` of mockpass, divided by commas; empty: without it")
 	flag.Parse()
@@ -105,7 +115,15 @@ func measure(out io.Writer, p plan) (err error) {
 		}
 	}
 	printTable(out, p, rows)
-	return nil
+	half, err := halfLoad(sites[0], p.logins, p.atOnce, rows[0].rate())
+	if err != nil {
+		return fmt.Errorf("at half load: %w", err)
+	}
+	fmt.Fprintf(out, "%-58s %s, %s, %s\n", "at half load: p50, p99, p99.9", short(float64(at(half, .5))), short(float64(at(half, .99))), short(float64(at(half, .999))))
+	if p.callers == 0 {
+		return nil
+	}
+	return sites[0].(*ours).storm(out, p)
 }
 
 // add measures one batch.
@@ -114,11 +132,7 @@ func (r *row) add(s site, raw *bench, p plan, counts bool) error {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		for _, c := range clients {
-			c.close()
-		}
-	}()
+	defer leave(clients)
 	before := raw.run()
 	did, err := operations(s)
 	if err != nil {

@@ -121,3 +121,13 @@ func freeAddr() (string, error) {
 	}
 	return l.Addr().String(), l.Close()
 }
+
+// alive reports whether the process still runs.
+func (p *process) alive() bool {
+	select {
+	case <-p.gone:
+		return false
+	default:
+		return true
+	}
+}

@@ -62,9 +62,22 @@ func printTable(out io.Writer, p plan, rows []row) {
 	line("server CPU ÷ its cryptography", own.overFloor(), "must be ≤ 2.0, aim 1.5")
 	for i := range rows[1:] {
 		peer := &rows[i+1]
-		line("logins/s ÷ "+peer.name, own.median(func(i int) float64 { return own.batches[i].perSecond() / peer.batches[i].perSecond() }), "must be ≥ 4, aim 5")
-		line("server CPU of "+peer.name+" ÷ ours", own.median(func(i int) float64 { return float64(peer.batches[i].perLogin()) / float64(own.batches[i].perLogin()) }), "must be ≥ 5")
+		if peer.floors != nil {
+			continue // the platform on another store: below
+		}
+		line("logins/s ÷ "+peer.name, own.ratio(peer, batch.perSecond), "must be ≥ 4, aim 5")
+		line("server CPU of "+peer.name+" ÷ ours", peer.ratio(own, batch.cost), "must be ≥ 5")
+		for j := range rows[1:] {
+			if other := &rows[j+1]; other.floors != nil {
+				line("logins/s of "+other.name+" ÷ "+peer.name, other.ratio(peer, batch.perSecond), "must be ≥ 2")
+			}
+		}
 	}
+}
+
+// ratio is the median over pairs of batches that ran in one turn.
+func (r *row) ratio(to *row, f func(batch) float64) float64 {
+	return r.median(func(i int) float64 { return f(r.batches[i]) / f(to.batches[i]) })
 }
 
 func short(ns float64) string {
