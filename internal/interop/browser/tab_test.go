@@ -195,10 +195,12 @@ func (b *tab) click(selector string) {
 	b.leads(chromedp.Click(chromedp.CSS(selector)))
 }
 
-// unfold opens the details that hide an element.
+// unfold opens the details that hide an element, and brings it to the middle of the
+// screen: tabs at the foot of a telephone may cover what is at its edge.
 func (b *tab) unfold(selector string) {
 	b.t.Helper()
-	js[bool](b, `(document.querySelector(`+strconv.Quote(selector)+`)?.closest('details:not([open])')?.querySelector('summary').click(), true)`)
+	js[bool](b, `(document.querySelector(`+strconv.Quote(selector)+`)?.closest('details:not([open])')?.querySelector('summary').click(),
+		document.querySelector(`+strconv.Quote(selector)+`)?.scrollIntoView({block: 'center', behavior: 'instant'}), true)`)
 }
 
 // fill types into a field, after emptying it.

@@ -248,7 +248,10 @@ func (j *journey) lock(what string) {
 	j.t.Helper()
 	j.to(j.w.platform + "/me/locks")
 	j.logsIn()
-	j.do(chromedp.Click(chromedp.CSS(`input[name=lock][value=`+what+`]`)), chromedp.Click(chromedp.CSS(`input[name=agree]`)))
+	for _, box := range []string{`input[name=lock][value=` + what + `]`, `input[name=agree]`} {
+		j.unfold(box)
+		j.do(chromedp.Click(chromedp.CSS(box)))
+	}
 	j.fill("#lock-password", j.password)
 	j.station("lock-" + what)
 	j.click(`form:has(#lock-password) button`)
