@@ -29,6 +29,7 @@ type server struct {
 	port, dir string
 	args      []string
 	cmd       *exec.Cmd
+	drained   chan struct{} // closed when nobody can write to the server's output any more
 }
 
 // start runs a server. Without redis-server the test is skipped, or failed where
@@ -69,7 +70,9 @@ func (s *server) run() bool {
 	}
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if strings.Contains(lines.Text(), "Ready to accept connections") {
-			go io.Copy(io.Discard, out) // ends with the process
+			drained := make(chan struct{})
+			go func() { io.Copy(io.Discard, out); close(drained) }()
+			s.drained = drained
 			return true
 		}
 	}
@@ -80,9 +83,12 @@ func (s *server) run() bool {
 func (s *server) kill() {
 	if s.cmd != nil && s.cmd.Process != nil {
 		s.cmd.Process.Kill()
+		if s.drained != nil { // a child that rewrites the log holds the pipe, and writes into the folder
+			<-s.drained
+		}
 		s.cmd.Wait()
 	}
-	s.cmd = nil
+	s.cmd, s.drained = nil, nil
 }
 
 func (s *server) client() *redis.Client {
