@@ -132,12 +132,18 @@ func TestTheProgramIsStatic(t *testing.T) {
 	}
 }
 
+// mayChangeRoot reports whether a process can be started in another root: that takes root,
+// and a machine that lets it.
+func mayChangeRoot(root string) bool {
+	cmd := exec.Command("/platform", "version")
+	cmd.Dir, cmd.Env = "/", []string{}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+	return os.Geteuid() == 0 && !os.IsPermission(cmd.Run())
+}
+
 // The image as far as it can be had without an engine: an empty root with the program
 // and /data, no rights, and the environment of the file.
 func TestTheProgramRunsInAnEmptyRoot(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can change the root of a process")
-	}
 	dir, err := built()
 	if err != nil {
 		t.Fatal(err)
@@ -157,8 +163,15 @@ func TestTheProgramRunsInAnEmptyRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, err := range []error{os.Chmod(root, 0o755), os.WriteFile(filepath.Join(root, "platform"), program, 0o755),
-		os.Mkdir(filepath.Join(root, "data"), 0o700), os.Chown(filepath.Join(root, "data"), nobody, nobody)} {
+		os.Mkdir(filepath.Join(root, "data"), 0o700)} {
 		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	jail := os.Chown(filepath.Join(root, "data"), nobody, nobody) == nil && mayChangeRoot(root)
+	if !jail {
+		t.Log("nobody here may change the root of a process: the program runs beside the other files")
+		if err := os.Chown(filepath.Join(root, "data"), os.Getuid(), os.Getgid()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -166,10 +179,18 @@ func TestTheProgramRunsInAnEmptyRoot(t *testing.T) {
 	env := []string{}
 	for _, e := range values(stages[1], "ENV") {
 		e = strings.ReplaceAll(e, "0.0.0.0:8088", "0.0.0.0"+port[strings.LastIndexByte(port, ':'):])
+		if !jail {
+			e = strings.ReplaceAll(e, "=/data", "="+filepath.Join(root, "data"))
+		}
 		env = append(env, strings.ReplaceAll(e, "127.0.0.1:8088", port))
 	}
 	inside := func(args ...string) *exec.Cmd {
-		cmd := exec.Command("/platform", args...)
+		cmd := exec.Command(filepath.Join(root, "platform"), args...)
+		cmd.Dir, cmd.Env = root, env
+		if !jail {
+			return cmd
+		}
+		cmd = exec.Command("/platform", args...)
 		cmd.Dir, cmd.Env = "/", env
 		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 		return cmd
@@ -178,9 +199,6 @@ func TestTheProgramRunsInAnEmptyRoot(t *testing.T) {
 	var said strings.Builder
 	serving.Stderr = &said
 	if err := serving.Start(); err != nil {
-		if os.IsPermission(err) {
-			t.Skip("root here may not change the root of a process")
-		}
 		t.Fatal(err)
 	}
 	over := make(chan error, 1)

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -210,14 +210,30 @@ func TestABackupOfAStoreInUseIsOneState(t *testing.T) {
 func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
 	s := at(t, "memory:")
 	filled(t, s)
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("skipped: no /dev/full")
+	var whole bytes.Buffer
+	if _, err := Backup(t.Context(), s, &whole); err != nil {
+		t.Fatal(err)
 	}
-	defer full.Close()
-	if _, err := Backup(t.Context(), s, full); err == nil {
-		t.Error("a full disk went unnoticed")
+	for _, room := range []int{0, 1, whole.Len() / 2, whole.Len() - 1} {
+		full := disk{room}
+		if _, err := Backup(t.Context(), s, &full); err == nil {
+			t.Errorf("a disk that is full after %d of %d bytes went unnoticed", room, whole.Len())
+		}
 	}
+	if _, err := Backup(t.Context(), s, &disk{whole.Len()}); err != nil {
+		t.Errorf("the twin: %v", err)
+	}
+}
+
+// disk is one with room for so many bytes.
+type disk struct{ room int }
+
+func (d *disk) Write(b []byte) (int, error) {
+	if len(b) > d.room {
+		return 0, syscall.ENOSPC
+	}
+	d.room -= len(b)
+	return len(b), nil
 }
 
 func FuzzRestore(f *testing.F) {

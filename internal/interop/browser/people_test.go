@@ -27,7 +27,7 @@ var parts = []part{
 }
 
 // enter logs the part in as they would: by the page that their first one leads to. It
-// answers false where the programs have no place for them.
+// answers false where they are not let in.
 func (b *tab) enter(w world, p part) bool {
 	b.t.Helper()
 	switch {
@@ -71,7 +71,7 @@ func (b *tab) header(name string) string {
 	return ""
 }
 
-// everybody skips what none of the programs has yet.
+// everybody does the same as each part.
 func everybody(t *testing.T, f func(t *testing.T, p part)) {
 	for _, p := range parts {
 		t.Run(strings.ReplaceAll(p.name, " ", "-"), func(t *testing.T) { f(t, p) })
