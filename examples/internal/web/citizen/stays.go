@@ -67,6 +67,11 @@ func (c *app) showStays(w http.ResponseWriter, r *http.Request, me platform.Sess
 	c.pages.Render(w, r, f.status(), "stays", page)
 }
 
+// foreign is the code of an unspecified nationality (ICAO 9303-3 §5). The page asks only
+// whether a guest is Vietnamese: the stay of anybody else is declared elsewhere, and the
+// engine answers so whatever the country.
+const foreign = "XXX"
+
 // notify takes one notice.
 func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session) {
 	f := typed(r)
@@ -75,7 +80,7 @@ func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session
 		row.Name, row.Number = me.Account.Record.Name, me.Account.Record.ID
 	}
 	if f.V("nation") == "other" {
-		row.Nationality = "XXX"
+		row.Nationality = foreign
 	}
 	var err error
 	if row.Arrive, err = time.ParseInLocation(minute, f.V("arrive"), vietnam); err != nil {
