@@ -1,8 +1,9 @@
-// The peer that sdjwt_test.go asks: one request on standard input, one answer on
-// standard output. Documents go through @sd-jwt/sd-jwt-vc, lists through
+// The peer that sdjwt_test.go asks: a line with a request on standard input, a line
+// with its answer on standard output. Documents go through @sd-jwt/sd-jwt-vc, lists through
 // @sd-jwt/jwt-status-list; signatures are Node's own.
 import crypto from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { SDJwtInstance } from '@sd-jwt/core'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { StatusList, createHeaderAndPayload, getListFromStatusListJWT } from '@sd-jwt/jwt-status-list'
@@ -118,5 +119,7 @@ async function encodings() {
   })
 }
 
-const { ask, ...request } = JSON.parse(readFileSync(0, 'utf8'))
-process.stdout.write(JSON.stringify(await { make, verify, lists, statuses, example, encodings }[ask](request)))
+for await (const line of createInterface({ input: process.stdin })) {
+  const { ask, ...request } = JSON.parse(line)
+  process.stdout.write(JSON.stringify(await { make, verify, lists, statuses, example, encodings }[ask](request)) + '\n')
+}

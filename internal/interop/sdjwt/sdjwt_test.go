@@ -7,8 +7,7 @@
 package sdjwt
 
 import (
-	"bytes"
-	"context"
+	"bufio"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -20,6 +19,7 @@ import (
 	"os/exec"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,6 +39,29 @@ var now = time.Now().Truncate(time.Second)
 
 type object = map[string]any
 
+// node is one process for all questions, a line each: nearly all of a question's time
+// was its start. It ends with its input, and so with the tests; the one limit on its
+// answers is that of go test.
+var node = sync.OnceValues(func() (ask func([]byte) ([]byte, error), err error) {
+	cmd := exec.Command("node", "peer.mjs")
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	lines := bufio.NewReader(out)
+	return func(question []byte) ([]byte, error) {
+		if _, err := in.Write(append(question, '\n')); err != nil {
+			return nil, err
+		}
+		return lines.ReadBytes('\n')
+	}, cmd.Start()
+})
+
 // peer asks Node.
 func peer[T any](t *testing.T, ask string, request object) (answer T) {
 	t.Helper()
@@ -54,19 +77,17 @@ func peer[T any](t *testing.T, ask string, request object) (answer T) {
 	if _, err := os.Stat("node_modules/@sd-jwt/core"); err != nil {
 		missing("@sd-jwt is not installed: run npm ci in internal/interop/sdjwt")
 	}
-	in, err := json.Marshal(merge(object{"ask": ask, "now": now.Unix(), "aud": client, "nonce": nonce}, request))
+	question, err := json.Marshal(merge(object{"ask": ask, "now": now.Unix(), "aud": client, "nonce": nonce}, request))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", "peer.mjs")
-	cmd.Stdin = bytes.NewReader(in)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	send, err := node()
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", ask, err, stderr.String())
+		t.Fatal(err)
+	}
+	out, err := send(question)
+	if err != nil {
+		t.Fatalf("%s: Node ended: %v", ask, err)
 	}
 	if err := json.Unmarshal(out, &answer); err != nil {
 		t.Fatalf("%s answered %.200q", ask, out)
