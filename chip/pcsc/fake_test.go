@@ -108,7 +108,7 @@ func speaks(protocol uint32, sent *[][]byte) fake {
 }
 
 func short(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -96,7 +96,7 @@ func begin(dir string) (stop func(), err error) {
 		cmd.Process.Kill()
 		cmd.Wait()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	world.service.Socket = socket
 	if err := ready(ctx, socket); err != nil {

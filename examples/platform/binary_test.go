@@ -98,7 +98,7 @@ func launch(t *testing.T, port string, args ...string) *program {
 		}
 		p.over <- p.cmd.Wait()
 	}()
-	for deadline := began.Add(time.Minute); ; {
+	for deadline := began.Add(5 * time.Minute); ; {
 		res, err := http.Get(p.address + "/")
 		if err == nil {
 			res.Body.Close()
@@ -133,7 +133,7 @@ func (p *program) stop(sig os.Signal) error {
 	if err := p.cmd.Process.Signal(sig); err != nil {
 		p.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 5*time.Minute)
 	defer cancel()
 	select {
 	case err := <-p.over:

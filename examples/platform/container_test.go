@@ -204,7 +204,7 @@ func TestTheProgramRunsInAnEmptyRoot(t *testing.T) {
 	over := make(chan error, 1)
 	go func() { over <- serving.Wait() }()
 	healthy := false
-	for range 200 {
+	for range 10_000 {
 		if healthy = inside("health").Run() == nil; healthy {
 			break
 		}

@@ -120,7 +120,7 @@ type browser struct {
 func (w *world) browser(handle string) *browser {
 	jar, _ := cookiejar.New(nil)
 	return &browser{world: w, handle: handle, forms: map[Step]map[string]string{}, client: &http.Client{
-		Jar: jar, Timeout: 20 * time.Second,
+		Jar: jar, Timeout: 5 * time.Minute,
 		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 			if "http://"+r.URL.Host != w.url {
 				return http.ErrUseLastResponse

@@ -83,7 +83,7 @@ func (w *world) fallen() error {
 	w.mu.Lock()
 	w.up = make(chan struct{})
 	w.mu.Unlock()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		w.mu.Lock()
 		n, err := w.parked, w.failed
 		w.mu.Unlock()

@@ -322,7 +322,7 @@ func TestConnectionsHaveABound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(5 * time.Minute))
 		return c
 	}
 	ask := func(c net.Conn) string {

@@ -70,7 +70,7 @@ func TestADatabaseThatComesBackIsUsedAgain(t *testing.T) {
 		t.Error("a view without a database succeeded")
 	}
 	srv.Resume(t)
-	for end := time.Now().Add(20 * time.Second); put(t, s, "after") != nil && time.Now().Before(end); {
+	for end := time.Now().Add(5 * time.Minute); put(t, s, "after") != nil && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if !has(t, s, "before") || has(t, s, "without") || !has(t, s, "after") {

@@ -93,7 +93,7 @@ func run(t *testing.T, name string, args ...string) (said string) {
 			t.Logf("%s: %s", name, log.String())
 		}
 	})
-	late := time.After(time.Minute)
+	late := time.After(5 * time.Minute)
 	for {
 		select {
 		case line := <-lines:
@@ -144,7 +144,7 @@ func free(t *testing.T) string {
 // fails runs a program that does not start.
 func fails(t *testing.T, name string, args ...string) (said string, err error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, program(t, name), args...).CombinedOutput()
 	return string(out), err

@@ -14,7 +14,7 @@ import (
 // until waits for an expression to be true. Between two pages there is nothing to ask.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; {
+	for end := time.Now().Add(5 * time.Minute); ; {
 		if is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); err == nil && is {
 			return
 		}

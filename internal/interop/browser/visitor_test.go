@@ -24,7 +24,7 @@ type visitor struct {
 
 func visit(t *testing.T, home string) *visitor {
 	jar, _ := cookiejar.New(nil)
-	return &visitor{t, home, jar, &http.Client{Jar: jar, Timeout: 30 * time.Second}}
+	return &visitor{t, home, jar, &http.Client{Jar: jar, Timeout: 5 * time.Minute}}
 }
 
 // got is an answer with its body read.

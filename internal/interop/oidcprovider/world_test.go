@@ -142,7 +142,7 @@ func newBrowser(t *testing.T, s *party, issuer string) *browser {
 		t.Fatal(err)
 	}
 	c := s.srv.Client()
-	return &browser{t: t, at: issuer, who: "dung", Client: http.Client{Jar: jar, Transport: c.Transport, Timeout: 30 * time.Second}}
+	return &browser{t: t, at: issuer, who: "dung", Client: http.Client{Jar: jar, Transport: c.Transport, Timeout: 5 * time.Minute}}
 }
 
 var (

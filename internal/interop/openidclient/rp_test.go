@@ -55,7 +55,7 @@ func start(t *testing.T) *peer {
 	if _, err := os.Stat("node_modules/openid-client"); err != nil {
 		missing(t, "openid-client is not installed: run npm ci in internal/interop/openidclient")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	cmd := exec.CommandContext(ctx, "node", "rp.mjs")
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

@@ -196,7 +196,7 @@ func TestAReplicaThatTookOverIsNotTrusted(t *testing.T) {
 	l := begin(t, &eventsredis.Ledger{Client: first.client()})
 	apply(t, l, lock(1))
 	second.do("REPLICAOF", "127.0.0.1", first.port)
-	for range 200 { // until it has everything
+	for range 10_000 { // until it has everything
 		if n, err := second.client().Exists(t.Context(), "{vneid-events}:ledger").Result(); err == nil && n == 1 {
 			break
 		}
@@ -206,7 +206,7 @@ func TestAReplicaThatTookOverIsNotTrusted(t *testing.T) {
 	second.do("REPLICAOF", "NO", "ONE")
 	l = &eventsredis.Ledger{Client: second.client()}
 	unavailable(t, "after a failover", l, "took over")
-	for range 200 { // until what it took over is on its own disk
+	for range 10_000 { // until what it took over is on its own disk
 		if text := second.do("INFO", "persistence").(string); strings.Contains(text, "aof_rewrite_in_progress:0") && strings.Contains(text, "aof_rewrite_scheduled:0") {
 			break
 		}

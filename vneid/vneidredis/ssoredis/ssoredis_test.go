@@ -215,7 +215,7 @@ var losses = map[string]func(s *server, end func()) *server{
 	},
 	"a failover to a replica that lags": func(s *server, end func()) *server {
 		replica := start(s.t, "--replicaof", "127.0.0.1 "+s.port)
-		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(fmt.Sprint(replica.do("HKEYS", epoch)), "begin"); time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(5 * time.Minute); !strings.Contains(fmt.Sprint(replica.do("HKEYS", epoch)), "begin"); time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				s.t.Fatal("the replica does not follow")
 			}

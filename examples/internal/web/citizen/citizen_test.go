@@ -49,7 +49,7 @@ type visitor struct {
 
 func (h *house) visitor() *visitor {
 	jar, _ := cookiejar.New(nil)
-	return &visitor{h, &http.Client{Jar: jar, Timeout: 20 * time.Second}}
+	return &visitor{h, &http.Client{Jar: jar, Timeout: 5 * time.Minute}}
 }
 
 func (v *visitor) do(req *http.Request) (*http.Response, string) {

@@ -166,7 +166,7 @@ func TestATelephoneLendsACard(t *testing.T) {
 	if err := relay.Lend(t.Context(), address, token[1], card); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	for !strings.Contains(page, "Đã xác minh") && ctx.Err() == nil {
 		_, page = b.get(at)
