@@ -52,9 +52,9 @@ const clientsAtOnce = 50
 func (d *desk) clients(v *visit) { d.showClients(v, http.StatusOK, clientsPage{page: v.page()}) }
 
 func (d *desk) showClients(v *visit, status int, p clientsPage) {
-	list, err := d.p.Clients(v.r.Context(), v.r.URL.Query().Get("after"), clientsAtOnce+1)
+	list, err := d.Platform.Clients(v.r.Context(), v.r.URL.Query().Get("after"), clientsAtOnce+1)
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
 	if len(list) > clientsAtOnce {
@@ -65,7 +65,7 @@ func (d *desk) showClients(v *visit, status int, p clientsPage) {
 		p.Clients = append(p.Clients, clientRow{c, classText(c.Class), channelOf(c), authOf(c)})
 	}
 	p.Classes = classTicks()
-	d.agency.Render(v.w, v.r, status, "clients", p)
+	d.Pages.Render(v.w, v.r, status, "clients", p)
 }
 
 // enlist registers a relying party: by its keys in the FAPI 2.0 profile, or with a secret
@@ -89,11 +89,11 @@ func (d *desk) enlist(v *visit) {
 		c.Secret = rand.Text()
 	}
 	if err == nil {
-		err = d.p.Enlist(v.r.Context(), v.who.ID, c)
+		err = d.Platform.Enlist(v.r.Context(), v.who.ID, c)
 	}
 	n := newcomer{ID: c.ID, Secret: c.Secret, Staff: "nv-" + c.ID, Password: rand.Text()}
 	if err == nil {
-		err = d.p.AddStaff(v.r.Context(), platform.Staff{ID: n.Staff, Name: c.Name, Role: platform.RoleClient, Client: c.ID}, n.Password)
+		err = d.Platform.AddStaff(v.r.Context(), platform.Staff{ID: n.Staff, Name: c.Name, Role: platform.RoleClient, Client: c.ID}, n.Password)
 	}
 	if err != nil {
 		p.Problem = refused(err)
@@ -121,13 +121,13 @@ func (d *desk) showClient(v *visit, status int, c platform.Client, bad *problem)
 	v.client = c
 	p := clientPage{page: v.page(), Auth: authOf(c), Classes: classTicks()}
 	p.Problem = bad
-	d.agency.Render(v.w, v.r, status, "client", p)
+	d.Pages.Render(v.w, v.r, status, "client", p)
 }
 
 func (d *desk) oneClient(v *visit) {
-	c, err := d.p.Client(v.r.Context(), v.r.PathValue("client"))
+	c, err := d.Platform.Client(v.r.Context(), v.r.PathValue("client"))
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
 	d.showClient(v, http.StatusOK, c, nil)
@@ -141,14 +141,14 @@ func (d *desk) standing(v *visit) {
 		c.Provider = strings.TrimSpace(v.r.PostFormValue("provider"))
 		return nil
 	}
-	err := d.p.Amend(v.r.Context(), v.who.ID, id, edit)
+	err := d.Platform.Amend(v.r.Context(), v.who.ID, id, edit)
 	if err == nil {
 		d.done(v, "/console/clients/"+url.PathEscape(id), "saved")
 		return
 	}
-	c, gone := d.p.Client(v.r.Context(), id)
+	c, gone := d.Platform.Client(v.r.Context(), id)
 	if gone != nil {
-		d.fail(v, gone)
+		d.Fail(v.w, v.r, gone)
 		return
 	}
 	_ = edit(&c) // what was typed, to be mended

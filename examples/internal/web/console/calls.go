@@ -26,8 +26,8 @@ type callRow struct {
 }
 
 func (d *desk) calls(v *visit) {
-	p := callsPage{page: v.page(), Faults: d.p.Broken(v.client.ID), Everybody: d.p.Broken("")}
-	for _, c := range d.p.Calls(v.client.ID) {
+	p := callsPage{page: v.page(), Faults: d.Platform.Broken(v.client.ID), Everybody: d.Platform.Broken("")}
+	for _, c := range d.Platform.Calls(v.client.ID) {
 		p.Calls = append(p.Calls, rowOf(c))
 	}
 	d.pages.Render(v.w, v.r, http.StatusOK, "calls", p)
@@ -49,15 +49,15 @@ func milliseconds(d time.Duration) string {
 }
 
 func (d *desk) forget(v *visit) {
-	d.p.ForgetCalls(v.client.ID)
+	d.Platform.ForgetCalls(v.client.ID)
 	d.done(v, "/console/calls", "forgot")
 }
 
 // har hands the list out in the form that browsers' tools and others read.
 func (d *desk) har(v *visit) {
-	body, err := json.MarshalIndent(HAR(d.p.Issuer(), d.p.Calls(v.client.ID)), "", " ")
+	body, err := json.MarshalIndent(HAR(d.Platform.Issuer(), d.Platform.Calls(v.client.ID)), "", " ")
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
 	v.w.Header().Set("Content-Type", "application/json")

@@ -19,9 +19,10 @@ import (
 	"embed"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/staff"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -42,9 +43,8 @@ var Tabs = []ui.Link{
 }
 
 type desk struct {
-	p      *platform.Platform
-	pages  *ui.Set // of a relying party's staff
-	agency *ui.Set // of the agency, which has one page and no tabs
+	staff.Desk         // whose pages are the agency's, without tabs
+	pages      *ui.Set // of a relying party's staff
 }
 
 // New returns the pages.
@@ -56,7 +56,7 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
-	d := &desk{p, pages, agency}
+	d := &desk{staff.Desk{Platform: p, Pages: agency, Home: Paths[0], Refusals: refusals}, pages}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /console", d.own(d.registration))
 	mux.HandleFunc("POST /console", d.own(d.change))
@@ -85,54 +85,32 @@ type visit struct {
 	client platform.Client
 }
 
-// own lets the staff of relying parties through, each to their own.
+// own lets the staff of relying parties through, each to their own. The agency has a page
+// of its own instead of the first one.
 func (d *desk) own(next func(*visit)) http.HandlerFunc {
-	return d.staff(func(v *visit) {
-		if v.who.Role == platform.RoleAgency && v.r.Method == http.MethodGet && v.r.URL.Path == "/console" {
-			http.Redirect(v.w, v.r, "/console/clients", http.StatusSeeOther)
+	return d.For(func(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+		if by.Role == platform.RoleAgency {
+			if r.Method == http.MethodGet && r.URL.Path == d.Home {
+				http.Redirect(w, r, "/console/clients", http.StatusSeeOther)
+			} else {
+				d.Fail(w, r, platform.ErrNotAllowed)
+			}
 			return
 		}
-		if v.who.Role != platform.RoleClient {
-			d.fail(v, platform.ErrNotAllowed)
-			return
-		}
-		c, err := d.p.Client(v.r.Context(), v.who.Client)
+		c, err := d.Platform.Client(r.Context(), by.Client)
 		if err != nil {
-			d.fail(v, err)
+			d.Fail(w, r, err)
 			return
 		}
-		v.client = c
-		next(v)
-	})
+		next(&visit{w, r, by, c})
+	}, platform.RoleClient, platform.RoleAgency)
 }
 
 // office lets the agency's staff through.
 func (d *desk) office(next func(*visit)) http.HandlerFunc {
-	return d.staff(func(v *visit) {
-		if v.who.Role != platform.RoleAgency {
-			d.fail(v, platform.ErrNotAllowed)
-			return
-		}
-		next(v)
-	})
-}
-
-func (d *desk) staff(next func(*visit)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{w: w, r: r}
-		who, err := d.p.StaffSession(r)
-		switch {
-		case errors.Is(err, platform.ErrNoSession) && r.Method == http.MethodGet:
-			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape(r.URL.Path), http.StatusSeeOther)
-		case errors.Is(err, platform.ErrNoSession):
-			d.fail(v, err)
-		case err != nil:
-			d.fail(v, err)
-		default:
-			v.who = who
-			next(v)
-		}
-	}
+	return d.For(func(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+		next(&visit{w: w, r: r, who: by})
+	}, platform.RoleAgency)
 }
 
 // page is what every page of the console knows.
@@ -176,34 +154,15 @@ func (d *desk) done(v *visit, path, what string) {
 // refused words an error of the engine.
 func refused(err error) *problem {
 	p := &problem{Text: ui.Text{Vi: "Nền tảng không nhận thay đổi này.", En: "The platform does not take this change."}, Field: err.Error()}
-	for _, known := range failures {
-		if errors.Is(err, known.err) {
-			p.Text = known.text
-		}
+	if why := refusals.Of(err); why.Status != http.StatusServiceUnavailable {
+		p.Text = why.Text
 	}
 	return p
 }
 
-// fail says in words why there is no page.
-func (d *desk) fail(v *visit, err error) {
-	status, t := http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Hãy thử lại sau.", En: "The platform is busy. Try again later."}
-	for _, known := range failures {
-		if errors.Is(err, known.err) {
-			status, t = known.status, known.text
-			break
-		}
-	}
-	d.agency.Render(v.w, v.r, status, "error", t)
-}
-
-var failures = []struct {
-	err    error
-	status int
-	text   ui.Text
-}{
-	{platform.ErrNoSession, http.StatusUnauthorized, ui.Text{Vi: "Phiên đăng nhập cán bộ đã hết. Hãy đăng nhập lại.", En: "The staff session is over. Log in again."}},
-	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Trang này không dành cho vai trò của bạn.", En: "This page is not for your role."}},
-	{platform.ErrNoClient, http.StatusNotFound, ui.Text{Vi: "Đơn vị của bạn chưa được đăng ký ở nền tảng này.", En: "Your relying party is not registered at this platform."}},
-	{platform.ErrClientExists, http.StatusConflict, ui.Text{Vi: "Mã đơn vị này đã có.", En: "A relying party of that id is registered."}},
-	{platform.ErrChannel, http.StatusUnprocessableEntity, ui.Text{Vi: "Doanh nghiệp phải kết nối qua tổ chức cung cấp dịch vụ xác thực điện tử được cấp phép (Nghị định 69/2024/NĐ-CP, Điều 18 khoản 4).", En: "A business connects through a licensed provider of electronic authentication (Decree 69/2024, Art. 18.4)."}},
+var refusals = words.Refusals{
+	words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Trang này không dành cho vai trò của bạn.", "This page is not for your role."),
+	words.Refuse(platform.ErrNoClient, http.StatusNotFound, "Đơn vị của bạn chưa được đăng ký ở nền tảng này.", "Your relying party is not registered at this platform."),
+	words.Refuse(platform.ErrClientExists, http.StatusConflict, "Mã đơn vị này đã có.", "A relying party of that id is registered."),
+	words.Refuse(platform.ErrChannel, http.StatusUnprocessableEntity, "Doanh nghiệp phải kết nối qua tổ chức cung cấp dịch vụ xác thực điện tử được cấp phép (Nghị định 69/2024/NĐ-CP, Điều 18 khoản 4).", "A business connects through a licensed provider of electronic authentication (Decree 69/2024, Art. 18.4)."),
 }

@@ -124,8 +124,8 @@ func TestEveryPageOfTheConsoleIsItsStaffsAlone(t *testing.T) {
 			t.Errorf("the agency's page: %d", status)
 		}
 	}
-	if status, _, _ := nobody.post("/console", url.Values{"redirects": {"https://evil.example/"}}); status != 401 {
-		t.Errorf("nobody's form: %d", status)
+	if _, at, _ := nobody.post("/console", url.Values{"redirects": {"https://evil.example/"}}); at != "/staff/login" {
+		t.Errorf("nobody's form led to %s", at)
 	}
 	if status, _, _ := agency.get("/console/calls.har"); status != 403 {
 		t.Errorf("the agency reads the calls: %d", status)

@@ -23,14 +23,14 @@ type pendingRow struct {
 
 func (d *desk) events(v *visit) {
 	ctx, id := v.r.Context(), v.client.ID
-	list, err := d.p.Events(ctx, id)
+	list, err := d.Platform.Events(ctx, id)
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
-	pending, err := d.p.Pending(ctx, id)
+	pending, err := d.Platform.Pending(ctx, id)
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
 	p := eventsPage{page: v.page(), Listens: v.client.EventsURI != ""}
@@ -44,7 +44,7 @@ func (d *desk) events(v *visit) {
 	for _, n := range pending {
 		p.Pending = append(p.Pending, pendingRow{n, pendingWords[n.Kind]})
 	}
-	for _, c := range d.p.Calls(id) {
+	for _, c := range d.Platform.Calls(id) {
 		if c.Out && c.Method == http.MethodPost {
 			p.Told = append(p.Told, rowOf(c))
 		}
@@ -67,10 +67,10 @@ func (d *desk) sendAgain(v *visit) {
 		d.done(v, "/console/events", "nothing")
 		return
 	}
-	n, err := d.p.SendAgain(v.r.Context(), v.client.ID, id)
+	n, err := d.Platform.SendAgain(v.r.Context(), v.client.ID, id)
 	switch {
 	case err != nil:
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 	case n == 0:
 		d.done(v, "/console/events", "nothing")
 	default:

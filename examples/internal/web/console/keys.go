@@ -26,7 +26,7 @@ func (d *desk) keys(v *visit) { d.showKeys(v, http.StatusOK, keysPage{page: v.pa
 func (d *desk) showKeys(v *visit, status int, p keysPage) {
 	keys, err := v.client.KeyList()
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
 	p.Keys = keys
@@ -50,25 +50,25 @@ func (d *desk) changeKeys(v *visit) {
 			err = errEmpty
 			break
 		}
-		if err = d.p.Amend(ctx, who, id, func(c *platform.Client) error { return c.AddKeys([]byte(set)) }); err == nil {
+		if err = d.Platform.Amend(ctx, who, id, func(c *platform.Client) error { return c.AddKeys([]byte(set)) }); err == nil {
 			d.done(v, "/console/keys", "keys")
 			return
 		}
 	case "drop":
 		print := v.r.PostFormValue("key")
-		if err = d.p.Amend(ctx, who, id, func(c *platform.Client) error { return c.DropKey(print) }); err == nil {
+		if err = d.Platform.Amend(ctx, who, id, func(c *platform.Client) error { return c.DropKey(print) }); err == nil {
 			d.done(v, "/console/keys", "dropped")
 			return
 		}
 	case "secret":
 		var secret string
-		if secret, err = d.p.NewSecret(ctx, who, id); err == nil {
+		if secret, err = d.Platform.NewSecret(ctx, who, id); err == nil {
 			d.showKeys(v, http.StatusOK, keysPage{page: v.page(), Shown: secret, ShownOf: ui.Text{Vi: "Mật khẩu ứng dụng mới", En: "The new client secret"}})
 			return
 		}
 	case "webhook":
 		var secret string
-		if secret, err = d.p.NewWebhookSecret(ctx, who, id); err == nil {
+		if secret, err = d.Platform.NewWebhookSecret(ctx, who, id); err == nil {
 			d.showKeys(v, http.StatusOK, keysPage{page: v.page(), Shown: secret, ShownOf: ui.Text{Vi: "Khóa ký webhook mới", En: "The new webhook secret"}})
 			return
 		}

@@ -74,7 +74,7 @@ func (d *desk) changePurposes(v *visit) {
 			return nil
 		}
 	}
-	if err := d.p.Amend(v.r.Context(), v.who.ID, v.client.ID, edit); err != nil {
+	if err := d.Platform.Amend(v.r.Context(), v.who.ID, v.client.ID, edit); err != nil {
 		d.showPurposes(v, http.StatusUnprocessableEntity, u, refused(err))
 		return
 	}

@@ -29,17 +29,17 @@ var vietnam = time.FixedZone("UTC+7", 7*60*60)
 func (d *desk) reconciliation(v *visit) {
 	day, err := time.ParseInLocation(time.DateOnly, v.r.URL.Query().Get("day"), vietnam)
 	if err != nil {
-		day = d.p.Now().In(vietnam)
+		day = d.Platform.Now().In(vietnam)
 	}
 	p := reconPage{page: v.page(), Day: day.Format(time.DateOnly)}
 	on, err := vneid.NewDate(day.Date())
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
-	rows, err := d.p.Reconciliation(v.r.Context(), v.client.ID, on)
+	rows, err := d.Platform.Reconciliation(v.r.Context(), v.client.ID, on)
 	if err != nil {
-		d.fail(v, err)
+		d.Fail(v.w, v.r, err)
 		return
 	}
 	p.Printed = on.Printed()

@@ -37,7 +37,7 @@ func (d *desk) showRegistration(v *visit, status int, c platform.Client, bad *pr
 	p := registrationPage{
 		page: v.page(), Class: classText(c.Class), Channel: channelOf(c), Auth: authOf(c),
 		Redirects: lines(c.RedirectURIs), Logouts: lines(c.LogoutURIs), Backchannel: c.BackchannelLogoutURI, Events: c.EventsURI,
-		Faults: d.p.Broken(c.ID), Everybody: d.p.Broken(""),
+		Faults: d.Platform.Broken(c.ID), Everybody: d.Platform.Broken(""),
 	}
 	p.Problem = bad
 	for _, s := range scopes {
@@ -62,7 +62,7 @@ func (d *desk) change(v *visit) {
 		}
 		return nil
 	}
-	if err := d.p.Amend(v.r.Context(), v.who.ID, v.client.ID, edit); err != nil {
+	if err := d.Platform.Amend(v.r.Context(), v.who.ID, v.client.ID, edit); err != nil {
 		c := v.client
 		_ = edit(&c) // what was typed, to be mended
 		d.showRegistration(v, http.StatusUnprocessableEntity, c, refused(err))

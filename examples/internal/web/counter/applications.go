@@ -28,33 +28,33 @@ type applicationRow struct {
 }
 
 func (d *desk) applications(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	list, err := d.p.Applications(r.Context(), atOnce)
+	list, err := d.Platform.Applications(r.Context(), atOnce)
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	page := applicationsPage{Who: d.who(by)}
 	for _, a := range list {
-		late := a.Late(d.p.Now())
+		late := a.Late(d.Platform.Now())
 		if late {
 			page.Late++
 		}
 		page.Rows = append(page.Rows, applicationRow{a.Name, a.Received, a.Due, late, a.Tries, a.Rules})
 	}
 	for _, one := range registers.All() {
-		if d.p.Registers().Off(one) {
+		if d.Platform.Registers().Off(one) {
 			vi, en := one.Label()
 			page.Off = append(page.Off, ui.Text{Vi: vi, En: en})
 		}
 	}
-	d.pages.Render(w, r, http.StatusOK, "applications", page)
+	d.Pages.Render(w, r, http.StatusOK, "applications", page)
 }
 
 // decideNow decides what can be decided, as the platform does by itself every now and
 // then.
 func (d *desk) decideNow(w http.ResponseWriter, r *http.Request, _ platform.Staff) {
-	if _, err := d.p.DecideApplications(r.Context()); err != nil {
-		d.fail(w, r, err)
+	if _, err := d.Platform.DecideApplications(r.Context()); err != nil {
+		d.Fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, "/counter/applications", http.StatusSeeOther)

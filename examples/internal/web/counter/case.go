@@ -132,18 +132,18 @@ func (d *desk) showCase(w http.ResponseWriter, r *http.Request, by platform.Staf
 
 // drawCase draws it, perhaps with what went wrong in one of its forms.
 func (d *desk) drawCase(w http.ResponseWriter, r *http.Request, by platform.Staff, status int, step string, problem *ui.Text, f *form.Form) {
-	c, err := d.p.Case(r.Context(), by, r.PathValue("id"))
+	c, err := d.Platform.Case(r.Context(), by, r.PathValue("id"))
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	page := casePage{
-		Case: c, Who: d.who(by), Form: f, Step: step, Problem: problem, Kind: kindWords[c.Kind], State: stateWords[c.State], IsLate: c.Late(d.p.Now()),
-		Agreement: platform.AgreementOn(calendar.Day(d.p.Now())), Cards: cardChoices, Read: d.shown(c.ID), Found: findings(c), Past: past(c),
+		Case: c, Who: d.who(by), Form: f, Step: step, Problem: problem, Kind: kindWords[c.Kind], State: stateWords[c.State], IsLate: c.Late(d.Platform.Now()),
+		Agreement: platform.AgreementOn(calendar.Day(d.Platform.Now())), Cards: cardChoices, Read: d.shown(c.ID), Found: findings(c), Past: past(c),
 		May: by.Role == platform.RoleOfficer, First: c.Kind == platform.CaseFirstCard,
 	}
 	page.Steps, page.Next = steps(c)
-	if u, ok := d.p.Units().Get(c.Unit); ok {
+	if u, ok := d.Platform.Units().Get(c.Unit); ok {
 		page.UnitName = u.Name
 	}
 	if c.Chip != nil {
@@ -169,7 +169,7 @@ func (d *desk) drawCase(w http.ResponseWriter, r *http.Request, by platform.Staf
 		t := words.Of(reasonWords, c.Reason)
 		page.Refusal = &t
 	}
-	d.pages.Render(w, r, status, "case", page)
+	d.Pages.Render(w, r, status, "case", page)
 }
 
 // steps are the steps of a case in their order, and the first that is missing.
@@ -237,11 +237,11 @@ func (d *desk) do(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	case err == nil:
 		http.Redirect(w, r, "/counter/cases/"+url.PathEscape(ref.ID)+"#next", http.StatusSeeOther)
 	case errors.Is(err, platform.ErrNoCase), errors.Is(err, platform.ErrNotAllowed):
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 	default:
-		status, text := said(err)
+		why := refusals.Of(err)
 		f.Renew()
-		d.drawCase(w, r, by, status, step, &text, f)
+		d.drawCase(w, r, by, why.Status, step, &why.Text, f)
 	}
 }
 
@@ -257,55 +257,55 @@ func (d *desk) acts() map[string]act {
 	}
 	return map[string]act{
 		"representative": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.CaseRepresentative(r.Context(), by, ref, f.V("number"))
+			return d.Platform.CaseRepresentative(r.Context(), by, ref, f.V("number"))
 		},
 		"contact": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.CaseContact(r.Context(), by, ref, f.V("phone"), f.V("email"))
+			return d.Platform.CaseContact(r.Context(), by, ref, f.V("phone"), f.V("email"))
 		},
 		"chip": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
 			return d.read(r.Context(), by, ref, f.V("card"))
 		},
 		"paper": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.CasePaperAdd(r.Context(), by, ref, document.Kind(f.V("kind")), f.V("number"))
+			return d.Platform.CasePaperAdd(r.Context(), by, ref, document.Kind(f.V("kind")), f.V("number"))
 		},
 		"papers": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.CasePaperDecide(r.Context(), by, ref, document.Kind(f.V("kind")), f.Is("decision", "accept"), f.V("reason"))
+			return d.Platform.CasePaperDecide(r.Context(), by, ref, document.Kind(f.V("kind")), f.Is("decision", "accept"), f.V("reason"))
 		},
 		"compared": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.CaseCompared(r.Context(), by, ref, platform.Outcome(f.V("face")), platform.Outcome(f.V("finger")))
+			return d.Platform.CaseCompared(r.Context(), by, ref, platform.Outcome(f.V("face")), platform.Outcome(f.V("finger")))
 		},
 		"agreed": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.CaseAgreed(r.Context(), by, ref, f.V("version"), f.Is("agree", "yes"))
+			return d.Platform.CaseAgreed(r.Context(), by, ref, f.V("version"), f.Is("agree", "yes"))
 		},
 		"refuse": func(r *http.Request, by platform.Staff, ref platform.CaseRef, f *form.Form) error {
-			return d.p.RefuseCase(r.Context(), by, ref, platform.RegReason(f.V("reason")), f.V("note"))
+			return d.Platform.RefuseCase(r.Context(), by, ref, platform.RegReason(f.V("reason")), f.V("note"))
 		},
 		"grant": func(r *http.Request, by platform.Staff, ref platform.CaseRef, _ *form.Form) error {
 			return d.grant(r, by, ref)
 		},
 		"submit": plain(func(r *http.Request, by platform.Staff, ref platform.CaseRef) error {
-			return d.p.SubmitCase(r.Context(), by, ref)
+			return d.Platform.SubmitCase(r.Context(), by, ref)
 		}),
 		"match": plain(func(r *http.Request, by platform.Staff, ref platform.CaseRef) error {
-			return d.p.MatchCase(r.Context(), by, ref)
+			return d.Platform.MatchCase(r.Context(), by, ref)
 		}),
 		"verified": plain(func(r *http.Request, by platform.Staff, ref platform.CaseRef) error {
-			return d.p.CaseVerified(r.Context(), by, ref)
+			return d.Platform.CaseVerified(r.Context(), by, ref)
 		}),
 		"reopen": plain(func(r *http.Request, by platform.Staff, ref platform.CaseRef) error {
-			return d.p.ReopenCase(r.Context(), by, ref)
+			return d.Platform.ReopenCase(r.Context(), by, ref)
 		}),
 		"withdraw": plain(func(r *http.Request, by platform.Staff, ref platform.CaseRef) error {
-			return d.p.WithdrawCase(r.Context(), by, ref)
+			return d.Platform.WithdrawCase(r.Context(), by, ref)
 		}),
 	}
 }
 
 // grant grants; where the registers say otherwise by now, the case shows what they say.
 func (d *desk) grant(r *http.Request, by platform.Staff, ref platform.CaseRef) error {
-	err := d.p.GrantCase(r.Context(), by, ref)
+	err := d.Platform.GrantCase(r.Context(), by, ref)
 	if errors.Is(err, platform.ErrNoMatch) || errors.Is(err, platform.ErrRegister) {
-		return errors.Join(err, d.p.MatchCase(r.Context(), by, ref))
+		return errors.Join(err, d.Platform.MatchCase(r.Context(), by, ref))
 	}
 	return err
 }

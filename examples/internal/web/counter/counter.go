@@ -8,12 +8,12 @@ import (
 	"embed"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/chip"
 	"github.com/vneid-sdk/vneid-go/examples/internal/relay"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/staff"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -25,8 +25,7 @@ var templates embed.FS
 var Paths = []string{"/counter", "/counter/", "/staff/"}
 
 type desk struct {
-	p        *platform.Platform
-	pages    *ui.Set
+	staff.Desk
 	anchors  []chip.Anchor
 	readings readings
 	phones   relay.Relay
@@ -39,19 +38,19 @@ func New(p *platform.Platform, site ui.Site, anchors ...chip.Anchor) (http.Handl
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{p: p, pages: set, anchors: anchors}
+	d := &desk{Desk: staff.Desk{Platform: p, Pages: set, Home: Paths[0], Refusals: refusals}, anchors: anchors}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /staff/login", d.login)
 	mux.HandleFunc("POST /staff/login", d.enter)
 	mux.HandleFunc("POST /staff/logout", d.leave)
 	mux.HandleFunc("GET "+pathHome, d.toWork)
-	mux.HandleFunc("GET /counter", d.officer(d.home))
-	mux.HandleFunc("GET /counter/done", d.officer(d.done))
-	mux.HandleFunc("POST /counter/cases", d.officer(d.open))
-	mux.HandleFunc("GET /counter/cases/{id}", d.officer(d.showCase))
-	mux.HandleFunc("POST /counter/cases/{id}/{step}", d.officer(d.do))
-	mux.HandleFunc("GET /counter/applications", d.only(platform.RoleAgency, d.applications))
-	mux.HandleFunc("POST /counter/applications", d.only(platform.RoleAgency, d.decideNow))
+	mux.HandleFunc("GET /counter", d.For(d.home, platform.RoleOfficer))
+	mux.HandleFunc("GET /counter/done", d.For(d.done, platform.RoleOfficer))
+	mux.HandleFunc("POST /counter/cases", d.For(d.open, platform.RoleOfficer))
+	mux.HandleFunc("GET /counter/cases/{id}", d.For(d.showCase, platform.RoleOfficer))
+	mux.HandleFunc("POST /counter/cases/{id}/{step}", d.For(d.do, platform.RoleOfficer))
+	mux.HandleFunc("GET /counter/applications", d.For(d.applications, platform.RoleAgency))
+	mux.HandleFunc("POST /counter/applications", d.For(d.decideNow, platform.RoleAgency))
 	mux.Handle("GET "+relayPath, &d.phones)
 	return mux, nil
 }
@@ -61,28 +60,6 @@ var Tabs = []ui.Link{
 	{Href: "/counter", Text: ui.Text{Vi: "Hồ sơ đang xử lý", En: "Cases"}},
 	{Href: "/counter/done", Text: ui.Text{Vi: "Đã giải quyết", En: "Decided"}},
 	{Href: "/counter/locks", Text: ui.Text{Vi: "Khóa, mở khóa", En: "Locks"}},
-}
-
-// officer lets officers through and hands them to the handler; anybody else is sent to
-// log in, or refused.
-func (d *desk) officer(next func(http.ResponseWriter, *http.Request, platform.Staff)) http.HandlerFunc {
-	return d.only(platform.RoleOfficer, next)
-}
-
-func (d *desk) only(role platform.Role, next func(http.ResponseWriter, *http.Request, platform.Staff)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		who, err := d.p.StaffSession(r)
-		switch {
-		case errors.Is(err, platform.ErrNoSession):
-			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape(r.URL.Path), http.StatusSeeOther)
-		case err != nil:
-			d.fail(w, r, err)
-		case who.Role != role:
-			d.fail(w, r, platform.ErrNotAllowed)
-		default:
-			next(w, r, who)
-		}
-	}
 }
 
 type loginPage struct {
@@ -96,7 +73,7 @@ type loginPage struct {
 // login asks who it is.
 func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 	page := loginPage{Return: back(r.URL.Query().Get("return"))}
-	if who, err := d.p.StaffSession(r); err == nil {
+	if who, err := d.Platform.StaffSession(r); err == nil {
 		page.Who = &who
 	}
 	d.showLogin(w, r, http.StatusOK, page)
@@ -104,15 +81,15 @@ func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 
 func (d *desk) showLogin(w http.ResponseWriter, r *http.Request, status int, page loginPage) {
 	page.Staff, page.Password = personas.Staff(), personas.Password
-	d.pages.Render(w, r, status, "login", page)
+	d.Pages.Render(w, r, status, "login", page)
 }
 
 // enter ends whatever session the browser had and begins another.
 func (d *desk) enter(w http.ResponseWriter, r *http.Request) {
 	page := loginPage{Return: back(r.PostFormValue("return")), ID: r.PostFormValue("id")}
-	err := d.p.StaffLogout(w, r)
+	err := d.Platform.StaffLogout(w, r)
 	if err == nil {
-		err = d.p.StaffLogin(r.Context(), w, page.ID, r.PostFormValue("password"))
+		err = d.Platform.StaffLogin(r.Context(), w, page.ID, r.PostFormValue("password"))
 	}
 	switch {
 	case errors.Is(err, platform.ErrStaffLogin):
@@ -122,7 +99,7 @@ func (d *desk) enter(w http.ResponseWriter, r *http.Request) {
 		page.Problem = &ui.Text{Vi: "Sai mật khẩu nhiều lần. Hãy chờ rồi thử lại.", En: "Too many wrong passwords. Wait, then try again."}
 		d.showLogin(w, r, http.StatusTooManyRequests, page)
 	case err != nil:
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 	default:
 		http.Redirect(w, r, page.Return, http.StatusSeeOther)
 	}
@@ -133,15 +110,15 @@ const pathHome = "/staff/home"
 
 func (d *desk) toWork(w http.ResponseWriter, r *http.Request) {
 	to := "/staff/login"
-	if who, err := d.p.StaffSession(r); err == nil {
+	if who, err := d.Platform.StaffSession(r); err == nil {
 		to = map[platform.Role]string{platform.RoleOfficer: "/counter", platform.RoleAgency: "/agency", platform.RoleClient: "/console"}[who.Role]
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func (d *desk) leave(w http.ResponseWriter, r *http.Request) {
-	if err := d.p.StaffLogout(w, r); err != nil {
-		d.fail(w, r, err)
+	if err := d.Platform.StaffLogout(w, r); err != nil {
+		d.Fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, "/staff/login", http.StatusSeeOther)
@@ -154,23 +131,4 @@ func back(path string) string {
 		return pathHome
 	}
 	return path
-}
-
-// fail says in words why something did not work.
-func (d *desk) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, t := said(err)
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "10")
-	}
-	d.pages.Render(w, r, status, "error", t)
-}
-
-// said words an error; what is none of the engine's refusals is trouble here.
-func said(err error) (int, ui.Text) {
-	for _, known := range failures {
-		if errors.Is(err, known.err) {
-			return known.status, known.text
-		}
-	}
-	return http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Hãy thử lại sau.", En: "The platform is busy. Try again later."}
 }

@@ -20,8 +20,8 @@ type who struct {
 }
 
 func (d *desk) who(by platform.Staff) who {
-	u, _ := d.p.Units().Get(by.Unit)
-	return who{by, u, u.ID != "" && u.There(calendar.Day(d.p.Now()))}
+	u, _ := d.Platform.Units().Get(by.Unit)
+	return who{by, u, u.ID != "" && u.There(calendar.Day(d.Platform.Now()))}
 }
 
 type row struct {
@@ -38,12 +38,12 @@ const atOnce = 100
 
 func (d *desk) rows(list []platform.Case) (out []row) {
 	for _, c := range list {
-		u, _ := d.p.Units().Get(c.Unit)
+		u, _ := d.Platform.Units().Get(c.Unit)
 		name := c.Name
 		if c.Organisation != nil {
 			name = c.Organisation.Name
 		}
-		out = append(out, row{c.ID, name, kindWords[c.Kind], stateWords[c.State], c.Due, c.Opened, c.Late(d.p.Now()), u.Name})
+		out = append(out, row{c.ID, name, kindWords[c.Kind], stateWords[c.State], c.Due, c.Opened, c.Late(d.Platform.Now()), u.Name})
 	}
 	return out
 }
@@ -80,22 +80,22 @@ func (d *desk) home(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 }
 
 func (d *desk) drawHome(w http.ResponseWriter, r *http.Request, by platform.Staff, status int, problem *ui.Text, f *form.Form) {
-	list, err := d.p.Cases(r.Context(), by, false, atOnce)
+	list, err := d.Platform.Cases(r.Context(), by, false, atOnce)
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
-	today := calendar.Day(d.p.Now())
+	today := calendar.Day(d.Platform.Now())
 	page := homePage{Who: d.who(by), Form: f, Problem: problem, Rows: d.rows(list)}
 	for _, p := range procedures {
-		if d.p.Units().May(by.Unit, p.what, today) == nil {
+		if d.Platform.Units().May(by.Unit, p.what, today) == nil {
 			page.Kinds = append(page.Kinds, caseKind{p.kind, kindWords[p.kind]})
 		}
 	}
 	if len(page.Kinds) == 0 {
-		page.Others = d.p.Units().Where(units.Level2, today)
+		page.Others = d.Platform.Units().Where(units.Level2, today)
 	}
-	page.Locks = d.p.Units().May(by.Unit, units.Lock, today) == nil
+	page.Locks = d.Platform.Units().May(by.Unit, units.Lock, today) == nil
 	for _, one := range page.Rows {
 		if one.Late {
 			page.Late++
@@ -104,19 +104,19 @@ func (d *desk) drawHome(w http.ResponseWriter, r *http.Request, by platform.Staf
 	if rules, ok := platform.RulesOn(today); ok {
 		page.Rules = ui.Text{Vi: rules.Vi, En: rules.En}
 	}
-	d.pages.Render(w, r, status, "home", page)
+	d.Pages.Render(w, r, status, "home", page)
 }
 
 // open begins a case.
 func (d *desk) open(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	f := form.Read(r)
-	c, err := d.p.OpenCase(r.Context(), by, platform.CaseForm{
+	c, err := d.Platform.OpenCase(r.Context(), by, platform.CaseForm{
 		Key: f.Key(), Kind: platform.CaseKind(f.V("kind")), Number: f.V("number"),
 		OrganisationData: platform.OrganisationData{Code: f.V("code"), Name: f.V("organisation"), Known: f.Is("known", "yes")},
 	})
 	if err != nil {
-		status, text := said(err)
-		d.drawHome(w, r, by, status, &text, f)
+		why := refusals.Of(err)
+		d.drawHome(w, r, by, why.Status, &why.Text, f)
 		return
 	}
 	http.Redirect(w, r, "/counter/cases/"+url.PathEscape(c.ID), http.StatusSeeOther)
@@ -124,12 +124,12 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 
 // done lists what is decided.
 func (d *desk) done(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	list, err := d.p.Cases(r.Context(), by, true, atOnce)
+	list, err := d.Platform.Cases(r.Context(), by, true, atOnce)
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
-	d.pages.Render(w, r, http.StatusOK, "done", struct {
+	d.Pages.Render(w, r, http.StatusOK, "done", struct {
 		Who  who
 		Rows []row
 	}{d.who(by), d.rows(list)})

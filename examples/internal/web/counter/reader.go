@@ -111,15 +111,15 @@ func (s *readings) of(id string) *reading {
 // read reads the card that was chosen and enters what came of it into the case. With a
 // telephone it goes on behind the page, which looks again.
 func (d *desk) read(ctx context.Context, by platform.Staff, ref platform.CaseRef, what string) error {
-	c, err := d.p.Case(ctx, by, ref.ID)
+	c, err := d.Platform.Case(ctx, by, ref.ID)
 	if err != nil {
 		return err
 	}
-	issuer, err := chiptest.NewIssuer(chiptest.Authority{Now: d.p.Now})
+	issuer, err := chiptest.NewIssuer(chiptest.Authority{Now: d.Platform.Now})
 	if err != nil {
 		return err
 	}
-	verifier, err := chip.New(chip.Config{Now: d.p.Now, Anchors: append([]chip.Anchor{{Certificates: issuer.Anchor(), Country: "VN", Label: "test: emulated cards of the counter"}}, d.anchors...)})
+	verifier, err := chip.New(chip.Config{Now: d.Platform.Now, Anchors: append([]chip.Anchor{{Certificates: issuer.Anchor(), Country: "VN", Label: "test: emulated cards of the counter"}}, d.anchors...)})
 	if err != nil {
 		return err
 	}
@@ -135,11 +135,11 @@ func (d *desk) read(ctx context.Context, by platform.Staff, ref platform.CaseRef
 
 // card is the emulated card that was chosen.
 func (d *desk) card(ctx context.Context, c platform.Case, issuer *chiptest.Issuer, what string) (chip.Card, error) {
-	a, err := d.p.Account(ctx, c.Account)
+	a, err := d.Platform.Account(ctx, c.Account)
 	if err != nil {
 		return nil, err
 	}
-	made := chiptest.Card{Record: a.Record, Issuer: issuer, Now: d.p.Now}
+	made := chiptest.Card{Record: a.Record, Issuer: issuer, Now: d.Platform.Now}
 	switch what {
 	case cardOwn, cardGone:
 	case cardOther:
@@ -147,7 +147,7 @@ func (d *desk) card(ctx context.Context, c platform.Case, issuer *chiptest.Issue
 		if who, _ := personas.Get(other); who.Record.ID == c.Number {
 			other = "level2"
 		}
-		made = chiptest.Card{Person: other, Issuer: issuer, Now: d.p.Now}
+		made = chiptest.Card{Person: other, Issuer: issuer, Now: d.Platform.Now}
 	case cardCopy:
 		made.NoCA, made.Faults = true, []string{"clone"}
 	case cardAlien:
@@ -216,12 +216,12 @@ func (d *desk) finish(ctx context.Context, g *reading, by platform.Staff, ref pl
 	}
 	ctx, cancel := context.WithTimeout(ctx, readingTime)
 	defer cancel()
-	dump, err := chip.Read(ctx, card, access, chip.ReadOptions{Challenge: &challenge, MaxResponse: 65536, Trace: g.note, Now: d.p.Now})
+	dump, err := chip.Read(ctx, card, access, chip.ReadOptions{Challenge: &challenge, MaxResponse: 65536, Trace: g.note, Now: d.Platform.Now})
 	if err != nil {
 		return errors.Join(errReader, err)
 	}
 	doc, err := verifier.Verify(ctx, dump, chip.VerifyOptions{Session: c.ID})
-	return d.p.CaseChip(ctx, by, ref, doc, err)
+	return d.Platform.CaseChip(ctx, by, ref, doc, err)
 }
 
 // shownReading is a reading as the page shows it.
@@ -243,11 +243,11 @@ func (d *desk) shown(id string) *shownReading {
 	out := &shownReading{Steps: append([]readStep(nil), g.steps...), Waits: !g.ended}
 	if out.Waits {
 		out.Token = g.token
-		out.Address = strings.Replace(d.p.Issuer(), "http", "ws", 1) + relayPath
+		out.Address = strings.Replace(d.Platform.Issuer(), "http", "ws", 1) + relayPath
 	}
 	if g.err != nil {
-		_, text := said(g.err)
-		out.Problem = &text
+		why := refusals.Of(g.err)
+		out.Problem = &why.Text
 	}
 	return out
 }

@@ -4,37 +4,34 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
 )
 
-// failures are what the engine refuses with, in words. A check that failed accuses nobody
+// refusals are what the engine refuses with, in words. A check that failed accuses nobody
 // and says what to do next.
-var failures = []struct {
-	err    error
-	status int
-	text   ui.Text
-}{
-	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Trang này không dành cho vai trò hoặc đơn vị của bạn.", En: "This page is not for your role or unit."}},
-	{platform.ErrUnit, http.StatusForbidden, ui.Text{Vi: "Đơn vị của bạn không tiếp nhận thủ tục này vào ngày hôm nay. Hướng dẫn công dân đến đơn vị có tiếp nhận.", En: "Your unit does not receive this today. Tell the citizen which unit does."}},
-	{platform.ErrNoCase, http.StatusNotFound, ui.Text{Vi: "Không có hồ sơ này ở đơn vị của bạn.", En: "Your unit has no such case."}},
-	{platform.ErrStale, http.StatusConflict, ui.Text{Vi: "Hồ sơ vừa được cán bộ khác cập nhật. Mở lại hồ sơ, xem thay đổi rồi làm tiếp.", En: "Another officer changed the case a moment ago. Open it again, look, and go on."}},
-	{platform.ErrStep, http.StatusConflict, ui.Text{Vi: "Hồ sơ đang ở trạng thái khác. Mở lại hồ sơ.", En: "The case is in another state. Open it again."}},
-	{platform.ErrNoRules, http.StatusConflict, ui.Text{Vi: "Vào ngày này chưa có quy định về tài khoản định danh điện tử.", En: "No decree about accounts is in force on this day."}},
-	{platform.ErrRules, http.StatusConflict, ui.Text{Vi: "Theo quy định của ngày hôm nay, người này chưa được cấp tài khoản loại này.", En: "By the law of the day this person cannot have such an account yet."}},
-	{platform.ErrHas, http.StatusConflict, ui.Text{Vi: "Đã có: không cần làm thủ tục này.", En: "This is there already: nothing has to be done."}},
-	{platform.ErrOpen, http.StatusConflict, ui.Text{Vi: "Đang có một hồ sơ của người này, ở đơn vị của bạn hoặc đơn vị khác. Tiếp tục hồ sơ đó.", En: "A case of this person is open, at your unit or another. Go on with that one."}},
-	{platform.ErrUnknown, http.StatusNotFound, ui.Text{Vi: "Không tìm thấy số này. Kiểm tra lại số trên thẻ.", En: "Nobody has this number. Look at the card again."}},
-	{platform.ErrDead, http.StatusConflict, ui.Text{Vi: "CSDL quốc gia về dân cư ghi nhận người này đã chết. Chuyển cơ quan quản lý định danh xem xét.", En: "The population database says that this person died. Hand it to the identification agency."}},
-	{platform.ErrLocked, http.StatusConflict, ui.Text{Vi: "Tài khoản đang bị khóa. Xem căn cứ khóa trước.", En: "The account is locked. Look at the grounds first."}},
-	{platform.ErrNoMatch, http.StatusConflict, ui.Text{Vi: "Cơ sở dữ liệu chưa xác nhận. Xem kết quả đối chiếu trong hồ sơ.", En: "The databases do not confirm it. The case has what they answered."}},
-	{platform.ErrRegister, http.StatusServiceUnavailable, ui.Text{Vi: "Một cơ sở dữ liệu chưa trả lời. Hồ sơ vẫn chờ; đối chiếu lại sau.", En: "A database does not answer. The case waits; ask again later."}},
-	{platform.ErrNoPerson, http.StatusConflict, ui.Text{Vi: "Người đại diện phải là cha, mẹ hoặc người giám hộ theo CSDL dân cư và có tài khoản mức độ 2 không bị khóa.", En: "A representative is a parent or guardian by the population database, with an account of level 2 that nothing locks."}},
-	{platform.ErrNoCard, http.StatusConflict, ui.Text{Vi: "Người này chưa có thẻ gắn chip: chọn thủ tục cấp mức độ 2 cùng với cấp thẻ.", En: "This person has no card with a chip: choose level 2 together with a card."}},
-	{platform.ErrMissing, http.StatusConflict, ui.Text{Vi: "Còn bước chưa làm.", En: "Steps are missing."}},
-	{platform.ErrPaper, http.StatusConflict, ui.Text{Vi: "CSDL chuyên ngành không xác nhận giấy tờ này, hoặc đã có trong hồ sơ. Có thể từ chối riêng giấy tờ này.", En: "The paper's database does not confirm it, or it is in the case already. It can be refused by itself."}},
-	{platform.ErrForm, http.StatusUnprocessableEntity, ui.Text{Vi: "Thông tin nhập chưa đủ hoặc chưa đúng định dạng.", En: "Something is missing or has not the right form."}},
-	{errReader, http.StatusServiceUnavailable, ui.Text{Vi: "Chưa đọc được thẻ: đặt lại thẻ và thử lại. Hồ sơ không thay đổi.", En: "The card could not be read: lay it on again. The case is as it was."}},
+var refusals = words.Refusals{
+	words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Trang này không dành cho vai trò hoặc đơn vị của bạn.", "This page is not for your role or unit."),
+	words.Refuse(platform.ErrUnit, http.StatusForbidden, "Đơn vị của bạn không tiếp nhận thủ tục này vào ngày hôm nay. Hướng dẫn công dân đến đơn vị có tiếp nhận.", "Your unit does not receive this today. Tell the citizen which unit does."),
+	words.Refuse(platform.ErrNoCase, http.StatusNotFound, "Không có hồ sơ này ở đơn vị của bạn.", "Your unit has no such case."),
+	words.Refuse(platform.ErrStale, http.StatusConflict, "Hồ sơ vừa được cán bộ khác cập nhật. Mở lại hồ sơ, xem thay đổi rồi làm tiếp.", "Another officer changed the case a moment ago. Open it again, look, and go on."),
+	words.Refuse(platform.ErrStep, http.StatusConflict, "Hồ sơ đang ở trạng thái khác. Mở lại hồ sơ.", "The case is in another state. Open it again."),
+	words.Refuse(platform.ErrNoRules, http.StatusConflict, "Vào ngày này chưa có quy định về tài khoản định danh điện tử.", "No decree about accounts is in force on this day."),
+	words.Refuse(platform.ErrRules, http.StatusConflict, "Theo quy định của ngày hôm nay, người này chưa được cấp tài khoản loại này.", "By the law of the day this person cannot have such an account yet."),
+	words.Refuse(platform.ErrHas, http.StatusConflict, "Đã có: không cần làm thủ tục này.", "This is there already: nothing has to be done."),
+	words.Refuse(platform.ErrOpen, http.StatusConflict, "Đang có một hồ sơ của người này, ở đơn vị của bạn hoặc đơn vị khác. Tiếp tục hồ sơ đó.", "A case of this person is open, at your unit or another. Go on with that one."),
+	words.Refuse(platform.ErrUnknown, http.StatusNotFound, "Không tìm thấy số này. Kiểm tra lại số trên thẻ.", "Nobody has this number. Look at the card again."),
+	words.Refuse(platform.ErrDead, http.StatusConflict, "CSDL quốc gia về dân cư ghi nhận người này đã chết. Chuyển cơ quan quản lý định danh xem xét.", "The population database says that this person died. Hand it to the identification agency."),
+	words.Refuse(platform.ErrLocked, http.StatusConflict, "Tài khoản đang bị khóa. Xem căn cứ khóa trước.", "The account is locked. Look at the grounds first."),
+	words.Refuse(platform.ErrNoMatch, http.StatusConflict, "Cơ sở dữ liệu chưa xác nhận. Xem kết quả đối chiếu trong hồ sơ.", "The databases do not confirm it. The case has what they answered."),
+	words.Refuse(platform.ErrRegister, http.StatusServiceUnavailable, "Một cơ sở dữ liệu chưa trả lời. Hồ sơ vẫn chờ; đối chiếu lại sau.", "A database does not answer. The case waits; ask again later."),
+	words.Refuse(platform.ErrNoPerson, http.StatusConflict, "Người đại diện phải là cha, mẹ hoặc người giám hộ theo CSDL dân cư và có tài khoản mức độ 2 không bị khóa.", "A representative is a parent or guardian by the population database, with an account of level 2 that nothing locks."),
+	words.Refuse(platform.ErrNoCard, http.StatusConflict, "Người này chưa có thẻ gắn chip: chọn thủ tục cấp mức độ 2 cùng với cấp thẻ.", "This person has no card with a chip: choose level 2 together with a card."),
+	words.Refuse(platform.ErrMissing, http.StatusConflict, "Còn bước chưa làm.", "Steps are missing."),
+	words.Refuse(platform.ErrPaper, http.StatusConflict, "CSDL chuyên ngành không xác nhận giấy tờ này, hoặc đã có trong hồ sơ. Có thể từ chối riêng giấy tờ này.", "The paper's database does not confirm it, or it is in the case already. It can be refused by itself."),
+	words.Refuse(platform.ErrForm, http.StatusUnprocessableEntity, "Thông tin nhập chưa đủ hoặc chưa đúng định dạng.", "Something is missing or has not the right form."),
+	words.Refuse(errReader, http.StatusServiceUnavailable, "Chưa đọc được thẻ: đặt lại thẻ và thử lại. Hồ sơ không thay đổi.", "The card could not be read: lay it on again. The case is as it was."),
 }
 
 var kindWords = map[platform.CaseKind]ui.Text{

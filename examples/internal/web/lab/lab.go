@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -107,25 +108,18 @@ var doneWords = map[string]ui.Text{
 	"reset": {Vi: "Mọi thứ đã trở về lúc đầu.", En: "Everything is back to the beginning."},
 }
 
-// fail draws a page again with what went wrong.
+// problem words what went wrong.
 func problem(err error) *ui.Text {
-	for _, known := range problems {
-		if errors.Is(err, known.err) {
-			return &known.text
-		}
-	}
-	return &ui.Text{Vi: "Chưa thực hiện được. Hãy thử lại.", En: "Not done. Try again."}
+	why := refusals.Of(err)
+	return &why.Text
 }
 
-var problems = []struct {
-	err  error
-	text ui.Text
-}{
-	{platform.ErrFarClock, ui.Text{Vi: "Đồng hồ đi từ năm 2020 đến hết năm 2099.", En: "The clock goes from 2020 to 2099."}},
-	{platform.ErrNoClock, ui.Text{Vi: "Chương trình này không cho chỉnh đồng hồ.", En: "This program's clock cannot be moved."}},
-	{platform.ErrNoFault, ui.Text{Vi: "Không có lỗi tên này, hoặc lỗi này chỉ bật cho mọi đơn vị.", En: "There is no such fault, or it is everybody's alone."}},
-	{platform.ErrNoPlace, ui.Text{Vi: "Không có nơi này, hoặc thời gian chậm ngoài khoảng 0 đến 20 giây. Cơ sở dữ liệu chỉ có thể mất, không chậm.", En: "No such place, or a delay outside 0 to 20 seconds. A register can be out, not slow."}},
-	{errForm, ui.Text{Vi: "Biểu mẫu thiếu hoặc sai.", En: "The form lacks something, or has it wrong."}},
+var refusals = words.Refusals{
+	words.Refuse(platform.ErrFarClock, http.StatusUnprocessableEntity, "Đồng hồ đi từ năm 2020 đến hết năm 2099.", "The clock goes from 2020 to 2099."),
+	words.Refuse(platform.ErrNoClock, http.StatusUnprocessableEntity, "Chương trình này không cho chỉnh đồng hồ.", "This program's clock cannot be moved."),
+	words.Refuse(platform.ErrNoFault, http.StatusUnprocessableEntity, "Không có lỗi tên này, hoặc lỗi này chỉ bật cho mọi đơn vị.", "There is no such fault, or it is everybody's alone."),
+	words.Refuse(platform.ErrNoPlace, http.StatusUnprocessableEntity, "Không có nơi này, hoặc thời gian chậm ngoài khoảng 0 đến 20 giây. Cơ sở dữ liệu chỉ có thể mất, không chậm.", "No such place, or a delay outside 0 to 20 seconds. A register can be out, not slow."),
+	words.Refuse(errForm, http.StatusUnprocessableEntity, "Biểu mẫu thiếu hoặc sai.", "The form lacks something, or has it wrong."),
 }
 
 var errForm = errors.New("lab: the form lacks something, or has it wrong")

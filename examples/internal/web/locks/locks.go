@@ -6,13 +6,14 @@ package locks
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/staff"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/units"
 )
@@ -23,10 +24,7 @@ var templates embed.FS
 // Paths are what the handler of New serves.
 var Paths = []string{"/counter/locks", "/counter/locks/"}
 
-type desk struct {
-	p     *platform.Platform
-	pages *ui.Set
-}
+type desk struct{ staff.Desk }
 
 // New returns the pages.
 func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
@@ -34,64 +32,30 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{p, set}
+	d := &desk{staff.Desk{Platform: p, Pages: set, Home: Paths[0], Refusals: refusals}}
+	// What they may do is asked of the engine, by each page.
+	either := func(page staff.Page) http.HandlerFunc { return d.For(page, platform.RoleOfficer, platform.RoleAgency) }
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /counter/locks", d.staff(d.list))
-	mux.HandleFunc("POST /counter/locks", d.staff(d.find))
-	mux.HandleFunc("GET /counter/locks/of/{account}", d.staff(d.file))
-	mux.HandleFunc("POST /counter/locks/of/{account}/place", d.staff(d.place))
-	mux.HandleFunc("POST /counter/locks/of/{account}/lift", d.staff(d.lift))
-	mux.HandleFunc("POST /counter/locks/of/{account}/card", d.staff(d.cardBack))
-	mux.HandleFunc("POST /counter/locks/of/{account}/request", d.staff(d.request))
-	mux.HandleFunc("POST /counter/locks/requests/{id}", d.staff(d.decide))
+	mux.HandleFunc("GET /counter/locks", either(d.list))
+	mux.HandleFunc("POST /counter/locks", either(d.find))
+	mux.HandleFunc("GET /counter/locks/of/{account}", either(d.file))
+	mux.HandleFunc("POST /counter/locks/of/{account}/place", either(d.place))
+	mux.HandleFunc("POST /counter/locks/of/{account}/lift", either(d.lift))
+	mux.HandleFunc("POST /counter/locks/of/{account}/card", either(d.cardBack))
+	mux.HandleFunc("POST /counter/locks/of/{account}/request", either(d.request))
+	mux.HandleFunc("POST /counter/locks/requests/{id}", either(d.decide))
 	return mux, nil
 }
 
-type handler func(w http.ResponseWriter, r *http.Request, by platform.Staff)
-
-// staff hands a page who of the staff is there. What they may do is asked of the engine,
-// by each handler.
-func (d *desk) staff(next handler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		by, err := d.p.StaffSession(r)
-		switch {
-		case errors.Is(err, platform.ErrNoSession):
-			http.Redirect(w, r, "/staff/login?return="+url.QueryEscape("/counter/locks"), http.StatusSeeOther)
-		case err != nil:
-			d.fail(w, r, err)
-		case by.Role != platform.RoleOfficer && by.Role != platform.RoleAgency:
-			d.fail(w, r, platform.ErrNotAllowed)
-		default:
-			next(w, r, by)
-		}
-	}
-}
-
-// fail says in words why something did not work.
-func (d *desk) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, t := http.StatusServiceUnavailable, ui.Text{Vi: "Hệ thống đang bận. Chưa có gì thay đổi; hãy thử lại sau.", En: "The platform is busy. Nothing was changed; try again later."}
-	for _, known := range failures {
-		if errors.Is(err, known.err) {
-			status, t = known.status, known.text
-			break
-		}
-	}
-	d.pages.Render(w, r, status, "error", t)
-}
-
-var failures = []struct {
-	err    error
-	status int
-	text   ui.Text
-}{
-	{platform.ErrNotAllowed, http.StatusForbidden, ui.Text{Vi: "Việc này không dành cho vai trò hoặc đơn vị của bạn hôm nay.", En: "Not for your role or unit today."}},
-	{platform.ErrNoHolder, http.StatusNotFound, ui.Text{Vi: "Không có tài khoản nào có số này.", En: "No account has this number."}},
-	{platform.ErrNoGround, http.StatusConflict, ui.Text{Vi: "Căn cứ khóa này không còn.", En: "This ground no longer stands."}},
-	{platform.ErrNoRequest, http.StatusConflict, ui.Text{Vi: "Yêu cầu này chưa được chuyển đến, hoặc đã giải quyết.", En: "This request was not handed on yet, or is decided."}},
-	{platform.ErrNoLock, http.StatusUnprocessableEntity, ui.Text{Vi: "Hãy chọn mục cần khóa; căn cứ này không khóa được mục khác.", En: "Choose what to lock; this ground places no other lock."}},
-	{platform.ErrTerm, http.StatusUnprocessableEntity, ui.Text{Vi: "Thời hạn đã qua, hoặc căn cứ này không có thời hạn.", En: "The term is over, or this ground has none."}},
-	{platform.ErrText, http.StatusUnprocessableEntity, ui.Text{Vi: "Nội dung còn thiếu, quá dài hoặc có ký tự không đọc được.", En: "The words are missing, too long, or not plain text."}},
-	{platform.ErrManyLocks, http.StatusConflict, ui.Text{Vi: "Đã có quá nhiều căn cứ.", En: "Too many grounds stand."}},
+var refusals = words.Refusals{
+	words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Việc này không dành cho vai trò hoặc đơn vị của bạn hôm nay.", "Not for your role or unit today."),
+	words.Refuse(platform.ErrNoHolder, http.StatusNotFound, "Không có tài khoản nào có số này.", "No account has this number."),
+	words.Refuse(platform.ErrNoGround, http.StatusConflict, "Căn cứ khóa này không còn.", "This ground no longer stands."),
+	words.Refuse(platform.ErrNoRequest, http.StatusConflict, "Yêu cầu này chưa được chuyển đến, hoặc đã giải quyết.", "This request was not handed on yet, or is decided."),
+	words.Refuse(platform.ErrNoLock, http.StatusUnprocessableEntity, "Hãy chọn mục cần khóa; căn cứ này không khóa được mục khác.", "Choose what to lock; this ground places no other lock."),
+	words.Refuse(platform.ErrTerm, http.StatusUnprocessableEntity, "Thời hạn đã qua, hoặc căn cứ này không có thời hạn.", "The term is over, or this ground has none."),
+	words.Refuse(platform.ErrText, http.StatusUnprocessableEntity, "Nội dung còn thiếu, quá dài hoặc có ký tự không đọc được.", "The words are missing, too long, or not plain text."),
+	words.Refuse(platform.ErrManyLocks, http.StatusConflict, "Đã có quá nhiều căn cứ.", "Too many grounds stand."),
 }
 
 var lockWords = map[platform.Locks]ui.Text{
@@ -112,9 +76,9 @@ const maxRequests = 200
 
 // list shows the form to find somebody, and the requests that wait.
 func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	all, err := d.p.LockRequests(r.Context(), "", maxRequests)
+	all, err := d.Platform.LockRequests(r.Context(), "", maxRequests)
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	page := struct {
@@ -122,7 +86,7 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		Unit       string
 		Open, Done []request
 	}{Who: by, Unit: unit(by.Unit)}
-	now := d.p.Now()
+	now := d.Platform.Now()
 	for _, q := range all {
 		if by.Role == platform.RoleOfficer && q.Unit != by.Unit {
 			continue
@@ -140,13 +104,13 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 			page.Done = append(page.Done, one)
 		}
 	}
-	d.pages.Render(w, r, http.StatusOK, "list", page)
+	d.Pages.Render(w, r, http.StatusOK, "list", page)
 }
 
 func (d *desk) find(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	account, err := d.p.FindHolder(r.Context(), by, strings.TrimSpace(r.PostFormValue("number")))
+	account, err := d.Platform.FindHolder(r.Context(), by, strings.TrimSpace(r.PostFormValue("number")))
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, at(account), http.StatusSeeOther)
@@ -170,9 +134,9 @@ type choice struct {
 }
 
 func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	f, err := d.p.LockFile(r.Context(), by, r.PathValue("account"))
+	f, err := d.Platform.LockFile(r.Context(), by, r.PathValue("account"))
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	page := struct {
@@ -189,7 +153,7 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	for _, g := range f.Past {
 		page.Past = append(page.Past, groundOf(g, by))
 	}
-	policy := d.p.LockPolicy()
+	policy := d.Platform.LockPolicy()
 	for _, rule := range platform.GroundRules() {
 		c := choice{rule, ui.Text(rule.Text), policy.Asks(rule.Ground)}
 		switch {
@@ -199,7 +163,7 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 			page.Place = append(page.Place, c)
 		}
 	}
-	d.pages.Render(w, r, http.StatusOK, "file", page)
+	d.Pages.Render(w, r, http.StatusOK, "file", page)
 }
 
 func groundOf(g platform.LockGround, by platform.Staff) ground {
@@ -253,7 +217,7 @@ func until(r *http.Request) (end time.Time, ok bool) {
 // back answers a form: to the file, or with what went wrong.
 func (d *desk) back(w http.ResponseWriter, r *http.Request, err error) {
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, at(r.PathValue("account")), http.StatusSeeOther)
@@ -262,36 +226,36 @@ func (d *desk) back(w http.ResponseWriter, r *http.Request, err error) {
 func (d *desk) place(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	end, ok := until(r)
 	if !ok {
-		d.fail(w, r, platform.ErrTerm)
+		d.Fail(w, r, platform.ErrTerm)
 		return
 	}
-	_, err := d.p.PlaceLock(r.Context(), by, r.PathValue("account"), platform.LockOrder{
+	_, err := d.Platform.PlaceLock(r.Context(), by, r.PathValue("account"), platform.LockOrder{
 		Ground: platform.Ground(r.PostFormValue("ground")), Locks: locksOf(r), Reason: strings.TrimSpace(r.PostFormValue("reason")), Until: end,
 	})
 	d.back(w, r, err)
 }
 
 func (d *desk) lift(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	d.back(w, r, d.p.LiftLock(r.Context(), by, r.PathValue("account"), r.PostFormValue("id")))
+	d.back(w, r, d.Platform.LiftLock(r.Context(), by, r.PathValue("account"), r.PostFormValue("id")))
 }
 
 func (d *desk) cardBack(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	d.back(w, r, d.p.ReturnCard(r.Context(), by, r.PathValue("account")))
+	d.back(w, r, d.Platform.ReturnCard(r.Context(), by, r.PathValue("account")))
 }
 
 // request enters what another body asks for.
 func (d *desk) request(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	end, ok := until(r)
 	if !ok {
-		d.fail(w, r, platform.ErrTerm)
+		d.Fail(w, r, platform.ErrTerm)
 		return
 	}
-	_, err := d.p.RequestLock(r.Context(), by, platform.LockRequest{
+	_, err := d.Platform.RequestLock(r.Context(), by, platform.LockRequest{
 		Account: r.PathValue("account"), Ground: platform.Ground(r.PostFormValue("ground")), Body: strings.TrimSpace(r.PostFormValue("body")),
 		Reference: strings.TrimSpace(r.PostFormValue("reference")), Locks: locksOf(r), Until: end,
 	})
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, "/counter/locks", http.StatusSeeOther)
@@ -303,16 +267,16 @@ func (d *desk) decide(w http.ResponseWriter, r *http.Request, by platform.Staff)
 	var err error
 	switch r.PostFormValue("do") {
 	case "forward":
-		err = d.p.ForwardLock(r.Context(), by, id)
+		err = d.Platform.ForwardLock(r.Context(), by, id)
 	case "grant":
-		err = d.p.DecideLock(r.Context(), by, id, true, note)
+		err = d.Platform.DecideLock(r.Context(), by, id, true, note)
 	case "refuse":
-		err = d.p.DecideLock(r.Context(), by, id, false, note)
+		err = d.Platform.DecideLock(r.Context(), by, id, false, note)
 	default:
 		err = platform.ErrNoRequest
 	}
 	if err != nil {
-		d.fail(w, r, err)
+		d.Fail(w, r, err)
 		return
 	}
 	http.Redirect(w, r, "/counter/locks", http.StatusSeeOther)
