@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -108,6 +109,14 @@ func TestConsentsAreGivenSeenAndWithdrawn(t *testing.T) {
 	}
 	session := platform.Session{Assurance: vneid.Assurance{Level: 2, Auth: 2, At: time.Now()}}
 	var err error
+	for _, stranger := range []string{"old-cmnd", "teen"} { // nobody of theirs, and the child alone
+		if session.Account, err = s.Platform.Account(ctx, stranger); err == nil {
+			err = s.Platform.DecideShare(ctx, session, m[1], form["scope"])
+		}
+		if !errors.Is(err, platform.ErrNotYours) && !errors.Is(err, platform.ErrNoShare) {
+			t.Errorf("%s decides in the mother's place: %v", stranger, err)
+		}
+	}
 	if session.Account, err = s.Platform.Account(ctx, "guardian"); err == nil {
 		err = s.Platform.DecideShare(ctx, session, m[1], form["scope"])
 	}
@@ -123,6 +132,9 @@ func TestConsentsAreGivenSeenAndWithdrawn(t *testing.T) {
 	m = grantField.FindStringSubmatch(page)
 	if m == nil || !strings.Contains(page, "Trường Mẫu") || !strings.Contains(page, "Rút lại sự đồng ý") || !strings.Contains(page, platform.Banner) {
 		t.Fatalf("the father's page: %s", page)
+	}
+	if _, page := v.post("/me/shares/withdraw", url.Values{"grant": m[1:]}); strings.Contains(page, "Đã rút lại sự đồng ý") {
+		t.Error("the mother withdrew what the father shared")
 	}
 	if _, page = other.post("/me/shares/withdraw", url.Values{"grant": m[1:]}); !strings.Contains(page, "Đã rút lại sự đồng ý") || grantField.MatchString(page) {
 		t.Errorf("after the withdrawal: %s", page)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/routes"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 )
@@ -198,5 +199,41 @@ func TestPromptsAreOfTheirOwnersApp(t *testing.T) {
 	}
 	if res, _ := desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path != "/me" {
 		t.Errorf("the login does not go on: %s", res.Request.URL)
+	}
+}
+
+// TestTheTablesOfTheseTestsHaveEveryRoute: what is added to the app is walked by the tests
+// above, or fails here.
+func TestTheTablesOfTheseTestsHaveEveryRoute(t *testing.T) {
+	all, err := routes.In(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	for _, r := range all {
+		mux.HandleFunc(r, http.NotFound)
+	}
+	walked := map[string]bool{"GET /me/locked": true} // which says the same to everybody
+	walk := func(method, path string) {
+		req, err := http.NewRequest(method, path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, pattern := mux.Handler(req)
+		if pattern == "" {
+			t.Errorf("%s %s is no route", method, path)
+		}
+		walked[pattern] = true
+	}
+	for _, path := range pages {
+		walk("GET", path)
+	}
+	for path := range forms {
+		walk("POST", path)
+	}
+	for _, r := range all {
+		if !walked[r] {
+			t.Errorf("%s is a route that no test walks: put it into pages or forms", r)
+		}
 	}
 }
