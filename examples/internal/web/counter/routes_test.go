@@ -33,7 +33,7 @@ func TestNoStepOfACaseIsDoneByAnotherUnit(t *testing.T) {
 		}
 		return c
 	}
-	acts := (&desk{p: o.Platform}).acts()
+	acts := new(desk).acts()
 	try := func(station string) {
 		t.Helper()
 		before := look()
