@@ -23,12 +23,12 @@ func TestTheTelephoneAnswersACounter(t *testing.T) {
 		who, _ := personas.Get("level2")
 		form := url.Values{"client_id": {"desk"}, "client_secret": {"desk-secret-of-a-test"}, "scope": {"openid vneid:id"},
 			"login_hint": {who.Username()}, "binding_message": {"47 quay 3"}, "acr_values": {"urn:vneid:acr:l2:a4"}}
-		_, ack := v.post("/bc-authorize", form)
+		_, ack := v.Post("/bc-authorize", form)
 		id := regexp.MustCompile(`"auth_req_id":"([^"]+)"`).FindStringSubmatch(ack)
 		if id == nil {
 			t.Fatal(ack)
 		}
-		_, page := v.get("/phone")
+		_, page := v.Get("/phone")
 		prompt := regexp.MustCompile(`name="prompt" value="([^"]+)"`).FindStringSubmatch(page)
 		if prompt == nil || !strings.Contains(page, "BHXH thử nghiệm") || !strings.Contains(page, "quay 3") || strings.Contains(page, "47 quay") || strings.Contains(page, ">47<") ||
 			!strings.Contains(page, `name="password"`) || !strings.Contains(page, `name="result"`) || !strings.Contains(page, "Số định danh cá nhân") {
@@ -43,8 +43,8 @@ func TestTheTelephoneAnswersACounter(t *testing.T) {
 		case "no face":
 			give.Del("result")
 		}
-		v.post("/phone", give)
-		res, tokens := v.post("/token", url.Values{"client_id": {"desk"}, "client_secret": {"desk-secret-of-a-test"},
+		v.Post("/phone", give)
+		res, tokens := v.Post("/token", url.Values{"client_id": {"desk"}, "client_secret": {"desk-secret-of-a-test"},
 			"grant_type": {"urn:openid:params:grant-type:ciba"}, "auth_req_id": {id[1]}})
 		if (res.StatusCode == http.StatusOK) != (want == "") || want != "" && !strings.Contains(tokens, want) {
 			t.Errorf("%s: %d %s", answer, res.StatusCode, tokens)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,21 +11,20 @@ import (
 // it.
 func TestLoggingOutEverywhere(t *testing.T) {
 	_, here := open(t)
-	jar, _ := cookiejar.New(nil)
-	there := &visitor{t, here.base, &http.Client{Jar: jar}}
+	there := stranger(t, here.Base)
 	here.logIn("level2")
 	there.logIn("level2")
 	in := func(v *visitor) bool {
-		_, page := v.get("/me")
+		_, page := v.Get("/me")
 		return strings.Contains(page, `action="/me/leave"`)
 	}
 	if !in(here) || !in(there) {
 		t.Fatal("nobody is logged in")
 	}
-	if res, _ := here.post("/me/leave", nil, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden || !in(there) {
+	if res, _ := here.Post("/me/leave", nil, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden || !in(there) {
 		t.Errorf("another site pressed the button: %d", res.StatusCode)
 	}
-	if res, _ := here.post("/me/leave", url.Values{}); res.StatusCode != 200 || in(here) || in(there) {
+	if res, _ := here.Post("/me/leave", url.Values{}); res.StatusCode != 200 || in(here) || in(there) {
 		t.Errorf("%d, still logged in here %v, there %v", res.StatusCode, in(here), in(there))
 	}
 }

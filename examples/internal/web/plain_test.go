@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -21,11 +20,8 @@ func TestPeopleGetAPageWhereProgramsGetALine(t *testing.T) {
 		{"POST", "/phone", "cross-site", 403, "không đến từ trang này"},
 	} {
 		for accept, page := range map[string]bool{"text/html,application/xhtml+xml": true, "application/json": false, "": false} {
-			req, _ := http.NewRequest(c.method, v.base+c.path, strings.NewReader(""))
-			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			req.Header.Set("Sec-Fetch-Site", c.site)
-			req.Header.Set("Accept", accept)
-			res, body := v.do(req)
+			res, body := v.Send(c.method, c.path, strings.NewReader(""),
+				"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", c.site, "Accept", accept)
 			if res.StatusCode != c.status || strings.Contains(body, platform.Banner) != page || strings.Contains(body, c.words) != page {
 				t.Errorf("%s %s for %q: status %d, %.80q", c.method, c.path, accept, res.StatusCode, body)
 			}

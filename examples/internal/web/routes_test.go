@@ -2,13 +2,12 @@ package web
 
 import (
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/routes"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 )
 
@@ -56,13 +55,11 @@ func TestEveryRouteHasItsDoor(t *testing.T) {
 	site, v := open(t)
 	visitors := map[string]*visitor{"nobody": v}
 	for _, id := range []string{"citizen", "officer", "agency", "relying party"} {
-		visitors[id] = v.beside()
+		visitors[id] = stranger(t, v.Base)
 	}
 	visitors["citizen"].logIn("level2")
 	for who, id := range map[string]string{"officer": "can-bo-phuong", "agency": "co-quan", "relying party": "nhan-vien-dvc"} {
-		if res, _ := visitors[who].post("/staff/login", url.Values{"id": {id}, "password": {personas.Password}}); res.StatusCode != 200 {
-			t.Fatalf("%s cannot log in: %d", id, res.StatusCode)
-		}
+		visitors[who].Staff(id, personas.Password, "/")
 	}
 	fill := strings.NewReplacer("{account}", "level2", "{id}", "nothing", "{step}", "contact", "{kind}", "report", "{client}", "bank")
 	for dir, table := range doors {
@@ -105,27 +102,13 @@ func TestEveryRouteHasItsDoor(t *testing.T) {
 	}
 }
 
-// beside is somebody else at the same site.
-func (v *visitor) beside() *visitor {
-	jar, _ := cookiejar.New(nil)
-	return &visitor{v.t, v.base, &http.Client{Jar: jar}}
-}
-
 // knock says what a route makes of an empty form, or of an address.
 func (v *visitor) knock(method, path string) string {
-	v.t.Helper()
-	req, err := http.NewRequest(method, v.base+path, nil)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	once := *v.Client
-	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	res, err := once.Do(req)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer res.Body.Close()
+	v.T.Helper()
+	client := *v.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	once := webtest.Browser{T: v.T, Base: v.Base, Client: &client}
+	res, _ := once.Send(method, path, nil, "Content-Type", "application/x-www-form-urlencoded")
 	to := res.Header.Get("Location")
 	switch {
 	case res.StatusCode == http.StatusForbidden:

@@ -62,7 +62,7 @@ func TestAFilingIsDecidedAtTheOfficeAndToldToTheCitizen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, page := v.get("/office")
+	_, page := v.Get("/office")
 	if !strings.Contains(page, "Nguyễn Văn An") || !strings.Contains(page, ticket.ID) || !strings.Contains(page, platform.Banner) || strings.Contains(page, "<script>giả") {
 		t.Fatalf("the office shows %s", page)
 	}
@@ -71,22 +71,22 @@ func TestAFilingIsDecidedAtTheOfficeAndToldToTheCitizen(t *testing.T) {
 		t.Errorf("%v", states)
 	}
 	form := url.Values{"ticket": {ticket.ID}, "state": {"done"}, "note": {"Đã xử lý"}}
-	if res, _ := v.post("/office", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+	if res, _ := v.Post("/office", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("another site decides: %d", res.StatusCode)
 	}
-	v.post("/office", form)
+	v.Post("/office", form)
 	if got, err := desk.Look(t.Context(), ticket.ID); err != nil || got.State != requests.Done || got.NoteVi != "Đã xử lý" {
 		t.Errorf("%+v %v", got, err)
 	}
-	if res, _ := v.post("/office", form); res.StatusCode != http.StatusConflict {
+	if res, _ := v.Post("/office", form); res.StatusCode != http.StatusConflict {
 		t.Errorf("decided twice: %d", res.StatusCode)
 	}
 	v.logIn("level2")
-	_, inbox := v.get("/me/inbox")
+	_, inbox := v.Get("/me/inbox")
 	if !strings.Contains(inbox, "Đã có kết quả. Đã xử lý") || !strings.Contains(inbox, "Phản ánh, kiến nghị") {
 		t.Errorf("the inbox shows %s", inbox)
 	}
-	if _, me := v.get("/me"); !strings.Contains(me, "nộp hoặc tra cứu hồ sơ") {
+	if _, me := v.Get("/me"); !strings.Contains(me, "nộp hoặc tra cứu hồ sơ") {
 		t.Error("the history does not say who looked")
 	}
 }
@@ -102,20 +102,20 @@ func TestTheInboxShowsLinkedProceduresAndNews(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if res, _ := v.get("/me/inbox"); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+	if res, _ := v.Get("/me/inbox"); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("a stranger sees %s", res.Request.URL.Path)
 	}
 	v.logIn("level2")
-	_, page := v.get("/me/inbox")
+	_, page := v.Get("/me/inbox")
 	for _, want := range []string{"UBND phường mẫu", "Đăng ký khai sinh: <strong>đã có kết quả</strong>", "Cấp thẻ BHYT cho trẻ dưới 6 tuổi: đã tiếp nhận", "Cảnh báo giả danh", platform.Banner} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the inbox lacks %q", want)
 		}
 	}
-	if _, english := v.get("/me/inbox?lang=en"); !strings.Contains(english, "Birth registration") || !strings.Contains(english, "Cảnh báo giả danh") {
+	if _, english := v.Get("/me/inbox?lang=en"); !strings.Contains(english, "Birth registration") || !strings.Contains(english, "Cảnh báo giả danh") {
 		t.Error("in English something is missing")
 	}
-	if _, bills := v.get("/me/bills?lang=vi"); strings.Contains(bills, "<form method=\"post\"") || !strings.Contains(bills, "Trang minh họa") {
+	if _, bills := v.Get("/me/bills?lang=vi"); strings.Contains(bills, "<form method=\"post\"") || !strings.Contains(bills, "Trang minh họa") {
 		t.Error("the bills look payable")
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
@@ -77,7 +76,7 @@ func TestConsentsAreGivenSeenAndWithdrawn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, page := v.get("/phone")
+		_, page := v.Get("/phone")
 		for _, want := range []string{"Nhập học", "Trường Mẫu", `name="scope" value="health-insurance"`, `value="health-insurance/facility"`, "Thẻ BHYT"} {
 			if !strings.Contains(page, want) {
 				t.Errorf("the telephone does not show %s", want)
@@ -90,21 +89,21 @@ func TestConsentsAreGivenSeenAndWithdrawn(t *testing.T) {
 		if err != nil || len(waiting) != 1 {
 			t.Fatal(len(waiting), err)
 		}
-		v.post("/phone", url.Values{"account": {handle}, "prompt": {waiting[0].ID}, "number": {asked.Number()}, "password": {personas.Password},
+		v.Post("/phone", url.Values{"account": {handle}, "prompt": {waiting[0].ID}, "number": {asked.Number()}, "password": {personas.Password},
 			"scope": {"health-insurance"}})
 	}
 	ask("teen")
 	v.logIn("guardian")
-	_, page := v.get("/me/shares")
+	_, page := v.Get("/me/shares")
 	m := grantField.FindStringSubmatch(page)
 	if m == nil || !strings.Contains(page, "Nguyễn Gia Khôi") || strings.Contains(page, "health-insurance/facility") || strings.Contains(page, "checked") {
 		t.Fatalf("the mother's page: %s", page)
 	}
 	form := url.Values{"grant": {m[1]}, "decision": {"allow"}, "scope": {"health-insurance"}}
-	if res, _ := v.post("/me/shares/decide", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+	if res, _ := v.Post("/me/shares/decide", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("another site decides: %d", res.StatusCode)
 	}
-	if res, _ := v.post("/me/shares/decide", form); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+	if res, _ := v.Post("/me/shares/decide", form); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("one factor was enough: %s", res.Request.URL)
 	}
 	session := platform.Session{Assurance: vneid.Assurance{Level: 2, Auth: 2, At: time.Now()}}
@@ -125,21 +124,20 @@ func TestConsentsAreGivenSeenAndWithdrawn(t *testing.T) {
 	}
 
 	ask("level2")
-	jar, _ := cookiejar.New(nil)
-	other := &visitor{t, v.base, &http.Client{Jar: jar}}
+	other := stranger(t, v.Base)
 	other.logIn("level2")
-	_, page = other.get("/me/shares")
+	_, page = other.Get("/me/shares")
 	m = grantField.FindStringSubmatch(page)
 	if m == nil || !strings.Contains(page, "Trường Mẫu") || !strings.Contains(page, "Rút lại sự đồng ý") || !strings.Contains(page, platform.Banner) {
 		t.Fatalf("the father's page: %s", page)
 	}
-	if _, page := v.post("/me/shares/withdraw", url.Values{"grant": m[1:]}); strings.Contains(page, "Đã rút lại sự đồng ý") {
+	if _, page := v.Post("/me/shares/withdraw", url.Values{"grant": m[1:]}); strings.Contains(page, "Đã rút lại sự đồng ý") {
 		t.Error("the mother withdrew what the father shared")
 	}
-	if _, page = other.post("/me/shares/withdraw", url.Values{"grant": m[1:]}); !strings.Contains(page, "Đã rút lại sự đồng ý") || grantField.MatchString(page) {
+	if _, page = other.Post("/me/shares/withdraw", url.Values{"grant": m[1:]}); !strings.Contains(page, "Đã rút lại sự đồng ý") || grantField.MatchString(page) {
 		t.Errorf("after the withdrawal: %s", page)
 	}
-	if _, page = other.post("/me/shares/withdraw", url.Values{"grant": m[1:]}); !strings.Contains(page, "đã kết thúc") {
+	if _, page = other.Post("/me/shares/withdraw", url.Values{"grant": m[1:]}); !strings.Contains(page, "đã kết thúc") {
 		t.Errorf("withdrawn twice: %s", page)
 	}
 }

@@ -1,83 +1,45 @@
 package web
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/qr"
 )
 
 // visitor is a person at the site with a browser of their own.
-type visitor struct {
-	t    *testing.T
-	base string
-	*http.Client
-}
+type visitor struct{ *webtest.Browser }
 
-func open(t *testing.T) (*Site, *visitor) {
+func open(t *testing.T) (site *Site, v *visitor) {
 	t.Helper()
-	var site *Site
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.ServeHTTP(w, r) }))
-	t.Cleanup(server.Close)
-	var err error
-	site, err = New(t.Context(), Config{Issuer: server.URL, Clients: []platform.Client{Portal("http://127.0.0.1:1/callback")}, PasswordRounds: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	jar, _ := cookiejar.New(nil)
-	return site, &visitor{t, server.URL, &http.Client{Jar: jar}}
+	base := webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		site, err = New(t.Context(), Config{Issuer: base, Clients: []platform.Client{Portal("http://127.0.0.1:1/callback")}, PasswordRounds: 1})
+		return site, err
+	})
+	return site, stranger(t, base)
 }
 
-func (v *visitor) do(req *http.Request) (*http.Response, string) {
-	v.t.Helper()
-	res, err := v.Do(req)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return res, string(body)
-}
-
-func (v *visitor) get(path string) (*http.Response, string) {
-	v.t.Helper()
-	req, _ := http.NewRequest("GET", v.base+path, nil)
-	return v.do(req)
-}
-
-func (v *visitor) post(path string, form url.Values, header ...string) (*http.Response, string) {
-	v.t.Helper()
-	req, _ := http.NewRequest("POST", v.base+path, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return v.do(req)
-}
+// stranger is another browser at a site.
+func stranger(t *testing.T, base string) *visitor { return &visitor{webtest.New(t, base)} }
 
 var csrfField = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
 // logIn begins at /me and posts the login form.
 func (v *visitor) logIn(handle string) (*http.Response, string) {
-	v.t.Helper()
+	v.T.Helper()
 	who, _ := personas.Get(handle)
-	res, page := v.get("/me")
+	res, page := v.Get("/me")
 	csrf := csrfField.FindStringSubmatch(page)
 	if csrf == nil {
-		v.t.Fatalf("no login form at %s", res.Request.URL)
+		v.T.Fatalf("no login form at %s", res.Request.URL)
 	}
-	return v.post(res.Request.URL.Path, url.Values{
+	return v.Post(res.Request.URL.Path, url.Values{
 		"csrf": {csrf[1]}, "username": {who.Username()}, "password": {who.Account.Password},
 	})
 }
@@ -87,7 +49,7 @@ func TestEveryOwnPageHasBannerAndPolicyInBothLanguages(t *testing.T) {
 	v.logIn("level2")
 	for _, path := range []string{"/", "/me", "/me/papers", "/me/papers/driver-licence", "/phone", "/help", "/me/inbox", "/me/bills", "/office"} {
 		for _, lang := range []string{"vi", "en"} {
-			res, page := v.get(path + "?lang=" + lang)
+			res, page := v.Get(path + "?lang=" + lang)
 			if res.StatusCode != 200 || !strings.Contains(page, platform.Banner) || !strings.Contains(page, `<html lang="`+lang+`">`) {
 				t.Errorf("%s in %s: status %d", path, lang, res.StatusCode)
 			}
@@ -104,7 +66,7 @@ func TestEveryOwnPageHasBannerAndPolicyInBothLanguages(t *testing.T) {
 
 func TestTheHomePageIntroducesEverybody(t *testing.T) {
 	_, v := open(t)
-	_, page := v.get("/")
+	_, page := v.Get("/")
 	for _, p := range personas.All() {
 		if !strings.Contains(page, p.Username()) || !strings.Contains(page, ">"+p.Handle+"<") {
 			t.Errorf("the home page lacks %s", p.Handle)
@@ -117,23 +79,23 @@ func TestTheHomePageIntroducesEverybody(t *testing.T) {
 
 func TestTheStyleSheetIsServedForGood(t *testing.T) {
 	_, v := open(t)
-	_, page := v.get("/")
+	_, page := v.Get("/")
 	for _, attr := range []string{`rel="stylesheet" href="`, `rel="icon" href="`} {
 		_, after, _ := strings.Cut(page, attr)
 		path, _, _ := strings.Cut(after, `"`)
-		res, body := v.get(path)
+		res, body := v.Get(path)
 		if res.StatusCode != 200 || body == "" || !strings.Contains(res.Header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: status %d", path, res.StatusCode)
 		}
 	}
-	if res, _ := v.get("/assets/old/style.css"); res.StatusCode != 404 {
+	if res, _ := v.Get("/assets/old/style.css"); res.StatusCode != 404 {
 		t.Errorf("another digest: status %d", res.StatusCode)
 	}
 }
 
 func TestTheCitizensPageNeedsALogin(t *testing.T) {
 	_, v := open(t)
-	res, _ := v.get("/me")
+	res, _ := v.Get("/me")
 	if !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("a stranger came to %s", res.Request.URL)
 	}
@@ -173,7 +135,7 @@ func TestALockedAccountIsToldSo(t *testing.T) {
 
 func TestTheFirstPasswordIsOnTheTelephone(t *testing.T) {
 	_, v := open(t)
-	_, page := v.get("/phone")
+	_, page := v.Get("/phone")
 	if !regexp.MustCompile(`Mật khẩu lần đầu của bạn: [0-9]{10}`).MatchString(page) {
 		t.Error("no first password")
 	}
@@ -183,12 +145,12 @@ func TestTheFirstPasswordIsOnTheTelephone(t *testing.T) {
 func waitInApp(t *testing.T, v *visitor) (path, csrf, number, account, prompt string) {
 	t.Helper()
 	who, _ := personas.Get("level2")
-	res, page := v.get("/login?return=/me&auth=2")
+	res, page := v.Get("/login?return=/me&auth=2")
 	path, csrf = res.Request.URL.Path, csrfField.FindStringSubmatch(page)[1]
-	v.post(path, url.Values{"csrf": {csrf}, "username": {who.Username()}, "password": {who.Account.Password}})
-	_, page = v.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}})
+	v.Post(path, url.Values{"csrf": {csrf}, "username": {who.Username()}, "password": {who.Account.Password}})
+	_, page = v.Post(path, url.Values{"csrf": {csrf}, "factor": {"app"}})
 	found := regexp.MustCompile(`<p class="big mono">([0-9]{2})</p>`).FindStringSubmatch(page)
-	_, phone := v.get("/phone")
+	_, phone := v.Get("/phone")
 	who1 := regexp.MustCompile(`name="account" value="([^"]+)"`).FindStringSubmatch(phone)
 	id := regexp.MustCompile(`name="prompt" value="([^"]+)"`).FindStringSubmatch(phone)
 	if found == nil || who1 == nil || id == nil {
@@ -203,11 +165,11 @@ func waitInApp(t *testing.T, v *visitor) (path, csrf, number, account, prompt st
 func TestALoginIsConfirmedOnTheTelephone(t *testing.T) {
 	_, v := open(t)
 	path, csrf, number, account, prompt := waitInApp(t, v)
-	res, _ := v.post("/phone", url.Values{"account": {account}, "prompt": {prompt}, "number": {number}})
+	res, _ := v.Post("/phone", url.Values{"account": {account}, "prompt": {prompt}, "number": {number}})
 	if res.Request.URL.RawQuery != "answered=yes" {
 		t.Fatalf("the telephone answered %s", res.Request.URL)
 	}
-	if res, _ := v.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path != "/me" {
+	if res, _ := v.Post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path != "/me" {
 		t.Errorf("the login went to %s", res.Request.URL)
 	}
 }
@@ -216,10 +178,10 @@ func TestALoginIsRefusedOnTheTelephone(t *testing.T) {
 	_, v := open(t)
 	path, csrf, number, account, prompt := waitInApp(t, v)
 	form := url.Values{"account": {account}, "prompt": {prompt}, "number": {number}, "decision": {"deny"}}
-	if res, _ := v.post("/phone", form); res.Request.URL.RawQuery != "answered=no" {
+	if res, _ := v.Post("/phone", form); res.Request.URL.RawQuery != "answered=no" {
 		t.Fatalf("the telephone answered %s", res.Request.URL)
 	}
-	if res, _ := v.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path == "/me" {
+	if res, _ := v.Post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path == "/me" {
 		t.Error("the login went on")
 	}
 }
@@ -227,15 +189,15 @@ func TestALoginIsRefusedOnTheTelephone(t *testing.T) {
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	_, v := open(t)
 	form := url.Values{"account": {"level2"}, "prompt": {"x"}, "number": {"00"}}
-	if res, _ := v.post("/phone", form, "Sec-Fetch-Site", "same-origin"); res.StatusCode != 200 {
+	if res, _ := v.Post("/phone", form, "Sec-Fetch-Site", "same-origin"); res.StatusCode != 200 {
 		t.Errorf("our own form: status %d", res.StatusCode)
 	}
 	for _, site := range []string{"cross-site", "same-site"} {
-		if res, _ := v.post("/phone", form, "Sec-Fetch-Site", site); res.StatusCode != http.StatusForbidden {
+		if res, _ := v.Post("/phone", form, "Sec-Fetch-Site", site); res.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: status %d", site, res.StatusCode)
 		}
 	}
-	if res, _ := v.post("/phone", form, "Origin", "https://evil.example"); res.StatusCode != http.StatusForbidden {
+	if res, _ := v.Post("/phone", form, "Origin", "https://evil.example"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("another origin: status %d", res.StatusCode)
 	}
 }
@@ -243,7 +205,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	_, v := open(t)
 	for _, path := range []string{"/", "/me", "/help"} {
-		if res, _ := v.post(path, nil); res.StatusCode != http.StatusMethodNotAllowed {
+		if res, _ := v.Post(path, nil); res.StatusCode != http.StatusMethodNotAllowed {
 			t.Errorf("POST %s: status %d", path, res.StatusCode)
 		}
 	}
@@ -252,11 +214,11 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 func TestTheEnginesEndpointsStandBesideThePages(t *testing.T) {
 	_, v := open(t)
 	for _, path := range []string{"/.well-known/openid-configuration", "/jwks.json", "/qr/jwks.json"} {
-		if res, _ := v.get(path); res.StatusCode != 200 {
+		if res, _ := v.Get(path); res.StatusCode != 200 {
 			t.Errorf("%s: status %d", path, res.StatusCode)
 		}
 	}
-	if res, _ := v.get("/nothing-here"); res.StatusCode != 404 {
+	if res, _ := v.Get("/nothing-here"); res.StatusCode != 404 {
 		t.Errorf("an unknown path: status %d", res.StatusCode)
 	}
 }

@@ -1,10 +1,7 @@
 package agency_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,72 +9,38 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // desk is a browser in which somebody of the staff is logged in, or nobody.
 type desk struct {
+	*webtest.Browser
 	*web.Site
-	t      *testing.T
-	base   string
-	client *http.Client
 }
 
 func open(t *testing.T) func(id string) *desk {
 	t.Helper()
-	srv := httptest.NewUnstartedServer(nil)
-	base := "http://" + srv.Listener.Addr().String()
-	site, err := web.New(t.Context(), web.Config{Issuer: base, PasswordRounds: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv.Config.Handler = site
-	srv.Start()
-	t.Cleanup(srv.Close)
+	var site *web.Site
+	base := webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		site, err = web.New(t.Context(), web.Config{Issuer: base, PasswordRounds: 1})
+		return site, err
+	})
 	return func(id string) *desk {
-		jar, _ := cookiejar.New(nil)
-		d := &desk{site, t, base, &http.Client{Jar: jar}}
+		d := &desk{webtest.New(t, base), site}
 		if id != "" {
-			d.send("/staff/login", url.Values{"id": {id}, "password": {personas.Password}, "return": {"/agency"}})
+			d.Staff(id, personas.Password, "/agency")
 		}
 		return d
 	}
 }
 
-// send posts a form, or without one gets a page.
-func (d *desk) send(path string, form url.Values, header ...string) (*http.Response, string) {
-	d.t.Helper()
-	req, err := http.NewRequest("GET", d.base+path, nil)
-	if form != nil {
-		req, err = http.NewRequest("POST", d.base+path, strings.NewReader(form.Encode()))
-	}
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	res, err := d.client.Do(req)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return res, string(body)
-}
-
 func (d *desk) holds() int {
-	d.t.Helper()
-	all, err := d.Platform.Holds(d.t.Context(), "", platform.Hold{}, 100)
+	d.T.Helper()
+	all, err := d.Platform.Holds(d.T.Context(), "", platform.Hold{}, 100)
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	return len(all)
 }
@@ -90,41 +53,41 @@ const (
 func TestTheAgencyHoldsLiftsAndCloses(t *testing.T) {
 	d := open(t)("co-quan")
 	who, _ := personas.Get("level2")
-	res, page := d.send("/agency", url.Values{"number": {who.Username()}})
+	res, page := d.Post("/agency", url.Values{"number": {who.Username()}})
 	if res.Request.URL.Path != file || !strings.Contains(page, who.Record.Name) || strings.Contains(page, who.Username()) || !strings.Contains(page, ui.Banner) {
 		t.Fatalf("%s: %s", res.Request.URL, page)
 	}
-	res, page = d.send(file+"/hold", url.Values{"citation": {`về việc 999090000001 "x"`}})
+	res, page = d.Post(file+"/hold", url.Values{"citation": {`về việc 999090000001 "x"`}})
 	if res.StatusCode != http.StatusUnprocessableEntity || d.holds() != 0 || !strings.Contains(page, `aria-invalid="true"`) || !strings.Contains(page, "<title>Lỗi: ") ||
 		!strings.Contains(page, `value="về việc 999090000001 &#34;x&#34;"`) {
 		t.Errorf("a citation with a number: %d %s", res.StatusCode, page)
 	}
-	res, page = d.send(file+"/hold", url.Values{"citation": {decision}})
+	res, page = d.Post(file+"/hold", url.Values{"citation": {decision}})
 	if res.Request.URL.Path != file || d.holds() != 1 || !strings.Contains(page, decision) {
 		t.Fatalf("no hold: %s", page)
 	}
-	if _, page := d.send("/agency", nil); !strings.Contains(page, decision) || !strings.Contains(page, file) {
+	if _, page := d.Get("/agency"); !strings.Contains(page, decision) || !strings.Contains(page, file) {
 		t.Error("the desk does not list it")
 	}
 	id := url.Values{"id": {regexp.MustCompile(`name="id" value="([^"]+)"`).FindStringSubmatch(page)[1]}}
-	if res, page := d.send(file+"/lift", id); res.StatusCode != http.StatusUnprocessableEntity || d.holds() != 1 || !strings.Contains(page, "<details open>") {
+	if res, page := d.Post(file+"/lift", id); res.StatusCode != http.StatusUnprocessableEntity || d.holds() != 1 || !strings.Contains(page, "<details open>") {
 		t.Errorf("lifted without a citation: %d", res.StatusCode)
 	}
 	id.Set("citation", decision)
-	if d.send(file+"/lift", id); d.holds() != 0 {
+	if d.Post(file+"/lift", id); d.holds() != 0 {
 		t.Error("not lifted")
 	}
-	if res, _ := d.send(file+"/lift", id); res.StatusCode != http.StatusConflict {
+	if res, _ := d.Post(file+"/lift", id); res.StatusCode != http.StatusConflict {
 		t.Errorf("lifted twice: %d", res.StatusCode)
 	}
-	_, page = d.send(file+"/close", url.Values{"citation": {decision}})
+	_, page = d.Post(file+"/close", url.Values{"citation": {decision}})
 	if a, err := d.Platform.Account(t.Context(), "level2"); err != nil || a.Level != 0 || !strings.Contains(page, "Tài khoản đã đóng") {
 		t.Errorf("not closed: %v %s", err, page)
 	}
-	if res, _ := d.send(file+"/close", url.Values{"citation": {decision}}); res.StatusCode != http.StatusConflict {
+	if res, _ := d.Post(file+"/close", url.Values{"citation": {decision}}); res.StatusCode != http.StatusConflict {
 		t.Errorf("closed twice: %d", res.StatusCode)
 	}
-	if res, _ := d.send("/agency", url.Values{"number": {who.Username()}}); res.Request.URL.Path != file {
+	if res, _ := d.Post("/agency", url.Values{"number": {who.Username()}}); res.Request.URL.Path != file {
 		t.Error("nobody is found behind a closed account")
 	}
 }
@@ -133,17 +96,19 @@ func TestNobodyElseIsLetIn(t *testing.T) {
 	as := open(t)
 	form := url.Values{"citation": {decision}, "id": {"x"}, "number": {"999090000001"}}
 	for _, path := range []string{"/agency", file, file + "/hold", file + "/lift", file + "/close"} {
-		for _, form := range []url.Values{nil, form} {
-			if res, _ := as("").send(path, form); res.StatusCode < 400 && res.Request.URL.Path != "/staff/login" {
+		get := func(d *desk) (*http.Response, string) { return d.Get(path) }
+		post := func(d *desk) (*http.Response, string) { return d.Post(path, form) }
+		for _, ask := range []func(*desk) (*http.Response, string){get, post} {
+			if res, _ := ask(as("")); res.StatusCode < 400 && res.Request.URL.Path != "/staff/login" {
 				t.Errorf("a stranger at %s", res.Request.URL)
 			}
 			for _, id := range []string{"can-bo-phuong", "nhan-vien-portal"} {
-				if res, _ := as(id).send(path, form); res.StatusCode < 400 {
+				if res, _ := ask(as(id)); res.StatusCode < 400 {
 					t.Errorf("%s at %s: %d", id, path, res.StatusCode)
 				}
 			}
 		}
-		if res, _ := as("co-quan").send(path, form, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+		if res, _ := as("co-quan").Post(path, form, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
 			t.Errorf("another site posts to %s: %d", path, res.StatusCode)
 		}
 	}
@@ -160,12 +125,12 @@ func TestManyHoldsArePaged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, page := d.send("/agency", nil)
+	_, page := d.Get("/agency")
 	next := regexp.MustCompile(`href="(/agency\?[^"]+)" rel="next"`).FindStringSubmatch(page)
 	if next == nil || strings.Count(page, "<tr><th scope=\"row\">") != 50 {
 		t.Fatalf("no next page: %s", page)
 	}
-	if _, page = d.send(strings.ReplaceAll(next[1], "&amp;", "&"), nil); strings.Count(page, "<tr><th scope=\"row\">") != 10 || strings.Contains(page, `rel="next"`) {
+	if _, page = d.Get(strings.ReplaceAll(next[1], "&amp;", "&")); strings.Count(page, "<tr><th scope=\"row\">") != 10 || strings.Contains(page, `rel="next"`) {
 		t.Error(page)
 	}
 }

@@ -1,10 +1,7 @@
 package citizen_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -13,6 +10,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -29,65 +27,20 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t}
 	h.clock.Set(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
-	srv := httptest.NewUnstartedServer(nil)
-	h.base = "http://" + srv.Listener.Addr().String()
-	site, err := web.New(t.Context(), web.Config{Issuer: h.base, Now: h.clock.Now, PasswordRounds: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Site, srv.Config.Handler = site, site
-	srv.Start()
-	t.Cleanup(srv.Close)
+	h.base = webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		h.Site, err = web.New(t.Context(), web.Config{Issuer: base, Now: h.clock.Now, PasswordRounds: 1})
+		return h.Site, err
+	})
 	return h
 }
 
 // visitor is a browser.
 type visitor struct {
 	*house
-	client *http.Client
+	*webtest.Browser
 }
 
-func (h *house) visitor() *visitor {
-	jar, _ := cookiejar.New(nil)
-	return &visitor{h, &http.Client{Jar: jar, Timeout: 5 * time.Minute}}
-}
-
-func (v *visitor) do(req *http.Request) (*http.Response, string) {
-	v.t.Helper()
-	res, err := v.client.Do(req)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return res, string(body)
-}
-
-func (v *visitor) get(path string) (*http.Response, string) {
-	v.t.Helper()
-	req, err := http.NewRequest("GET", v.base+path, nil)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return v.do(req)
-}
-
-// post sends a form as the site's own pages do.
-func (v *visitor) post(path string, form url.Values, header ...string) (*http.Response, string) {
-	v.t.Helper()
-	req, err := http.NewRequest("POST", v.base+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return v.do(req)
-}
+func (h *house) visitor() *visitor { return &visitor{h, webtest.New(h.t, h.base)} }
 
 var csrfField = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
@@ -97,7 +50,7 @@ func (h *house) logIn(handle string, auth int) *visitor {
 	h.t.Helper()
 	v := h.visitor()
 	who, _ := personas.Get(handle)
-	res, page := v.get("/login?return=/me&auth=" + string(rune('0'+auth)))
+	res, page := v.Get("/login?return=/me&auth=" + string(rune('0'+auth)))
 	for range 8 {
 		if !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 			return v
@@ -121,7 +74,7 @@ func (h *house) logIn(handle string, auth int) *visitor {
 		default:
 			form.Set("factor", "otp")
 		}
-		res, page = v.post(path, form)
+		res, page = v.Post(path, form)
 	}
 	h.t.Fatalf("%s: the login does not end: %s", handle, res.Request.URL)
 	return nil
@@ -152,7 +105,7 @@ func TestEveryPageForEverySortOfPersonInBothLanguages(t *testing.T) {
 				}
 			}
 			for lang, other := range map[string]string{"vi": "en", "en": "vi"} {
-				res, page := v.get(path + "?lang=" + lang)
+				res, page := v.Get(path + "?lang=" + lang)
 				if res.StatusCode != want || res.Request.URL.Path != path {
 					t.Errorf("%s sees %s: status %d at %s", handle, path, res.StatusCode, res.Request.URL.Path)
 				}

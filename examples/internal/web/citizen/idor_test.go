@@ -28,7 +28,7 @@ func TestNobodyElseSeesOrDoesAnything(t *testing.T) {
 	h := open(t)
 	stranger := h.visitor()
 	for _, path := range pages {
-		res, page := stranger.get(path)
+		res, page := stranger.Get(path)
 		if !strings.HasPrefix(res.Request.URL.Path, "/interaction/") || !strings.Contains(page, `name="username"`) {
 			t.Errorf("a stranger sees %s: %s", path, res.Request.URL)
 		}
@@ -37,7 +37,7 @@ func TestNobodyElseSeesOrDoesAnything(t *testing.T) {
 		want := func(at string) bool {
 			return strings.HasPrefix(at, "/interaction/") || path == "/me/leave" && at == "/"
 		}
-		if res, _ := stranger.post(path, f); !want(res.Request.URL.Path) {
+		if res, _ := stranger.Post(path, f); !want(res.Request.URL.Path) {
 			t.Errorf("a stranger posts %s: %d at %s", path, res.StatusCode, res.Request.URL)
 		}
 	}
@@ -48,11 +48,11 @@ func TestNoFormOfAnotherSiteIsTaken(t *testing.T) {
 	v := h.logIn("level2", 3)
 	for path, f := range forms {
 		for _, site := range []string{"cross-site", "same-site"} {
-			if res, _ := v.post(path, f, "Sec-Fetch-Site", site); res.StatusCode != http.StatusForbidden {
+			if res, _ := v.Post(path, f, "Sec-Fetch-Site", site); res.StatusCode != http.StatusForbidden {
 				t.Errorf("%s from a %s page: %d", path, site, res.StatusCode)
 			}
 		}
-		if res, _ := v.post(path, f, "Origin", "https://evil.example"); res.StatusCode != http.StatusForbidden {
+		if res, _ := v.Post(path, f, "Origin", "https://evil.example"); res.StatusCode != http.StatusForbidden {
 			t.Errorf("%s from another origin: %d", path, res.StatusCode)
 		}
 	}
@@ -78,7 +78,7 @@ func TestNoPageShowsAnotherPerson(t *testing.T) {
 	others := canaries("old-cmnd")
 	for _, path := range pages {
 		for _, q := range []string{"", "?account=old-cmnd", "?id=old-cmnd&handle=old-cmnd&user=" + others[0]} {
-			_, page := two.get(path + q)
+			_, page := two.Get(path + q)
 			for _, secret := range others {
 				if strings.Contains(strings.ReplaceAll(page, q, ""), secret) && !strings.Contains(q, secret) {
 					t.Errorf("%s shows %q of somebody else", path, secret)
@@ -86,7 +86,7 @@ func TestNoPageShowsAnotherPerson(t *testing.T) {
 			}
 		}
 	}
-	if _, page := one.get("/me/eid"); !strings.Contains(page, others[0]) {
+	if _, page := one.Get("/me/eid"); !strings.Contains(page, others[0]) {
 		t.Error("the canary is not even on its own page")
 	}
 }
@@ -94,16 +94,16 @@ func TestNoPageShowsAnotherPerson(t *testing.T) {
 // fill gives somebody something on every page.
 func fill(t *testing.T, v *visitor) {
 	t.Helper()
-	v.post("/me/filings/report", url.Values{"key": {key(t, v, "/me/filings/report")}, "category": {"fraud"}, "text": {"Nội dung riêng"}})
-	v.post("/me/stays", url.Values{"key": {key(t, v, "/me/stays")}, "who": {"self"}, "name": {"x"}, "place": {"Số 1"}, "arrive": {"2026-11-22T16:00"}, "leave": {"2026-11-24"}})
-	v.post("/me/settings/email", url.Values{"to": {"rieng@example.org"}, "password": {personas.Password}})
+	v.Post("/me/filings/report", url.Values{"key": {key(t, v, "/me/filings/report")}, "category": {"fraud"}, "text": {"Nội dung riêng"}})
+	v.Post("/me/stays", url.Values{"key": {key(t, v, "/me/stays")}, "who": {"self"}, "name": {"x"}, "place": {"Số 1"}, "arrive": {"2026-11-22T16:00"}, "leave": {"2026-11-24"}})
+	v.Post("/me/settings/email", url.Values{"to": {"rieng@example.org"}, "password": {personas.Password}})
 }
 
 var keyField = regexp.MustCompile(`name="key" value="([^"]+)"`)
 
 func key(t *testing.T, v *visitor, path string) string {
 	t.Helper()
-	_, page := v.get(path)
+	_, page := v.Get(path)
 	m := keyField.FindStringSubmatch(page)
 	if m == nil {
 		t.Fatalf("no key on %s: %s", path, page)
@@ -116,17 +116,17 @@ func TestNamesOfThingsOpenNothingForOthers(t *testing.T) {
 	h := open(t)
 	ctx := t.Context()
 	mine, other := h.logIn("level2", 2), h.logIn("namesake", 2)
-	mine.post("/me/stays", url.Values{"key": {key(t, mine, "/me/stays")}, "name": {"Khách Mẫu"}, "number": {"999195000002"}, "place": {"Số 1"}, "arrive": {"2026-11-22T16:00"}, "leave": {"2026-11-24"}})
+	mine.Post("/me/stays", url.Values{"key": {key(t, mine, "/me/stays")}, "name": {"Khách Mẫu"}, "number": {"999195000002"}, "place": {"Số 1"}, "arrive": {"2026-11-22T16:00"}, "leave": {"2026-11-24"}})
 	stays, err := h.Platform.OwnStays(ctx, "level2", 10)
 	if err != nil || len(stays) != 1 {
 		t.Fatal(stays, err)
 	}
 	cancel := url.Values{"id": {stays[0].ID}, "version": {"1"}}
-	other.post("/me/stays/cancel", cancel)
+	other.Post("/me/stays/cancel", cancel)
 	if stays, _ = h.Platform.OwnStays(ctx, "level2", 10); stays[0].State != servicewire.StateFiled {
 		t.Error("somebody else took the notice back")
 	}
-	if _, page := mine.post("/me/stays/cancel", cancel); !strings.Contains(page, "Đã rút thông báo") {
+	if _, page := mine.Post("/me/stays/cancel", cancel); !strings.Contains(page, "Đã rút thông báo") {
 		t.Error("its owner cannot")
 	}
 
@@ -135,28 +135,28 @@ func TestNamesOfThingsOpenNothingForOthers(t *testing.T) {
 		t.Fatal(logins, err)
 	}
 	end := url.Values{"id": {logins[0].ID}}
-	other.post("/me/sessions/end", end)
-	if res, _ := mine.get("/me"); res.Request.URL.Path != "/me" {
+	other.Post("/me/sessions/end", end)
+	if res, _ := mine.Get("/me"); res.Request.URL.Path != "/me" {
 		t.Error("somebody else ended the login")
 	}
-	if res, _ := mine.post("/me/sessions/end", end); res.Request.URL.Path != "/" {
+	if res, _ := mine.Post("/me/sessions/end", end); res.Request.URL.Path != "/" {
 		t.Errorf("its owner is at %s", res.Request.URL)
 	}
-	if res, _ := mine.get("/me"); res.Request.URL.Path == "/me" {
+	if res, _ := mine.Get("/me"); res.Request.URL.Path == "/me" {
 		t.Error("its owner cannot end it")
 	}
 
 	mine = h.logIn("level2", 2)
-	mine.post("/me/settings/phone", url.Values{"to": {"+84000000099"}, "password": {personas.Password}})
+	mine.Post("/me/settings/phone", url.Values{"to": {"+84000000099"}, "password": {personas.Password}})
 	sent, err := h.Platform.Outbox(ctx, "level2")
 	if err != nil || sent[0].To != "+84000000099" {
 		t.Fatal(err)
 	}
 	code := url.Values{"code": {sent[0].Secret}}
-	if res, _ := other.post("/me/settings/phone/code", code); res.StatusCode != http.StatusUnprocessableEntity {
+	if res, _ := other.Post("/me/settings/phone/code", code); res.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("somebody else's code is taken: %d", res.StatusCode)
 	}
-	if res, page := mine.post("/me/settings/phone/code", code); res.StatusCode != 200 || !strings.Contains(page, "•••099") {
+	if res, page := mine.Post("/me/settings/phone/code", code); res.StatusCode != 200 || !strings.Contains(page, "•••099") {
 		t.Errorf("its owner's is not: %d", res.StatusCode)
 	}
 }
@@ -168,36 +168,36 @@ func TestPromptsAreOfTheirOwnersApp(t *testing.T) {
 	owner, other := h.logIn("level2", 1), h.logIn("namesake", 1)
 	desk := h.visitor() // another browser, where level2 logs in by app
 	who, _ := personas.Get("level2")
-	res, page := desk.get("/login?return=/me&auth=2")
+	res, page := desk.Get("/login?return=/me&auth=2")
 	path, csrf := res.Request.URL.Path, csrfField.FindStringSubmatch(page)[1]
-	desk.post(path, url.Values{"csrf": {csrf}, "username": {who.Username()}, "password": {personas.Password}})
-	_, page = desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}})
+	desk.Post(path, url.Values{"csrf": {csrf}, "username": {who.Username()}, "password": {personas.Password}})
+	_, page = desk.Post(path, url.Values{"csrf": {csrf}, "factor": {"app"}})
 	number := regexp.MustCompile(`<p class="big mono">([0-9]{2})</p>`).FindStringSubmatch(page)
 	if number == nil {
 		t.Fatalf("no number: %s", page)
 	}
-	if _, page := owner.get("/me"); !strings.Contains(page, "Có yêu cầu chờ bạn trả lời") {
+	if _, page := owner.Get("/me"); !strings.Contains(page, "Có yêu cầu chờ bạn trả lời") {
 		t.Error("the first page does not say that something waits")
 	}
-	_, page = owner.get("/me/requests")
+	_, page = owner.Get("/me/requests")
 	id := regexp.MustCompile(`name="prompt" value="([^"]+)"`).FindStringSubmatch(page)
 	if id == nil || strings.Contains(page, ">"+number[1]+"<") {
 		t.Fatalf("nothing waits, or with its number: %s", page)
 	}
-	if _, page := other.get("/me/requests"); strings.Contains(page, id[1]) {
+	if _, page := other.Get("/me/requests"); strings.Contains(page, id[1]) {
 		t.Error("somebody else sees it")
 	}
 	form := url.Values{"prompt": {id[1]}, "number": {number[1]}}
-	if res, _ := other.post("/me/requests", form); res.Request.URL.RawQuery != "answered=no" {
+	if res, _ := other.Post("/me/requests", form); res.Request.URL.RawQuery != "answered=no" {
 		t.Errorf("somebody else confirms: %s", res.Request.URL)
 	}
-	if res, _ := desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path == "/me" {
+	if res, _ := desk.Post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path == "/me" {
 		t.Error("and it counts")
 	}
-	if res, _ := owner.post("/me/requests", form); res.Request.URL.RawQuery != "answered=yes" {
+	if res, _ := owner.Post("/me/requests", form); res.Request.URL.RawQuery != "answered=yes" {
 		t.Errorf("its owner cannot: %s", res.Request.URL)
 	}
-	if res, _ := desk.post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path != "/me" {
+	if res, _ := desk.Post(path, url.Values{"csrf": {csrf}, "factor": {"app"}}); res.Request.URL.Path != "/me" {
 		t.Errorf("the login does not go on: %s", res.Request.URL)
 	}
 }

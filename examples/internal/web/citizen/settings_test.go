@@ -19,7 +19,7 @@ func TestSensitiveChangesAskForThePassword(t *testing.T) {
 		"/me/settings/device": {"name": {"Mới"}}, "/me/locks/open": {},
 	} {
 		f.Set("password", "not-the-password")
-		if res, page := v.post(path, f); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, "Mật khẩu không đúng") && path != "/me/locks/open" {
+		if res, page := v.Post(path, f); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, "Mật khẩu không đúng") && path != "/me/locks/open" {
 			t.Errorf("%s with a wrong password: %d", path, res.StatusCode)
 		}
 		h.clock.Advance(time.Hour) // so many wrong ones cost time
@@ -30,19 +30,19 @@ func TestMovingTheAppEndsEveryLogin(t *testing.T) {
 	h := open(t)
 	weak := h.logIn("level2", 1)
 	move := url.Values{"name": {"Điện thoại mới"}, "password": {personas.Password}}
-	if res, _ := weak.post("/me/settings/device", move); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+	if res, _ := weak.Post("/me/settings/device", move); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("moved with a password alone: %s", res.Request.URL)
 	}
 	v := h.logIn("level2", 2)
 	h.clock.Advance(time.Second)
-	if res, _ := v.post("/me/settings/device", move); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+	if res, _ := v.Post("/me/settings/device", move); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("the login goes on at %s", res.Request.URL)
 	}
-	if res, _ := weak.get("/me"); res.Request.URL.Path == "/me" {
+	if res, _ := weak.Get("/me"); res.Request.URL.Path == "/me" {
 		t.Error("the other login goes on")
 	}
 	h.clock.Advance(time.Second)
-	if _, page := h.logIn("level2", 1).get("/me/sessions"); !strings.Contains(page, "Điện thoại mới") || !strings.Contains(page, "Thiết bị đầu tiên") {
+	if _, page := h.logIn("level2", 1).Get("/me/sessions"); !strings.Contains(page, "Điện thoại mới") || !strings.Contains(page, "Thiết bị đầu tiên") {
 		t.Error("the devices are not shown")
 	}
 }
@@ -50,18 +50,18 @@ func TestMovingTheAppEndsEveryLogin(t *testing.T) {
 func TestTheTelephoneShowsAllChannels(t *testing.T) {
 	h := open(t)
 	v := h.logIn("level2", 1)
-	if res, page := v.post("/me/settings/channels", url.Values{"channel": {"email", "app"}}); res.StatusCode != 200 || !strings.Contains(page, "Đã lưu") {
+	if res, page := v.Post("/me/settings/channels", url.Values{"channel": {"email", "app"}}); res.StatusCode != 200 || !strings.Contains(page, "Đã lưu") {
 		t.Fatalf("%d", res.StatusCode)
 	}
-	if res, _ := v.post("/me/settings/channels", url.Values{}); res.StatusCode != http.StatusUnprocessableEntity {
+	if res, _ := v.Post("/me/settings/channels", url.Values{}); res.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("no channel at all: %d", res.StatusCode)
 	}
-	v.post("/me/locks", tk03("eid"))
+	v.Post("/me/locks", tk03("eid"))
 	sent, err := h.Platform.Outbox(t.Context(), "level2")
 	if err != nil || len(sent) != 2 || sent[0].Channel == sent[1].Channel {
 		t.Fatalf("%+v %v", sent, err)
 	}
-	if _, page := v.get("/phone"); !strings.Contains(page, "an@example.com") || strings.Count(page, "Căn cước điện tử đã bị khóa") != 2 {
+	if _, page := v.Get("/phone"); !strings.Contains(page, "an@example.com") || strings.Count(page, "Căn cước điện tử đã bị khóa") != 2 {
 		t.Errorf("the telephone lacks one: %s", page)
 	}
 }
@@ -76,8 +76,8 @@ func TestTheCardIsCalledByTheDay(t *testing.T) {
 		}
 		h.clock.Set(when)
 		v := h.logIn("level2", 1)
-		_, home := v.get("/me")
-		_, page := v.get("/me/eid")
+		_, home := v.Get("/me")
+		_, page := v.Get("/me/eid")
 		if !strings.Contains(home, want+"</h2>") || !strings.Contains(page, "<h1>"+want) {
 			t.Errorf("%s: the card is called otherwise", at)
 		}
@@ -87,7 +87,7 @@ func TestTheCardIsCalledByTheDay(t *testing.T) {
 func TestNumbersAndCardsOfBefore(t *testing.T) {
 	h := open(t)
 	for handle, want := range map[string]string{"reissued": "999087000017", "old-cmnd": "999000015"} {
-		if _, page := h.logIn(handle, 1).get("/me/eid"); !strings.Contains(page, want) {
+		if _, page := h.logIn(handle, 1).Get("/me/eid"); !strings.Contains(page, want) {
 			t.Errorf("%s: the number of before is not shown", handle)
 		}
 	}
@@ -95,9 +95,9 @@ func TestNumbersAndCardsOfBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := h.visitor()
-	res, page := v.get("/login?return=/me/eid")
-	v.post(res.Request.URL.Path, url.Values{"csrf": {csrfField.FindStringSubmatch(page)[1]}, "username": {"999090000099"}, "password": {personas.Password}})
-	if _, page = v.get("/me/eid"); !strings.Contains(page, "999090000099") || !strings.Contains(page, "Số định danh đã hủy") || !strings.Contains(page, "22/11/2026") {
+	res, page := v.Get("/login?return=/me/eid")
+	v.Post(res.Request.URL.Path, url.Values{"csrf": {csrfField.FindStringSubmatch(page)[1]}, "username": {"999090000099"}, "password": {personas.Password}})
+	if _, page = v.Get("/me/eid"); !strings.Contains(page, "999090000099") || !strings.Contains(page, "Số định danh đã hủy") || !strings.Contains(page, "22/11/2026") {
 		t.Errorf("after the number changed: %s", page)
 	}
 }
@@ -105,26 +105,26 @@ func TestNumbersAndCardsOfBefore(t *testing.T) {
 func TestCodesComeAnewWithoutScripts(t *testing.T) {
 	h := open(t)
 	v := h.logIn("level2", 1)
-	res, first := v.get("/me/code/dynamic")
-	_, second := v.get("/me/code/dynamic")
+	res, first := v.Get("/me/code/dynamic")
+	_, second := v.Get("/me/code/dynamic")
 	if res.Header.Get("Refresh") != "120" || first == second || !strings.Contains(first, "data-until=") || !strings.Contains(first, "Hết hiệu lực lúc") {
 		t.Errorf("refresh %q", res.Header.Get("Refresh"))
 	}
-	if res, _ := v.get("/me/code/other"); res.StatusCode != http.StatusNotFound {
+	if res, _ := v.Get("/me/code/other"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("a code of no kind: %d", res.StatusCode)
 	}
 }
 
 func TestTheHealthRecordAsksForASecondFactor(t *testing.T) {
 	h := open(t)
-	if res, _ := h.logIn("level2", 1).get("/me/health"); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+	if res, _ := h.logIn("level2", 1).Get("/me/health"); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("opened with a password alone: %s", res.Request.URL)
 	}
 	v := h.logIn("level2", 2)
-	if _, page := v.get("/me/health"); !strings.Contains(page, "J06.9;R05") || strings.Contains(page, "VN1:") || strings.Contains(page, "<figure") {
+	if _, page := v.Get("/me/health"); !strings.Contains(page, "J06.9;R05") || strings.Contains(page, "VN1:") || strings.Contains(page, "<figure") {
 		t.Error("the record is not shown, or as a code")
 	}
-	if _, page := h.logIn("old-cmnd", 2).get("/me/health"); !strings.Contains(page, "Chưa có sổ") {
+	if _, page := h.logIn("old-cmnd", 2).Get("/me/health"); !strings.Contains(page, "Chưa có sổ") {
 		t.Error("a record of nobody")
 	}
 }
@@ -144,30 +144,30 @@ func TestFilingsAndStaysSayWhatIsWrongAndPassWithoutIt(t *testing.T) {
 		"arrive": {"arrive": "2026-12-22T16:00"}, "leave": {"leave": "2027-01-24"},
 	} {
 		if field == "number" {
-			if res, page := v.post("/me/stays", stay(map[string]string{"number": "12"})); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="number-error"`) {
+			if res, page := v.Post("/me/stays", stay(map[string]string{"number": "12"})); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="number-error"`) {
 				t.Errorf("a number of two digits: %d", res.StatusCode)
 			}
 		}
-		if res, page := v.post("/me/stays", stay(edit)); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="`+field+`-error"`) {
+		if res, page := v.Post("/me/stays", stay(edit)); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="`+field+`-error"`) {
 			t.Errorf("a stay with a wrong %s: %d", field, res.StatusCode)
 		}
 	}
-	if res, page := v.post("/me/stays", stay(nil)); res.Request.URL.RequestURI() != "/me/stays?done=stay" || !strings.Contains(page, "Khách Mẫu") {
+	if res, page := v.Post("/me/stays", stay(nil)); res.Request.URL.RequestURI() != "/me/stays?done=stay" || !strings.Contains(page, "Khách Mẫu") {
 		t.Errorf("their twin: %s", res.Request.URL)
 	}
 	for path, want := range map[string]string{"report": "text-error", "permanent": "address-error", "temporary": "until-error", "judicial": "text-error", "integration": "number-error"} {
-		if res, page := v.post("/me/filings/"+path, url.Values{"key": {key(t, v, "/me/filings/"+path)}}); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="`+want+`"`) {
+		if res, page := v.Post("/me/filings/"+path, url.Values{"key": {key(t, v, "/me/filings/"+path)}}); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="`+want+`"`) {
 			t.Errorf("an empty %s: %d", path, res.StatusCode)
 		}
 		f := url.Values{"key": {key(t, v, "/me/filings/"+path)}, "category": {"fraud"}, "text": {"Nội dung"}, "address": {"Số 2"}, "from": {"2026-11-23"}, "until": {"2026-12-30"}, "province": {"001"}, "document": {"driver-licence"}, "number": {"999000000001"}}
-		if res, _ := v.post("/me/filings/"+path, f); res.Request.URL.RequestURI() != "/me/filings?done=filed" {
+		if res, _ := v.Post("/me/filings/"+path, f); res.Request.URL.RequestURI() != "/me/filings?done=filed" {
 			t.Errorf("its twin %s: %d", path, res.StatusCode)
 		}
 	}
-	if _, page := v.get("/me/filings"); strings.Count(page, `class="steps"`) != 5 {
+	if _, page := v.Get("/me/filings"); strings.Count(page, `class="steps"`) != 5 {
 		t.Error("not all filings are listed")
 	}
-	if res, _ := v.post("/me/filings/nothing", nil); res.StatusCode != http.StatusNotFound {
+	if res, _ := v.Post("/me/filings/nothing", nil); res.StatusCode != http.StatusNotFound {
 		t.Errorf("a filing of no kind: %d", res.StatusCode)
 	}
 }
@@ -182,7 +182,7 @@ func TestTheHistoryIsFilteredAndPaged(t *testing.T) {
 	}
 	v := h.logIn("level2", 1)
 	use := func(id string) {
-		v.client.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
+		v.Client.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
 			if r.URL.Host == "rp.example" {
 				return http.ErrUseLastResponse
 			}
@@ -190,9 +190,9 @@ func TestTheHistoryIsFilteredAndPaged(t *testing.T) {
 		}
 		q := url.Values{"client_id": {id}, "redirect_uri": {"https://rp.example/cb"}, "response_type": {"code"}, "scope": {"openid profile"}, "state": {"0123456789abcdef"}, "nonce": {"0123456789abcdef"},
 			"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"}}
-		res, _ := v.get("/authorize?" + q.Encode())
+		res, _ := v.Get("/authorize?" + q.Encode())
 		to, _ := url.Parse(res.Header.Get("Location"))
-		v.post("/token", url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {"https://rp.example/cb"}, "client_id": {id}, "client_secret": {"secret-secret-secret"},
+		v.Post("/token", url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {"https://rp.example/cb"}, "client_id": {id}, "client_secret": {"secret-secret-secret"},
 			"code_verifier": {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}})
 		h.clock.Advance(time.Second)
 	}
@@ -200,18 +200,18 @@ func TestTheHistoryIsFilteredAndPaged(t *testing.T) {
 		use("a")
 		use("b")
 	}
-	_, page := v.get("/me/history")
+	_, page := v.Get("/me/history")
 	if strings.Count(page, `scope="row"`) != 20 || !strings.Contains(page, `rel="next"`) || !strings.Contains(page, "Thông tin cơ bản") {
 		t.Fatalf("%d entries: %s", strings.Count(page, `scope="row"`), page)
 	}
-	_, page = v.get("/me/history?client=a")
+	_, page = v.Get("/me/history?client=a")
 	if strings.Count(page, `<th scope="row">Đơn vị a`) != 12 || strings.Contains(page, `<th scope="row">Đơn vị b`) || strings.Contains(page, `rel="next"`) {
 		t.Error("the filter lets others through, or keeps some back")
 	}
-	if _, page := v.get("/me/sessions"); !strings.Contains(page, "Đơn vị a") || !strings.Contains(page, "Đơn vị b") {
+	if _, page := v.Get("/me/sessions"); !strings.Contains(page, "Đơn vị a") || !strings.Contains(page, "Đơn vị b") {
 		t.Error("the login does not say where")
 	}
-	if _, page := h.logIn("namesake", 1).get("/me/history?client=a"); strings.Contains(page, `scope="row"`) {
+	if _, page := h.logIn("namesake", 1).Get("/me/history?client=a"); strings.Contains(page, `scope="row"`) {
 		t.Error("somebody else's history")
 	}
 }

@@ -2,94 +2,58 @@ package console_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // clerk is a browser in which somebody of the staff is logged in.
-type clerk struct {
-	t    *testing.T
-	base string
-	http *http.Client
-}
+type clerk struct{ *webtest.Browser }
 
 // open starts a platform that knows two relying parties with staff each.
-func open(t *testing.T) (*web.Site, string) {
+func open(t *testing.T) (site *web.Site, base string) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	base := "http://" + server.Listener.Addr().String()
 	bank := platform.Client{ID: "bank", Name: "Ngân hàng Mẫu", Class: platform.ClassBusiness, Channel: platform.ChannelProvider, Provider: "Đơn vị Mẫu",
 		Secret: "bank-secret-for-tests-only", RedirectURIs: []string{"https://bank.example/cb"}}
-	site, err := web.New(t.Context(), web.Config{Issuer: base, Clients: []platform.Client{web.Portal("http://127.0.0.1:1/callback"), bank}, PasswordRounds: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	base = webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		site, err = web.New(t.Context(), web.Config{Issuer: base, Clients: []platform.Client{web.Portal("http://127.0.0.1:1/callback"), bank}, PasswordRounds: 1})
+		return site, err
+	})
 	other := platform.Staff{ID: "nv-bank", Name: "Người của ngân hàng", Role: platform.RoleClient, Client: "bank"}
 	if err := site.Platform.AddStaff(t.Context(), other, personas.Password); err != nil {
 		t.Fatal(err)
 	}
-	server.Config.Handler = site
-	server.Start()
-	t.Cleanup(server.Close)
 	return site, base
 }
 
 func enter(t *testing.T, base, id, password string) *clerk {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &clerk{t, base, &http.Client{Jar: jar}}
+	c := &clerk{webtest.New(t, base)}
 	if id != "" {
-		if status, at, _ := c.post("/staff/login", url.Values{"id": {id}, "password": {password}, "return": {"/console"}}); status != 200 && status != 403 || !strings.HasPrefix(at, "/console") {
-			t.Fatalf("%s came to %s with %d", id, at, status)
+		if res, _ := c.Staff(id, password, "/console"); !strings.HasPrefix(res.Request.URL.Path, "/console") {
+			t.Fatalf("%s came to %s with %d", id, res.Request.URL, res.StatusCode)
 		}
 	}
 	return c
 }
 
-func (c *clerk) do(req *http.Request) (status int, at, page string) {
-	c.t.Helper()
-	res, err := c.http.Do(req)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return res.StatusCode, res.Request.URL.Path, string(body)
-}
-
 func (c *clerk) get(path string) (status int, at, page string) {
-	c.t.Helper()
-	req, err := http.NewRequest("GET", c.base+path, nil)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return c.do(req)
+	c.T.Helper()
+	res, page := c.Get(path)
+	return res.StatusCode, res.Request.URL.Path, page
 }
 
-func (c *clerk) post(path string, form url.Values) (status int, at, page string) {
-	c.t.Helper()
-	req, err := http.NewRequest("POST", c.base+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return c.do(req)
+func (c *clerk) post(path string, form url.Values, header ...string) (status int, at, page string) {
+	c.T.Helper()
+	res, page := c.Post(path, form, header...)
+	return res.StatusCode, res.Request.URL.Path, page
 }
 
 var pages = []string{"/console", "/console/keys", "/console/purposes", "/console/calls", "/console/events", "/console/reconciliation"}
@@ -319,12 +283,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	_, base := open(t)
 	c := enter(t, base, "nhan-vien-portal", personas.Password)
 	for site, want := range map[string]int{"same-origin": 200, "cross-site": 403} {
-		req, err := http.NewRequest("POST", base+"/console/calls", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Sec-Fetch-Site", site)
-		if status, _, _ := c.do(req); status != want {
+		if status, _, _ := c.post("/console/calls", nil, "Sec-Fetch-Site", site); status != want {
 			t.Errorf("%s: %d", site, status)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
-	"net/http/httptest"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/routes"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -51,16 +52,12 @@ type affairs struct {
 
 func openAffairs(t *testing.T) *affairs {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	a := &affairs{t: t, kept: platform.NewMemory(), base: "http://" + server.Listener.Addr().String()}
-	site, err := web.New(t.Context(), web.Config{Issuer: a.base, Store: a.kept, Secret: make([]byte, 32), PasswordRounds: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.site, server.Config.Handler = site, site
-	server.Start()
-	t.Cleanup(server.Close)
-	err = site.Platform.Amend(t.Context(), "co-quan", victim, func(c *platform.Client) error {
+	a := &affairs{t: t, kept: platform.NewMemory()}
+	a.base = webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		a.site, err = web.New(t.Context(), web.Config{Issuer: base, Store: a.kept, Secret: make([]byte, 32), PasswordRounds: 1})
+		return a.site, err
+	})
+	err := a.site.Platform.Amend(t.Context(), "co-quan", victim, func(c *platform.Client) error {
 		c.RedirectURIs = append(c.RedirectURIs, a.base+"/rp/hotel/canary")
 		more := c.Purposes[0]
 		more.Code, more.Vi, more.En = "canary", "Lời canary", "Words of a canary"

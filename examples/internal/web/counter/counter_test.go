@@ -1,16 +1,14 @@
 package counter
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/chip"
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -25,96 +23,55 @@ type office struct {
 
 func open(t *testing.T, anchors ...chip.Anchor) *office {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	clock := &platform.Clock{}
-	p, err := platform.New(platform.Config{Issuer: "http://" + server.Listener.Addr().String(), PasswordRounds: 1, Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Seed(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	h, err := New(p, ui.Site{Name: ui.Text{Vi: "Nền tảng", En: "Platform"}, Class: "counter"}, anchors...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.Config.Handler = ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(h))
-	server.Start()
-	t.Cleanup(server.Close)
-	return &office{p, t, server.URL, clock}
+	o := &office{t: t, clock: &platform.Clock{}}
+	o.base = webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		if o.Platform, err = platform.New(platform.Config{Issuer: base, PasswordRounds: 1, Now: o.clock.Now}); err != nil {
+			return nil, err
+		}
+		if err := o.Seed(t.Context()); err != nil {
+			return nil, err
+		}
+		h, err := New(o.Platform, ui.Site{Name: ui.Text{Vi: "Nền tảng", En: "Platform"}, Class: "counter"}, anchors...)
+		return ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(h)), err
+	})
+	return o
 }
 
 // browser is one with cookies of its own.
-type browser struct {
-	o *office
-	c *http.Client
-}
+type browser struct{ *webtest.Browser }
 
-func (o *office) browser() *browser {
-	jar, _ := cookiejar.New(nil)
-	return &browser{o, &http.Client{Jar: jar}}
-}
+func (o *office) browser() *browser { return &browser{webtest.New(o.t, o.base)} }
 
 // as is the browser of somebody of the staff.
 func (o *office) as(id string) *browser {
 	o.t.Helper()
 	b := o.browser()
-	if res, page := b.post("/staff/login", url.Values{"id": {id}, "password": {personas.Password}}); res.StatusCode >= 400 && res.Request.URL.Path == "/staff/login" {
-		o.t.Fatalf("%s cannot log in: %s", id, page)
-	}
+	b.Staff(id, personas.Password, pathHome)
 	return b
-}
-
-func (b *browser) do(req *http.Request) (*http.Response, string) {
-	b.o.t.Helper()
-	res, err := b.c.Do(req)
-	if err != nil {
-		b.o.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		b.o.t.Fatal(err)
-	}
-	return res, string(body)
-}
-
-func (b *browser) get(path string) (*http.Response, string) {
-	req, _ := http.NewRequest("GET", b.o.base+path, nil)
-	return b.do(req)
-}
-
-func (b *browser) post(path string, form url.Values, header ...string) (*http.Response, string) {
-	req, _ := http.NewRequest("POST", b.o.base+path, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return b.do(req)
 }
 
 func TestStaffAreSentToLogInAndComeBack(t *testing.T) {
 	o := open(t)
 	b := o.browser()
-	res, page := b.get("/counter")
+	res, page := b.Get("/counter")
 	if res.Request.URL.Path != "/staff/login" || !strings.Contains(page, `name="return" value="/counter"`) || !strings.Contains(page, ui.Banner) {
 		t.Fatalf("at %s: %s", res.Request.URL, page)
 	}
 	form := url.Values{"id": {"can-bo-phuong"}, "password": {"wrong"}, "return": {"/counter"}}
-	if res, page := b.post("/staff/login", form); res.StatusCode != 401 || !strings.Contains(page, `role="alert"`) || !strings.Contains(page, `value="can-bo-phuong"`) {
+	if res, page := b.Post("/staff/login", form); res.StatusCode != 401 || !strings.Contains(page, `role="alert"`) || !strings.Contains(page, `value="can-bo-phuong"`) {
 		t.Errorf("a wrong password: %d %s", res.StatusCode, page)
 	}
 	form.Set("password", personas.Password)
-	if res, _ := b.post("/staff/login", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+	if res, _ := b.Post("/staff/login", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("another site logs in: %d", res.StatusCode)
 	}
-	if res, page := b.post("/staff/login", form); res.Request.URL.Path != "/counter" || !strings.Contains(page, "Lý Văn Tiếp") {
+	if res, page := b.Post("/staff/login", form); res.Request.URL.Path != "/counter" || !strings.Contains(page, "Lý Văn Tiếp") {
 		t.Errorf("at %s: %s", res.Request.URL, page)
 	}
-	if res, _ := b.post("/staff/logout", nil); res.Request.URL.Path != "/staff/login" {
+	if res, _ := b.Post("/staff/logout", nil); res.Request.URL.Path != "/staff/login" {
 		t.Errorf("after the logout at %s", res.Request.URL)
 	}
-	if res, _ := b.get("/counter"); res.Request.URL.Path != "/staff/login" {
+	if res, _ := b.Get("/counter"); res.Request.URL.Path != "/staff/login" {
 		t.Error("still logged in")
 	}
 }
@@ -135,11 +92,11 @@ func TestALoginEndsTheFormerSession(t *testing.T) {
 	o := open(t)
 	b := o.as("can-bo-phuong")
 	u, _ := url.Parse(o.base)
-	old := b.c.Jar.Cookies(u)
-	b.post("/staff/login", url.Values{"id": {"can-bo-xa"}, "password": {personas.Password}})
+	old := b.Client.Jar.Cookies(u)
+	b.Post("/staff/login", url.Values{"id": {"can-bo-xa"}, "password": {personas.Password}})
 	thief := o.browser()
-	thief.c.Jar.SetCookies(u, old)
-	if res, _ := thief.get("/counter"); res.Request.URL.Path != "/staff/login" {
+	thief.Client.Jar.SetCookies(u, old)
+	if res, _ := thief.Get("/counter"); res.Request.URL.Path != "/staff/login" {
 		t.Error("the former session goes on")
 	}
 }
@@ -147,7 +104,7 @@ func TestALoginEndsTheFormerSession(t *testing.T) {
 func TestTheCounterIsForOfficers(t *testing.T) {
 	o := open(t)
 	for id, want := range map[string]int{"can-bo-phuong": 200, "co-quan": 403, "nhan-vien-portal": 403} {
-		if res, _ := o.as(id).get("/counter"); res.StatusCode != want {
+		if res, _ := o.as(id).Get("/counter"); res.StatusCode != want {
 			t.Errorf("%s: %d", id, res.StatusCode)
 		}
 	}
@@ -156,12 +113,12 @@ func TestTheCounterIsForOfficers(t *testing.T) {
 func TestALoginLeadsToWhereSomebodyWorks(t *testing.T) {
 	o := open(t)
 	for id, want := range map[string]string{"can-bo-phuong": "/counter", "co-quan": "/agency", "nhan-vien-portal": "/console"} {
-		res, _ := o.browser().post("/staff/login", url.Values{"id": {id}, "password": {personas.Password}})
+		res, _ := o.browser().Post("/staff/login", url.Values{"id": {id}, "password": {personas.Password}})
 		if res.Request.URL.Path != want {
 			t.Errorf("%s is at %s", id, res.Request.URL)
 		}
 	}
-	if res, _ := o.browser().get(pathHome); res.Request.URL.Path != "/staff/login" {
+	if res, _ := o.browser().Get(pathHome); res.Request.URL.Path != "/staff/login" {
 		t.Errorf("nobody is at %s", res.Request.URL)
 	}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // form finds a form by its action and returns what its hidden fields say.
-func hidden(t *testing.T, page, action string) url.Values {
+func hidden(t testing.TB, page, action string) url.Values {
 	t.Helper()
 	_, form, ok := strings.Cut(page, `action="`+action+`"`)
 	if !ok {
@@ -36,33 +36,33 @@ func hidden(t *testing.T, page, action string) url.Values {
 
 // send posts a form of a page, with what somebody typed.
 func (b *browser) send(page, action string, typed ...string) (*http.Response, string) {
-	b.o.t.Helper()
-	form := hidden(b.o.t, page, action)
+	b.T.Helper()
+	form := hidden(b.T, page, action)
 	for i := 0; i < len(typed); i += 2 {
 		form.Set(typed[i], typed[i+1])
 	}
-	return b.post(action, form)
+	return b.Post(action, form)
 }
 
 // receive opens a case and returns its page and address.
 func (b *browser) receive(kind platform.CaseKind, handle string, more ...string) (page, at string) {
-	b.o.t.Helper()
+	b.T.Helper()
 	who, _ := personas.Get(handle)
-	_, home := b.get("/counter")
+	_, home := b.Get("/counter")
 	res, page := b.send(home, "/counter/cases", append([]string{"kind", string(kind), "number", who.Username()}, more...)...)
 	if res.StatusCode != 200 || !strings.HasPrefix(res.Request.URL.Path, "/counter/cases/") {
-		b.o.t.Fatalf("%s of %s: %d %s", kind, handle, res.StatusCode, page)
+		b.T.Fatalf("%s of %s: %d %s", kind, handle, res.StatusCode, page)
 	}
 	return page, res.Request.URL.Path
 }
 
 // steps does one step after the other; each has to lead back to the case.
 func (b *browser) steps(page, at string, steps ...[]string) string {
-	b.o.t.Helper()
+	b.T.Helper()
 	for _, s := range steps {
 		res, next := b.send(page, at+"/"+s[0], s[1:]...)
 		if res.StatusCode != 200 || res.Request.Method != "GET" || res.Request.URL.Path != at {
-			b.o.t.Fatalf("%s: %d at %s: %s", s[0], res.StatusCode, res.Request.URL, next)
+			b.T.Fatalf("%s: %d at %s: %s", s[0], res.StatusCode, res.Request.URL, next)
 		}
 		page = next
 	}
@@ -100,7 +100,7 @@ func TestAnOfficerBringsSomebodyToLevel2(t *testing.T) {
 	if !strings.Contains(page, "Cơ sở dữ liệu quốc gia về dân cư") || !strings.Contains(page, "Trùng khớp") {
 		t.Errorf("the databases: %s", page)
 	}
-	if _, home := b.get("/counter"); !strings.Contains(home, at) || !strings.Contains(home, "Chờ quyết định") {
+	if _, home := b.Get("/counter"); !strings.Contains(home, at) || !strings.Contains(home, "Chờ quyết định") {
 		t.Error("the queue lacks the case")
 	}
 	page = b.steps(page, at, stepGrant)
@@ -111,10 +111,10 @@ func TestAnOfficerBringsSomebodyToLevel2(t *testing.T) {
 	if err != nil || a.Level != 2 || a.EIDIssued.IsZero() {
 		t.Errorf("level %d %v", a.Level, err)
 	}
-	if _, done := b.get("/counter/done"); !strings.Contains(done, at) {
+	if _, done := b.Get("/counter/done"); !strings.Contains(done, at) {
 		t.Error("not among what is decided")
 	}
-	if res, _ := b.post(at+"/grant", url.Values{"rev": {"99"}, "key": {"k"}}); res.StatusCode != http.StatusConflict {
+	if res, _ := b.Post(at+"/grant", url.Values{"rev": {"99"}, "key": {"k"}}); res.StatusCode != http.StatusConflict {
 		t.Errorf("granted again: %d", res.StatusCode)
 	}
 }
@@ -169,7 +169,7 @@ func TestATelephoneLendsACard(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	for !strings.Contains(page, "Đã xác minh") && ctx.Err() == nil {
-		_, page = b.get(at)
+		_, page = b.Get(at)
 	}
 	if !strings.Contains(page, "Đã xác minh") || strings.Contains(page, token[1]) {
 		t.Errorf("after the reading: %s", page)
@@ -184,45 +184,45 @@ func TestACaseIsReadAndChangedByItsUnitAlone(t *testing.T) {
 	form.Set("phone", "0000000199")
 	for _, id := range []string{"can-bo-xa", "can-bo-tinh", "can-bo-huyen"} {
 		other := o.as(id)
-		if res, page := other.get(at); res.StatusCode != http.StatusNotFound || strings.Contains(page, "Bình") {
+		if res, page := other.Get(at); res.StatusCode != http.StatusNotFound || strings.Contains(page, "Bình") {
 			t.Errorf("%s reads it: %d", id, res.StatusCode)
 		}
-		if res, _ := other.post(at+"/contact", form); res.StatusCode != http.StatusNotFound {
+		if res, _ := other.Post(at+"/contact", form); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s changes it: %d", id, res.StatusCode)
 		}
-		if _, home := other.get("/counter"); strings.Contains(home, at) {
+		if _, home := other.Get("/counter"); strings.Contains(home, at) {
 			t.Errorf("%s has it in the queue", id)
 		}
 	}
 	for _, id := range []string{"co-quan", "nhan-vien-portal"} {
 		other := o.as(id)
 		for _, path := range []string{"/counter", "/counter/done", at} {
-			if res, _ := other.get(path); res.StatusCode != http.StatusForbidden {
+			if res, _ := other.Get(path); res.StatusCode != http.StatusForbidden {
 				t.Errorf("%s at %s: %d", id, path, res.StatusCode)
 			}
 		}
 		for _, path := range []string{"/counter/cases", at + "/contact", at + "/grant"} {
-			if res, _ := other.post(path, form); res.StatusCode != http.StatusForbidden {
+			if res, _ := other.Post(path, form); res.StatusCode != http.StatusForbidden {
 				t.Errorf("%s posts to %s: %d", id, path, res.StatusCode)
 			}
 		}
 	}
 	nobody := o.browser()
 	for _, path := range []string{"/counter", "/counter/done", at} {
-		if res, _ := nobody.get(path); res.Request.URL.Path != "/staff/login" {
+		if res, _ := nobody.Get(path); res.Request.URL.Path != "/staff/login" {
 			t.Errorf("nobody is at %s", res.Request.URL)
 		}
 	}
-	if res, _ := nobody.post(at+"/contact", form); res.Request.URL.Path != "/staff/login" {
+	if res, _ := nobody.Post(at+"/contact", form); res.Request.URL.Path != "/staff/login" {
 		t.Errorf("nobody posts: %s", res.Request.URL)
 	}
-	if res, _ := b.post(at+"/contact", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+	if res, _ := b.Post(at+"/contact", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("another site posts: %d", res.StatusCode)
 	}
-	if res, _ := b.get(relayPath); res.StatusCode != http.StatusUnauthorized {
+	if res, _ := b.Get(relayPath); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("the relay without a token: %d", res.StatusCode)
 	}
-	if res, _ := b.post(at+"/nonsense", form); res.StatusCode != http.StatusNotFound {
+	if res, _ := b.Post(at+"/nonsense", form); res.StatusCode != http.StatusNotFound {
 		t.Errorf("no such step: %d", res.StatusCode)
 	}
 }
@@ -231,15 +231,15 @@ func TestTheSecondOfficerIsToldAndTheDoubleClickIsNot(t *testing.T) {
 	o := open(t)
 	b, second := o.as("can-bo-phuong"), o.as("can-bo-phuong-2")
 	page, at := b.receive(platform.CaseCitizen, "level1")
-	_, other := second.get(at)
+	_, other := second.Get(at)
 	one, two := hidden(t, page, at+"/contact"), hidden(t, other, at+"/contact")
 	one.Set("phone", "0000000177")
 	two.Set("phone", "0000000188")
-	b.post(at+"/contact", one)
-	if res, page := second.post(at+"/contact", two); res.StatusCode != http.StatusConflict || !strings.Contains(page, "cán bộ khác") || !strings.Contains(page, "0000000188") {
+	b.Post(at+"/contact", one)
+	if res, page := second.Post(at+"/contact", two); res.StatusCode != http.StatusConflict || !strings.Contains(page, "cán bộ khác") || !strings.Contains(page, "0000000188") {
 		t.Errorf("the second officer: %d %s", res.StatusCode, page)
 	}
-	if res, page := b.post(at+"/contact", one); res.StatusCode != 200 || strings.Contains(page, `role="alert"`) {
+	if res, page := b.Post(at+"/contact", one); res.StatusCode != 200 || strings.Contains(page, `role="alert"`) {
 		t.Errorf("the same form again: %d", res.StatusCode)
 	}
 }
@@ -260,7 +260,7 @@ func TestFormsSayWhatIsWrongWithThem(t *testing.T) {
 			t.Errorf("%s: %d %s", step, res.StatusCode, got)
 		}
 	}
-	_, home := b.get("/counter")
+	_, home := b.Get("/counter")
 	for number, want := range map[string]string{"999090000001": "Đã có", "999090000099": "Không tìm thấy", "999323000010": "Theo quy định", "999218000009": "Đang có một hồ sơ"} {
 		res, page := b.send(home, "/counter/cases", "kind", "citizen", "number", number)
 		if res.StatusCode < 400 || !strings.Contains(page, want) || !strings.Contains(page, `value="`+number+`"`) {
@@ -287,7 +287,7 @@ func TestAChildAForeignerAnOrganisation(t *testing.T) {
 		t.Errorf("the organisation: %v %s", err, page)
 	}
 	x := o.as("can-bo-xnc")
-	_, home := x.get("/counter")
+	_, home := x.Get("/counter")
 	if strings.Contains(home, `value="citizen"`) || !strings.Contains(home, `value="foreigner"`) {
 		t.Errorf("what the immigration office receives: %s", home)
 	}
@@ -295,7 +295,7 @@ func TestAChildAForeignerAnOrganisation(t *testing.T) {
 		t.Errorf("a foreigner with level 2: %d", res.StatusCode)
 	}
 	district := o.as("can-bo-huyen")
-	if _, home := district.get("/counter"); strings.Contains(home, `action="/counter/cases"`) || !strings.Contains(home, "không còn tồn tại") || !strings.Contains(home, "Công an Phường Mẫu") {
+	if _, home := district.Get("/counter"); strings.Contains(home, `action="/counter/cases"`) || !strings.Contains(home, "không còn tồn tại") || !strings.Contains(home, "Công an Phường Mẫu") {
 		t.Errorf("a district of before: %s", home)
 	}
 }
@@ -326,7 +326,7 @@ func TestEveryPageOfTheCounterIsWholeInBothLanguages(t *testing.T) {
 	b.steps(page, at, stepContact, stepChip)
 	for _, path := range []string{"/staff/login", "/counter", "/counter/done", at, "/counter/cases/none"} {
 		for _, lang := range []string{"vi", "en"} {
-			res, page := b.get(path + "?lang=" + lang)
+			res, page := b.Get(path + "?lang=" + lang)
 			if !strings.Contains(page, ui.Banner) || !strings.Contains(page, `<html lang="`+lang+`">`) || strings.Contains(page, "<no value>") || strings.Contains(page, "cannot be drawn") {
 				t.Errorf("%s in %s: %d %s", path, lang, res.StatusCode, page)
 			}
@@ -358,23 +358,23 @@ func TestTheAgencySeesWhatIsLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	agency := o.as("co-quan")
-	_, page := agency.get("/counter/applications")
+	_, page := agency.Get("/counter/applications")
 	if !strings.Contains(page, "Bùi Thị Vân") || !strings.Contains(page, "Cơ sở dữ liệu căn cước") || strings.Contains(page, who.Username()) {
 		t.Errorf("what waits: %s", page)
 	}
-	if _, page = agency.post("/counter/applications", nil); !strings.Contains(page, "Bùi Thị Vân") {
+	if _, page = agency.Post("/counter/applications", nil); !strings.Contains(page, "Bùi Thị Vân") {
 		t.Error("decided without a register")
 	}
 	if err := o.Registers().Switch(registers.Cards, false); err != nil {
 		t.Fatal(err)
 	}
-	if _, page = agency.post("/counter/applications", nil); strings.Contains(page, "Bùi Thị Vân") {
+	if _, page = agency.Post("/counter/applications", nil); strings.Contains(page, "Bùi Thị Vân") {
 		t.Errorf("not decided: %s", page)
 	}
 	for _, id := range []string{"can-bo-phuong", "nhan-vien-portal"} {
 		b := o.as(id)
-		get, _ := b.get("/counter/applications")
-		post, _ := b.post("/counter/applications", nil)
+		get, _ := b.Get("/counter/applications")
+		post, _ := b.Post("/counter/applications", nil)
 		if get.StatusCode != http.StatusForbidden || post.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: %d %d", id, get.StatusCode, post.StatusCode)
 		}

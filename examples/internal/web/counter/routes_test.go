@@ -41,7 +41,7 @@ func TestNoStepOfACaseIsDoneByAnotherUnit(t *testing.T) {
 			for id, want := range strangers {
 				form := url.Values{"key": {station + step + id}, "rev": {strconv.Itoa(before.Rev)}, "phone": {"0000000199"}, "card": {cardOwn}, "kind": {"driver-licence"}, "number": {"999000000002"},
 					"decision": {"accept"}, "face": {"match"}, "finger": {"match"}, "agree": {"yes"}, "reason": {"no-match"}, "note": {"x"}}
-				res, text := browsers[id].post(at+"/"+step, form)
+				res, text := browsers[id].Post(at+"/"+step, form)
 				if want == 0 && res.Request.URL.Path != "/staff/login" || want != 0 && res.StatusCode != want || strings.Contains(text, "Trần Thị Bình") {
 					t.Errorf("%s: %s by %q: %d at %s", station, step, id, res.StatusCode, res.Request.URL)
 				}

@@ -251,7 +251,7 @@ func TestOtherSitesCannotUseTheLab(t *testing.T) {
 		"a script without a type": func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") },
 	} {
 		for _, path := range []string{"/lab/faults", "/lab/clock", "/lab/reset", "/lab/api/v1/reset", "/lab/api/v1/clock"} {
-			r, err := http.NewRequest("POST", w.base+path, strings.NewReader(`{}`))
+			r, err := http.NewRequest("POST", w.Base+path, strings.NewReader(`{}`))
 			if err != nil {
 				t.Fatal(err)
 			}

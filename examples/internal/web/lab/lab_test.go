@@ -1,63 +1,43 @@
 package lab_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas/crowd"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
 // tester is somebody at this machine with a platform of their own.
 type tester struct {
+	*webtest.Browser
 	t    *testing.T
 	site *web.Site
-	base string
 }
 
 func open(t *testing.T, edit func(*web.Config)) *tester {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	w := &tester{t: t, base: "http://" + server.Listener.Addr().String()}
-	cfg := web.Config{Issuer: w.base, PasswordRounds: 1, Clock: new(platform.Clock)}
-	if edit != nil {
-		edit(&cfg)
-	}
-	var err error
-	if w.site, err = web.New(t.Context(), cfg); err != nil {
-		t.Fatal(err)
-	}
-	server.Config.Handler = w.site
-	server.Start()
-	t.Cleanup(server.Close)
+	w := &tester{t: t}
+	w.Browser = webtest.New(t, webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		cfg := web.Config{Issuer: base, PasswordRounds: 1, Clock: new(platform.Clock)}
+		if edit != nil {
+			edit(&cfg)
+		}
+		w.site, err = web.New(t.Context(), cfg)
+		return w.site, err
+	}))
 	return w
 }
 
 func (w *tester) do(method, path, kind, body string) (status int, at, text string) {
 	w.t.Helper()
-	req, err := http.NewRequest(method, w.base+path, strings.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if kind != "" {
-		req.Header.Set("Content-Type", kind)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return res.StatusCode, res.Request.URL.RequestURI(), string(b)
+	res, text := w.Send(method, path, strings.NewReader(body), "Content-Type", kind)
+	return res.StatusCode, res.Request.URL.RequestURI(), text
 }
 
 func (w *tester) get(path string) (int, string) {

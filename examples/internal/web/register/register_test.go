@@ -1,10 +1,7 @@
 package register
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -13,6 +10,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
@@ -43,78 +41,39 @@ func (p *place) set(at time.Time) {
 
 func open(t *testing.T) *place {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	p := &place{t: t, base: "http://" + server.Listener.Addr().String(), at: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
-	var err error
-	if p.Platform, err = platform.New(platform.Config{Issuer: p.base, PasswordRounds: 1, Now: p.time}); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Seed(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	h, err := New(p.Platform, ui.Site{Name: ui.Text{Vi: "Nền tảng", En: "Platform"}, Class: "citizen", Now: p.time})
-	if err != nil {
-		t.Fatal(err)
-	}
-	mux := http.NewServeMux()
-	safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(h))
-	for _, path := range Paths {
-		mux.Handle(path, safe)
-	}
-	mux.Handle("/", p.Handler())
-	server.Config.Handler = mux
-	server.Start()
-	t.Cleanup(server.Close)
+	p := &place{t: t, at: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	p.base = webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		if p.Platform, err = platform.New(platform.Config{Issuer: base, PasswordRounds: 1, Now: p.time}); err != nil {
+			return nil, err
+		}
+		if err := p.Seed(t.Context()); err != nil {
+			return nil, err
+		}
+		h, err := New(p.Platform, ui.Site{Name: ui.Text{Vi: "Nền tảng", En: "Platform"}, Class: "citizen", Now: p.time})
+		mux := http.NewServeMux()
+		safe := ui.Secure(64<<10, http.NewCrossOriginProtection().Handler(h))
+		for _, path := range Paths {
+			mux.Handle(path, safe)
+		}
+		mux.Handle("/", p.Handler())
+		return mux, err
+	})
 	return p
 }
 
-type browser struct {
-	p *place
-	c *http.Client
-}
+type browser struct{ *webtest.Browser }
 
-func (p *place) browser() *browser {
-	jar, _ := cookiejar.New(nil)
-	return &browser{p, &http.Client{Jar: jar}}
-}
-
-func (b *browser) do(req *http.Request) (*http.Response, string) {
-	b.p.t.Helper()
-	res, err := b.c.Do(req)
-	if err != nil {
-		b.p.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		b.p.t.Fatal(err)
-	}
-	return res, string(body)
-}
-
-func (b *browser) get(path string) (*http.Response, string) {
-	req, _ := http.NewRequest("GET", b.p.base+path, nil)
-	return b.do(req)
-}
-
-func (b *browser) post(path string, form url.Values, header ...string) (*http.Response, string) {
-	req, _ := http.NewRequest("POST", b.p.base+path, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return b.do(req)
-}
+func (p *place) browser() *browser { return &browser{webtest.New(p.t, p.base)} }
 
 var keyField = regexp.MustCompile(`name="key" value="([^"]+)"`)
 
 // fill is the form of a page, filled in for one of the invented people.
 func (b *browser) fill(path, handle string) url.Values {
-	b.p.t.Helper()
-	_, page := b.get(path)
+	b.T.Helper()
+	_, page := b.Get(path)
 	key := keyField.FindStringSubmatch(page)
 	if key == nil {
-		b.p.t.Fatalf("no form: %s", page)
+		b.T.Fatalf("no form: %s", page)
 	}
 	who, _ := personas.Get(handle)
 	return url.Values{"key": {key[1]}, "number": {who.Username()}, "name": {who.Record.Name}, "birth": {who.Record.Birth.Printed()}, "phone": {"0000000106"}, "portrait": {"match"}}
@@ -123,11 +82,11 @@ func (b *browser) fill(path, handle string) url.Values {
 func TestSomebodyRegistersInThreeSteps(t *testing.T) {
 	p := open(t)
 	b := p.browser()
-	if _, page := b.get("/register"); !strings.Contains(page, `href="/register/request"`) || !strings.Contains(page, "Bùi Thị Vân") || !strings.Contains(page, "Công an xã/phường/đặc khu") {
+	if _, page := b.Get("/register"); !strings.Contains(page, `href="/register/request"`) || !strings.Contains(page, "Bùi Thị Vân") || !strings.Contains(page, "Công an xã/phường/đặc khu") {
 		t.Fatalf("step 1: %s", page)
 	}
 	form := b.fill("/register/request", "no-account")
-	res, page := b.post("/register/request", form)
+	res, page := b.Post("/register/request", form)
 	if res.StatusCode != 200 || !strings.HasPrefix(res.Request.URL.Path, "/register/result/") || !strings.Contains(page, "data-reload") || !strings.Contains(page, "16:00:00 23/11/2026") {
 		t.Fatalf("step 2 leads to %s: %s", res.Request.URL, page)
 	}
@@ -136,17 +95,17 @@ func TestSomebodyRegistersInThreeSteps(t *testing.T) {
 			t.Errorf("the result shows %s", private)
 		}
 	}
-	if again, _ := b.post("/register/request", form); again.Request.URL.Path != res.Request.URL.Path {
+	if again, _ := b.Post("/register/request", form); again.Request.URL.Path != res.Request.URL.Path {
 		t.Error("the same form twice is two requests")
 	}
 	p.set(p.time().Add(25 * time.Hour))
-	if _, page := b.get(res.Request.URL.Path); !strings.Contains(page, "quá thời hạn") {
+	if _, page := b.Get(res.Request.URL.Path); !strings.Contains(page, "quá thời hạn") {
 		t.Error("nobody says that it is late")
 	}
 	if _, err := p.DecideApplications(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, page := b.get(res.Request.URL.Path); !strings.Contains(page, "notice ok") || strings.Contains(page, "data-reload") {
+	if _, page := b.Get(res.Request.URL.Path); !strings.Contains(page, "notice ok") || strings.Contains(page, "data-reload") {
 		t.Errorf("step 3: %s", page)
 	}
 	if a, err := p.Account(t.Context(), "no-account"); err != nil || a.Level != 1 {
@@ -167,11 +126,11 @@ func TestThePagesTellStrangersNothing(t *testing.T) {
 		form.Set("portrait", "no-match")
 		form.Del("phone")
 		form.Set("email", "a"+number[8:]+"@example.com")
-		res, before := b.post("/register/request", form)
+		res, before := b.Post("/register/request", form)
 		if _, err := p.DecideApplications(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		_, after := b.get(res.Request.URL.Path)
+		_, after := b.Get(res.Request.URL.Path)
 		pages[name] = [2]string{hide.ReplaceAllString(before, ""), hide.ReplaceAllString(after, "")}
 	}
 	for name, got := range pages {
@@ -196,7 +155,7 @@ func TestAFormSaysWhatIsMissing(t *testing.T) {
 		for name, v := range change {
 			form[name] = v
 		}
-		res, page := b.post("/register/request", form)
+		res, page := b.Post("/register/request", form)
 		if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, field) || !strings.Contains(page, "<title>Lỗi: ") {
 			t.Errorf("%s: %d %s", field, res.StatusCode, page)
 		}
@@ -205,20 +164,20 @@ func TestAFormSaysWhatIsMissing(t *testing.T) {
 		}
 	}
 	form := b.fill("/register/request", "no-account")
-	if res, _ := b.post("/register/request", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+	if res, _ := b.Post("/register/request", form, "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("another site's form: %d", res.StatusCode)
 	}
 	for range 5 {
-		b.post("/register/request", b.fill("/register/request", "no-account"))
+		b.Post("/register/request", b.fill("/register/request", "no-account"))
 	}
-	if res, page := b.post("/register/request", b.fill("/register/request", "no-account")); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `role="alert"`) {
+	if res, page := b.Post("/register/request", b.fill("/register/request", "no-account")); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `role="alert"`) {
 		t.Errorf("a sixth request: %d", res.StatusCode)
 	}
-	if res, _ := b.get("/register/result/nothing"); res.StatusCode != http.StatusNotFound {
+	if res, _ := b.Get("/register/result/nothing"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("a result of nothing: %d", res.StatusCode)
 	}
 	p.set(time.Date(2022, 10, 19, 9, 0, 0, 0, time.UTC))
-	if _, page := b.get("/register"); strings.Contains(page, `href="/register/request"`) {
+	if _, page := b.Get("/register"); strings.Contains(page, `href="/register/request"`) {
 		t.Error("registration before the first decree")
 	}
 }
@@ -236,24 +195,24 @@ func TestAParentRegistersFromTheirOwnSession(t *testing.T) {
 		}
 	}
 	stranger := p.browser()
-	if res, _ := stranger.get("/register/child"); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+	if res, _ := stranger.Get("/register/child"); !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
 		t.Errorf("a stranger is at %s", res.Request.URL)
 	}
 	for handle, want := range map[string]platform.RegState{"namesake": platform.RegRefused, "guardian": platform.RegGranted} {
 		b := p.browser()
 		who, _ := personas.Get(handle)
-		res, page := b.get("/register/child")
+		res, page := b.Get("/register/child")
 		csrf := regexp.MustCompile(`"csrf":"([^"]+)"`).FindStringSubmatch(page) // the engine's own pages
 		if csrf == nil {
 			t.Fatalf("no login: %s", page)
 		}
-		res, page = b.post(res.Request.URL.Path, url.Values{"csrf": {csrf[1]}, "username": {who.Username()}, "password": {who.Account.Password}})
+		res, page = b.Post(res.Request.URL.Path, url.Values{"csrf": {csrf[1]}, "username": {who.Username()}, "password": {who.Account.Password}})
 		if res.Request.URL.Path != "/register/child" || !strings.Contains(page, who.Record.Name) {
 			t.Fatalf("%s is at %s: %s", handle, res.Request.URL, page)
 		}
 		form := url.Values{"key": {keyField.FindStringSubmatch(page)[1]}, "number": {r.ID}, "name": {r.Name}, "birth": {"05/05/2020"}, "phone": {"0000000011"},
 			"portrait": {"match"}, "representative": {"guardian"}, "for": {"guardian"}}
-		res, page = b.post("/register/child", form)
+		res, page = b.Post("/register/child", form)
 		if _, err := p.DecideApplications(t.Context()); err != nil {
 			t.Fatal(err)
 		}

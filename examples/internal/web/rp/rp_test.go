@@ -141,7 +141,7 @@ func TestCookiesOfThePartiesAreApart(t *testing.T) {
 	for path, want := range map[string]string{"/rp/bank": "rp-bank.", "/rp/hotel": "rp-hotel.", "/rp": "", "/me": ""} {
 		u.Path = path
 		got := ""
-		for _, c := range p.http.Jar.Cookies(u) {
+		for _, c := range p.Client.Jar.Cookies(u) {
 			if strings.HasPrefix(c.Name, "rp-") {
 				got = c.Name
 			}

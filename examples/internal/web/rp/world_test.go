@@ -1,16 +1,15 @@
 package rp_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -25,24 +24,19 @@ type world struct {
 
 func open(t *testing.T) *world {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	w := &world{t: t, base: "http://" + server.Listener.Addr().String(), clock: new(platform.Clock)}
-	var err error
-	w.site, err = web.New(t.Context(), web.Config{Issuer: w.base, PasswordRounds: 1, Clock: w.clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.Config.Handler = w.site
-	server.Start()
-	t.Cleanup(server.Close)
+	w := &world{t: t, clock: new(platform.Clock)}
+	w.base = webtest.Serve(t, func(base string) (_ http.Handler, err error) {
+		w.site, err = web.New(t.Context(), web.Config{Issuer: base, PasswordRounds: 1, Clock: w.clock})
+		return w.site, err
+	})
 	return w
 }
 
 // person is somebody of the cast in front of a browser.
 type person struct {
 	*world
+	*webtest.Browser
 	handle string
-	http   *http.Client
 	only   []string // the boxes to tick; nil: all
 	refuse bool
 	sent   []*http.Request
@@ -50,12 +44,8 @@ type person struct {
 
 func (w *world) person(handle string) *person {
 	w.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	p := &person{world: w, handle: handle}
-	p.http = &http.Client{Jar: jar, Transport: p}
+	p := &person{world: w, handle: handle, Browser: webtest.New(w.t, w.base)}
+	p.Client.Transport = p
 	return p
 }
 
@@ -74,35 +64,16 @@ type answer struct {
 
 func (p *person) get(path string) answer {
 	p.t.Helper()
-	req, err := http.NewRequest("GET", p.base+path, nil)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return p.do(req)
+	return answered(p.Get(path))
 }
 
 func (p *person) post(path string, form url.Values) answer {
 	p.t.Helper()
-	req, err := http.NewRequest("POST", p.base+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return p.do(req)
+	return answered(p.Post(path, form))
 }
 
-func (p *person) do(req *http.Request) answer {
-	p.t.Helper()
-	res, err := p.http.Do(req)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return answer{res.StatusCode, res.Request.URL.Path, string(body), res.Header}
+func answered(res *http.Response, body string) answer {
+	return answer{res.StatusCode, res.Request.URL.Path, body, res.Header}
 }
 
 // walk opens a page and does at the platform whatever it takes to come back.
@@ -148,21 +119,12 @@ func (p *person) fill(page string) url.Values {
 	default:
 		form.Set("decision", "allow")
 		for _, m := range boxes.FindAllStringSubmatch(page, -1) {
-			if p.only == nil || contains(p.only, m[1]) {
+			if p.only == nil || slices.Contains(p.only, m[1]) {
 				form.Add("scope", m[1])
 			}
 		}
 	}
 	return form
-}
-
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }
 
 // all are the parties of the list.
