@@ -15,7 +15,7 @@ import (
 // CPU time) and what a caller waited.
 func BenchmarkUse(b *testing.B) {
 	s := start(b)
-	c := s.client()
+	c := s.Client()
 	stores := []struct {
 		name, command string
 		replay        vneid.Replay
@@ -27,7 +27,7 @@ func BenchmarkUse(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	s.do("CONFIG", "RESETSTAT")
+	s.Do("CONFIG", "RESETSTAT")
 	i := 0
 	for b.Loop() {
 		o := fresh(fmt.Sprint(i))
@@ -41,7 +41,7 @@ func BenchmarkUse(b *testing.B) {
 		}
 		i++
 	}
-	stats := s.do("INFO", "commandstats").(string)
+	stats := s.Do("INFO", "commandstats").(string)
 	for _, st := range stores {
 		b.ReportMetric(float64(st.waited.Microseconds())/float64(i), st.name+"-µs")
 		// SET inside the script is counted too, so that this is the mean of both.

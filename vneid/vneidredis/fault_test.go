@@ -28,11 +28,11 @@ func TestAServerThatMayForgetIsRefused(t *testing.T) {
 	// look makes the next call look at the policy, as it does when a second is over.
 	look := func() vneid.Once {
 		id++
-		s.do("HSET", epoch, "newest", time.Now().Add(-time.Second).UnixMilli())
+		s.Do("HSET", epoch, "newest", time.Now().Add(-time.Second).UnixMilli())
 		return fresh(fmt.Sprint(id))
 	}
 	for _, policy := range []string{"allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl"} {
-		s.do("CONFIG", "SET", "maxmemory-policy", policy)
+		s.Do("CONFIG", "SET", "maxmemory-policy", policy)
 		o := look()
 		for range 2 { // refused until it is changed back, not only once
 			err := r.Use(within(t), o)
@@ -41,23 +41,23 @@ func TestAServerThatMayForgetIsRefused(t *testing.T) {
 				t.Errorf("%s: %v", policy, err)
 			}
 		}
-		s.do("CONFIG", "SET", "maxmemory-policy", "noeviction")
+		s.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 		if err := r.Use(within(t), o); err != nil {
 			t.Errorf("after %s was changed back: %v", policy, err)
 		}
 	}
-	s.do("CONFIG", "SET", "maxmemory", "1")
+	s.Do("CONFIG", "SET", "maxmemory", "1")
 	kind(t, "a full server", r.Use(within(t), fresh("full")), vneid.ErrUnavailable)
-	s.do("CONFIG", "SET", "maxmemory", "0")
+	s.Do("CONFIG", "SET", "maxmemory", "0")
 	if err := r.Use(within(t), fresh("full")); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
-	s.do("REPLICAOF", "127.0.0.1", "1")
+	s.Do("REPLICAOF", "127.0.0.1", "1")
 	kind(t, "a replica", r.Use(within(t), fresh("replica")), vneid.ErrUnavailable)
-	s.do("REPLICAOF", "NO", "ONE")
-	s.do("SET", epoch, "not a hash")
+	s.Do("REPLICAOF", "NO", "ONE")
+	s.Do("SET", epoch, "not a hash")
 	kind(t, "a foreign value under the epoch's key", r.Use(within(t), fresh("foreign")), vneid.ErrUnavailable)
-	s.kill()
+	s.Kill()
 	kind(t, "no server", r.Use(within(t), fresh("gone")), vneid.ErrUnavailable)
 }
 
@@ -65,8 +65,8 @@ func TestTheRightsThatAreNeeded(t *testing.T) {
 	s := start(t)
 	rights := []any{"~{vneid-replay}:*", "+eval", "+evalsha", "+info", "+time", "+hmget", "+hset", "+get", "+set", "+hello", "+client"}
 	use := func(id string, rights ...any) error {
-		s.do(append([]any{"ACL", "SETUSER", "verifier", "reset", "on", ">secret"}, rights...)...)
-		c := redis.NewClient(&redis.Options{Addr: s.addr(), Username: "verifier", Password: "secret"})
+		s.Do(append([]any{"ACL", "SETUSER", "verifier", "reset", "on", ">secret"}, rights...)...)
+		c := redis.NewClient(&redis.Options{Addr: s.Addr(), Username: "verifier", Password: "secret"})
 		defer c.Close()
 		return (&vneidredis.Replay{Client: c, Now: ahead}).Use(within(t), fresh(id))
 	}
@@ -79,7 +79,7 @@ func TestTheRightsThatAreNeeded(t *testing.T) {
 		}
 		id := fmt.Sprint(right)
 		if right == "+hset" {
-			s.do("FLUSHALL")
+			s.Do("FLUSHALL")
 		}
 		fewer := append(append([]any{}, rights[:i]...), rights[i+1:]...)
 		kind(t, "without "+id, use(id, fewer...), vneid.ErrUnavailable)
@@ -91,7 +91,7 @@ func TestTheRightsThatAreNeeded(t *testing.T) {
 func through(t *testing.T, s *server, cut *atomic.Int32) string {
 	t.Helper()
 	return listen(t, func(conn net.Conn) {
-		up, err := net.Dial("tcp", s.addr())
+		up, err := net.Dial("tcp", s.Addr())
 		if err != nil {
 			return
 		}

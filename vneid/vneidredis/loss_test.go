@@ -15,15 +15,15 @@ import (
 
 // until repeats a question to a server until the answer holds the text.
 func (s *server) until(text string, args ...any) {
-	s.t.Helper()
-	c, ctx := s.client(), within(s.t)
+	s.T.Helper()
+	c, ctx := s.Client(), within(s.T)
 	for {
 		v, err := c.Do(ctx, args...).Result()
 		if err == nil && strings.Contains(fmt.Sprint(v), text) {
 			return
 		}
 		if ctx.Err() != nil {
-			s.t.Fatalf("%v never told %q: %v, %v", args, text, v, err)
+			s.T.Fatalf("%v never told %q: %v, %v", args, text, v, err)
 		}
 	}
 }
@@ -44,46 +44,46 @@ var losses = map[string]loss{
 	"FLUSHALL": {twice: true, lose: func(s *server, open, spend func()) *server {
 		open()
 		spend()
-		s.do("FLUSHALL")
+		s.Do("FLUSHALL")
 		return s
 	}},
 	"a restart without persistence": {twice: true, lose: func(s *server, open, spend func()) *server {
 		open()
 		spend()
-		s.restart()
+		s.Restart()
 		return s
 	}},
 	"a restart from an older snapshot": {twice: true, lose: func(s *server, open, spend func()) *server {
 		open()
-		s.do("SAVE")
+		s.Do("SAVE")
 		spend()
-		s.restart()
+		s.Restart()
 		return s
 	}},
 	"a failover to a replica that lags": {twice: true, lose: func(s *server, open, spend func()) *server {
 		replica := follow(s, open)
 		spend()
-		s.kill()
+		s.Kill()
 		return replica
 	}},
 	"a primary that takes over an older copy of its own data": {twice: true, lose: func(s *server, open, spend func()) *server {
 		older := follow(s, open)
 		spend()
-		s.do("REPLICAOF", "127.0.0.1", older.port)
+		s.Do("REPLICAOF", "127.0.0.1", older.Port)
 		s.until("master_link_status:up", "INFO", "replication")
-		s.do("REPLICAOF", "NO", "ONE")
+		s.Do("REPLICAOF", "NO", "ONE")
 		return s
 	}},
 }
 
 // follow starts a replica of s that has heard of the epoch, and of nothing later.
 func follow(s *server, open func()) *server {
-	s.t.Helper()
-	replica := start(s.t, "--replicaof", "127.0.0.1 "+s.port)
+	s.T.Helper()
+	replica := start(s.T, "--replicaof", "127.0.0.1 "+s.Port)
 	replica.until("master_link_status:up", "INFO", "replication")
 	open()
 	replica.until("begin", "HKEYS", epoch)
-	replica.do("REPLICAOF", "NO", "ONE")
+	replica.Do("REPLICAOF", "NO", "ONE")
 	return replica
 }
 
@@ -97,16 +97,16 @@ func TestWhatTheServerForgotDoesNotPassAgain(t *testing.T) {
 				if err := before.Use(within(t), fresh("0")); err != nil {
 					t.Fatal(err)
 				}
-				s.do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli()) // long ago
+				s.Do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli()) // long ago
 			}
 			after := l.lose(s, open, func() {
-				for _, r := range []vneid.Replay{before, setNX{s.client()}} {
+				for _, r := range []vneid.Replay{before, setNX{s.Client()}} {
 					if err := r.Use(within(t), spent); err != nil {
 						t.Fatal(err)
 					}
 				}
 			})
-			err := (setNX{after.client()}).Use(within(t), spent)
+			err := (setNX{after.Client()}).Use(within(t), spent)
 			if (err == nil) != l.twice {
 				t.Errorf("the loss was not as meant: a plain SET NX gives %v", err)
 			}
@@ -130,7 +130,7 @@ func TestARestartThatForgetsNothingStillKnows(t *testing.T) {
 	if err := r.Use(within(t), fresh("1")); err != nil {
 		t.Fatal(err)
 	}
-	s.restart()
+	s.Restart()
 	kind(t, "after the restart", r.Use(within(t), fresh("1")), vneid.ErrReplayed)
 	kind(t, "issued before the restart", r.Use(within(t), old("2")), vneid.ErrUnavailable)
 }
@@ -190,7 +190,7 @@ func (w *storm) blow(t *testing.T, s *server, store func() vneid.Replay, enough 
 		for before := w.passed.Load(); w.passed.Load() < before+200; { // it works again
 			time.Sleep(time.Millisecond)
 		}
-		s.restart()
+		s.Restart()
 	}
 	close(stop)
 	wg.Wait()
@@ -200,14 +200,14 @@ func (w *storm) blow(t *testing.T, s *server, store func() vneid.Replay, enough 
 func TestAKilledServerLetsNothingPassTwice(t *testing.T) {
 	var naive, ours storm
 	s := start(t)
-	naive.blow(t, s, func() vneid.Replay { return setNX{s.client()} },
+	naive.blow(t, s, func() vneid.Replay { return setNX{s.Client()} },
 		func(n int) bool { return naive.doubles.Load() > 0 || n == 50 })
 	if naive.doubles.Load() == 0 {
 		t.Error("a plain SET NX passes too: the storm shows nothing")
 	}
 	s = start(t)
 	ours.blow(t, s, func() vneid.Replay {
-		return &vneidredis.Replay{Client: s.client(), Skew: time.Millisecond} // things pass soon after a restart
+		return &vneidredis.Replay{Client: s.Client(), Skew: time.Millisecond} // things pass soon after a restart
 	}, func(n int) bool { return n == 6 })
 	if ours.doubles.Load() != 0 || ours.unavailable.Load() == 0 {
 		t.Errorf("%d passed twice, %d calls met a restart", ours.doubles.Load(), ours.unavailable.Load())

@@ -156,7 +156,7 @@ func newGate(t *testing.T, s *server) *gate {
 
 // lead leads elsewhere from now on, and ends the connections that there are.
 func (g *gate) lead(s *server) {
-	addr := s.addr()
+	addr := s.Addr()
 	g.to.Store(&addr)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -213,10 +213,10 @@ func winners(t *testing.T, store string, ids int) (won map[int]int, losses map[s
 		switch n % 3 {
 		case 0:
 			losses["killed"]++
-			lead.restart()
+			lead.Restart()
 		case 1:
 			losses["flushed"]++
-			lead.do("FLUSHALL")
+			lead.Do("FLUSHALL")
 		case 2:
 			losses["failed over"]++
 			lead = failOver(lead, g)
@@ -228,13 +228,13 @@ func winners(t *testing.T, store string, ids int) (won map[int]int, losses map[s
 
 // failOver kills a primary while its replica lags behind, and lets that one lead.
 func failOver(lead *server, g *gate) *server {
-	replica := start(lead.t, "--replicaof", "127.0.0.1 "+lead.port)
+	replica := start(lead.T, "--replicaof", "127.0.0.1 "+lead.Port)
 	replica.until("master_link_status:up", "INFO", "replication")
 	time.Sleep(spread / 2)
-	replica.do("REPLICAOF", "NO", "ONE") // what comes now is lost
-	replica.args = nil                   // nor does it follow when it is started again
+	replica.Do("REPLICAOF", "NO", "ONE") // what comes now is lost
+	replica.Args = nil                   // nor does it follow when it is started again
 	time.Sleep(spread / 4)
-	lead.kill()
+	lead.Kill()
 	g.lead(replica)
 	return replica
 }

@@ -103,7 +103,7 @@ func TestEntriesLastUntilNobodyAccepts(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := fmt.Sprintf("{vneid-replay}:%x", o.Key())
-	if at, want := s.do("PEXPIRETIME", key), o.Until.Add(time.Minute).UnixMilli(); at != want {
+	if at, want := s.Do("PEXPIRETIME", key), o.Until.Add(time.Minute).UnixMilli(); at != want {
 		t.Errorf("the entry ends at %v, want %v: Until and the skew", at, want)
 	}
 	r.Now = func() time.Time { return o.Until.Add(-1) }
@@ -137,12 +137,12 @@ func TestAClockSetBackReopensNothing(t *testing.T) {
 	// The server's clock: it was past both ends once, has dropped the entries, and
 	// is back now.
 	r.Now = ahead
-	s.do("DEL", fmt.Sprintf("{vneid-replay}:%x", twin.Key()))
+	s.Do("DEL", fmt.Sprintf("{vneid-replay}:%x", twin.Key()))
 	if err := r.Use(within(t), twin); err != nil {
 		t.Fatalf("an entry that is dropped passes again while time goes on: %v", err)
 	}
-	s.do("DEL", fmt.Sprintf("{vneid-replay}:%x", o.Key()))
-	s.do("HSET", epoch, "newest", o.Until.Add(time.Minute).UnixMilli())
+	s.Do("DEL", fmt.Sprintf("{vneid-replay}:%x", o.Key()))
+	s.Do("HSET", epoch, "newest", o.Until.Add(time.Minute).UnixMilli())
 	kind(t, "a server's clock set back", r.Use(within(t), o), vneid.ErrExpired)
 	if err := r.Use(within(t), long); err != nil {
 		t.Errorf("what lives longer: %v", err)
@@ -158,7 +158,7 @@ func TestTheStoreRefusesWhatItCannotRemember(t *testing.T) {
 	if !strings.Contains(err.Error(), "issued in 1m0s will pass") {
 		t.Errorf("the text tells how long to wait: %v", err)
 	}
-	begin, _ := s.client().HGet(within(t), epoch, "begin").Int64()
+	begin, _ := s.Client().HGet(within(t), epoch, "begin").Int64()
 	for _, skew := range []time.Duration{time.Millisecond, time.Minute, 5 * time.Minute} {
 		r.Skew = skew
 		edge := vneid.Once{ID: skew.String(), Issued: time.UnixMilli(begin).Add(skew - time.Millisecond), Until: time.Now().Add(time.Hour)}
@@ -168,7 +168,7 @@ func TestTheStoreRefusesWhatItCannotRemember(t *testing.T) {
 			t.Errorf("a refusal uses nothing up: %v", err)
 		}
 	}
-	s.do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli())
+	s.Do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli())
 	r.Skew = 0
 	o := old("2")
 	if err := r.Use(within(t), o); err != nil {
@@ -185,12 +185,12 @@ func TestTheStoreRefusesWhatItCannotRemember(t *testing.T) {
 
 func TestMistakesNameTheField(t *testing.T) {
 	s := start(t)
-	client := s.client()
+	client := s.Client()
 	if err := (&vneidredis.Replay{Client: client, Prefix: "p", Skew: 5 * time.Minute, Now: func() time.Time { return time.Now().Add(time.Hour) }}).
 		Use(within(t), vneid.Once{Issued: time.Now().Add(time.Hour), Until: time.Now().Add(2 * time.Hour)}); err != nil {
 		t.Fatalf("the twin: %v", err)
 	}
-	ring := redis.NewRing(&redis.RingOptions{Addrs: map[string]string{"a": s.addr()}})
+	ring := redis.NewRing(&redis.RingOptions{Addrs: map[string]string{"a": s.Addr()}})
 	defer ring.Close()
 	for field, r := range map[string]*vneidredis.Replay{
 		"Client":           {},
@@ -217,7 +217,7 @@ func TestNothingPersonalIsStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	kind(t, "again", r.Use(within(t), o), vneid.ErrReplayed)
-	keys, err := s.client().Keys(within(t), "*").Result()
+	keys, err := s.Client().Keys(within(t), "*").Result()
 	if err != nil || len(keys) != 2 {
 		t.Fatalf("keys %q, %v", keys, err)
 	}
@@ -225,12 +225,12 @@ func TestNothingPersonalIsStored(t *testing.T) {
 	for _, key := range keys {
 		switch {
 		case key == epoch:
-			h, _ := s.client().HGetAll(within(t), key).Result()
+			h, _ := s.Client().HGetAll(within(t), key).Result()
 			if all := fmt.Sprint(h); len(h) != 3 || !regexp.MustCompile(`^map\[begin:\d{13} newest:\d{13} tenure:[0-9a-f]{80}\]$`).MatchString(all) {
 				t.Errorf("epoch %s", all)
 			}
 		case entry.MatchString(key):
-			if v := s.do("GET", key); !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(v.(string)) {
+			if v := s.Do("GET", key); !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(v.(string)) {
 				t.Errorf("entry %v", v)
 			}
 		default:
@@ -252,7 +252,7 @@ func TestAnEndedContext(t *testing.T) {
 	if err := r.Use(within(t), fresh("1")); err != nil {
 		t.Errorf("a cancelled check uses nothing up: %v", err)
 	}
-	s.do("CLIENT", "PAUSE", 60_000, "ALL")
+	s.Do("CLIENT", "PAUSE", 60_000, "ALL")
 	ctx, cancel = context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	err = r.Use(ctx, fresh("2"))

@@ -1,16 +1,11 @@
 package eventsredis_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -21,89 +16,15 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid/share/events"
 	"github.com/vneid-sdk/vneid-go/vneid/share/events/ledgertest"
 	"github.com/vneid-sdk/vneid-go/vneid/vneidredis/eventsredis"
+	"github.com/vneid-sdk/vneid-go/vneid/vneidredis/internal/redistest"
 )
 
 // server is a redis-server that the test started, with a disk of its own.
-type server struct {
-	t         testing.TB
-	port, dir string
-	args      []string
-	cmd       *exec.Cmd
-	drained   chan struct{} // closed when nobody can write to the server's output any more
-}
+type server = redistest.Server
 
-// start runs a server. Without redis-server the test is skipped, or failed where
-// VNEID_REQUIRE_PEERS is 1.
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("VNEID_REQUIRE_PEERS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip("skipped: redis-server is not installed")
-	}
-	s := &server{t: t, dir: t.TempDir(), args: append([]string{"--appendonly", "yes", "--appendfsync", "always"}, args...)}
-	t.Cleanup(s.kill)
-	for range 5 { // another process may take the port before the server does
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, s.port, _ = net.SplitHostPort(l.Addr().String())
-		l.Close()
-		if s.run() {
-			return s
-		}
-	}
-	t.Fatal("redis-server does not start")
-	return nil
-}
-
-func (s *server) run() bool {
-	s.cmd = exec.Command("redis-server", append([]string{"--bind", "127.0.0.1", "--port", s.port, "--dir", s.dir, "--save", "", "--repl-diskless-sync-delay", "0"}, s.args...)...)
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if strings.Contains(lines.Text(), "Ready to accept connections") {
-			drained := make(chan struct{})
-			go func() { io.Copy(io.Discard, out); close(drained) }()
-			s.drained = drained
-			return true
-		}
-	}
-	s.kill()
-	return false
-}
-
-func (s *server) kill() {
-	if s.cmd != nil && s.cmd.Process != nil {
-		s.cmd.Process.Kill()
-		if s.drained != nil { // a child that rewrites the log holds the pipe, and writes into the folder
-			<-s.drained
-		}
-		s.cmd.Wait()
-	}
-	s.cmd, s.drained = nil, nil
-}
-
-func (s *server) client() *redis.Client {
-	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, Protocol: 2, DisableIdentity: true, MaxRetries: 1, ContextTimeoutEnabled: true})
-	s.t.Cleanup(func() { c.Close() })
-	return c
-}
-
-func (s *server) do(args ...any) any {
-	s.t.Helper()
-	v, err := s.client().Do(context.Background(), args...).Result()
-	if err != nil {
-		s.t.Fatalf("%v: %v", args, err)
-	}
-	return v
+	return redistest.Start(t, append([]string{"--appendonly", "yes", "--appendfsync", "always"}, args...)...)
 }
 
 func begin(t testing.TB, l *eventsredis.Ledger) *eventsredis.Ledger {
@@ -147,7 +68,7 @@ func TestTheContract(t *testing.T) {
 	n := 0
 	ledgertest.Test(t, func(t testing.TB, now func() time.Time) events.Ledger {
 		n++
-		return begin(t, &eventsredis.Ledger{Client: s.client(), Prefix: fmt.Sprint("test-", n), Now: now})
+		return begin(t, &eventsredis.Ledger{Client: s.Client(), Prefix: fmt.Sprint("test-", n), Now: now})
 	})
 }
 
@@ -157,17 +78,17 @@ func TestItSurvivesACrash(t *testing.T) {
 	ledgertest.Reopened(t, func(t testing.TB, now func() time.Time) events.Ledger {
 		if s == nil {
 			s = start(t)
-			begin(t, &eventsredis.Ledger{Client: s.client()})
-		} else if s.kill(); !s.run() {
-			t.Fatal("it does not start again")
+			begin(t, &eventsredis.Ledger{Client: s.Client()})
+		} else {
+			s.Restart()
 		}
-		return &eventsredis.Ledger{Client: s.client(), Now: now}
+		return &eventsredis.Ledger{Client: s.Client(), Now: now}
 	})
 }
 
 func TestNothingOpensALedgerByItself(t *testing.T) {
 	s := start(t)
-	l := &eventsredis.Ledger{Client: s.client()}
+	l := &eventsredis.Ledger{Client: s.Client()}
 	unavailable(t, "before Begin", l, "not begun")
 	begin(t, l)
 	apply(t, l, lock(1))
@@ -177,45 +98,42 @@ func TestNothingOpensALedgerByItself(t *testing.T) {
 	if err := l.Allows(t.Context(), issuer, subject, "g"); !errors.Is(err, vneid.ErrLocked) {
 		t.Fatal(err)
 	}
-	s.do("FLUSHALL")
+	s.Do("FLUSHALL")
 	unavailable(t, "after it lost everything", l, "not begun")
 	// Shown once: with the marker alone the lock would be gone.
-	s.do("HSET", "{vneid-events}:ledger", "begun", "1", "took", strings.Repeat("0", 40), "moved", "")
+	s.Do("HSET", "{vneid-events}:ledger", "begun", "1", "took", strings.Repeat("0", 40), "moved", "")
 	if err := heard(t.Context(), l); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Allows(t.Context(), issuer, subject, "g"); err != nil {
 		t.Errorf("the attack does not succeed without the marker: %v", err)
 	}
-	s.kill()
+	s.Kill()
 	unavailable(t, "no server", l, "no answer")
 }
 
 func TestAReplicaThatTookOverIsNotTrusted(t *testing.T) {
 	first, second := start(t), start(t)
-	l := begin(t, &eventsredis.Ledger{Client: first.client()})
+	l := begin(t, &eventsredis.Ledger{Client: first.Client()})
 	apply(t, l, lock(1))
-	second.do("REPLICAOF", "127.0.0.1", first.port)
+	second.Do("REPLICAOF", "127.0.0.1", first.Port)
 	for range 10_000 { // until it has everything
-		if n, err := second.client().Exists(t.Context(), "{vneid-events}:ledger").Result(); err == nil && n == 1 {
+		if n, err := second.Client().Exists(t.Context(), "{vneid-events}:ledger").Result(); err == nil && n == 1 {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	first.kill()
-	second.do("REPLICAOF", "NO", "ONE")
-	l = &eventsredis.Ledger{Client: second.client()}
+	first.Kill()
+	second.Do("REPLICAOF", "NO", "ONE")
+	l = &eventsredis.Ledger{Client: second.Client()}
 	unavailable(t, "after a failover", l, "took over")
 	for range 10_000 { // until what it took over is on its own disk
-		if text := second.do("INFO", "persistence").(string); strings.Contains(text, "aof_rewrite_in_progress:0") && strings.Contains(text, "aof_rewrite_scheduled:0") {
+		if text := second.Do("INFO", "persistence").(string); strings.Contains(text, "aof_rewrite_in_progress:0") && strings.Contains(text, "aof_rewrite_scheduled:0") {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	second.kill() // a restart forgets whose place it took
-	if !second.run() {
-		t.Fatal("it does not start again")
-	}
+	second.Restart() // which forgets whose place it took
 	unavailable(t, "after a failover and a restart", l, "took over")
 	begin(t, l) // an operator looked
 	if s, err := l.State(t.Context(), issuer, subject); err != nil || !s.EIDLocked {
@@ -225,16 +143,16 @@ func TestAReplicaThatTookOverIsNotTrusted(t *testing.T) {
 
 func TestAServerThatMayForgetIsRefused(t *testing.T) {
 	s := start(t)
-	l := begin(t, &eventsredis.Ledger{Client: s.client()})
+	l := begin(t, &eventsredis.Ledger{Client: s.Client()})
 	for _, test := range [][4]string{{"maxmemory-policy", "allkeys-lru", "noeviction", "noeviction"}, {"appendonly", "no", "yes", "disk"}} {
-		s.do("CONFIG", "SET", test[0], test[1])
+		s.Do("CONFIG", "SET", test[0], test[1])
 		unavailable(t, test[1], l, test[3])
-		s.do("CONFIG", "SET", test[0], test[2])
+		s.Do("CONFIG", "SET", test[0], test[2])
 		if _, err := l.State(t.Context(), issuer, subject); err != nil {
 			t.Errorf("the twin: %v", err)
 		}
 	}
-	s.do("CONFIG", "SET", "appendfsync", "everysec")
+	s.Do("CONFIG", "SET", "appendfsync", "everysec")
 	if err := l.Begin(t.Context()); !errors.Is(err, vneid.ErrUnavailable) {
 		t.Errorf("appendfsync everysec: %v", err)
 	}
@@ -242,26 +160,26 @@ func TestAServerThatMayForgetIsRefused(t *testing.T) {
 
 func TestForeignValuesAreRefused(t *testing.T) {
 	s := start(t)
-	l := begin(t, &eventsredis.Ledger{Client: s.client()})
+	l := begin(t, &eventsredis.Ledger{Client: s.Client()})
 	apply(t, l, lock(1))
-	for _, key := range s.do("KEYS", "*}:p:*").([]any) {
+	for _, key := range s.Do("KEYS", "*}:p:*").([]any) {
 		if strings.Contains(key.(string), subject) {
 			t.Errorf("the key %v", key)
 		}
-		s.do("SET", key, "no JSON")
+		s.Do("SET", key, "no JSON")
 	}
 	if err := l.Allows(t.Context(), issuer, subject, "g"); !errors.Is(err, vneid.ErrUnavailable) {
 		t.Error(err)
 	}
-	s.do("SET", "{vneid-events}:ledger", "no hash")
+	s.Do("SET", "{vneid-events}:ledger", "no hash")
 	unavailable(t, "a foreign marker", l, "no answer")
 }
 
 func TestTheRightsThatAreNeeded(t *testing.T) {
 	s := start(t)
 	rights := []any{"+eval", "+evalsha", "+info", "+hmget", "+hset", "+hsetnx", "+get", "+set", "+config|get", "+hello", "+client"}
-	s.do(append([]any{"ACL", "SETUSER", "portal", "reset", "on", ">secret", "~{vneid-events}:*"}, rights...)...)
-	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, Username: "portal", Password: "secret"})
+	s.Do(append([]any{"ACL", "SETUSER", "portal", "reset", "on", ">secret", "~{vneid-events}:*"}, rights...)...)
+	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.Port, Username: "portal", Password: "secret"})
 	defer c.Close()
 	l := begin(t, &eventsredis.Ledger{Client: c})
 	apply(t, l, lock(1))
@@ -276,7 +194,7 @@ func TestTheRightsThatAreNeeded(t *testing.T) {
 // Two processes receive for one ledger; the one that uses data learns of both.
 func TestProcessesShareALedger(t *testing.T) {
 	s := start(t)
-	here, there := begin(t, &eventsredis.Ledger{Client: s.client()}), &eventsredis.Ledger{Client: s.client()}
+	here, there := begin(t, &eventsredis.Ledger{Client: s.Client()}), &eventsredis.Ledger{Client: s.Client()}
 	apply(t, here, lock(2))
 	apply(t, there, events.Event{Name: events.EIDUnlocked, Issuer: issuer, Subject: subject, Seq: 1})
 	for _, l := range []*eventsredis.Ledger{here, there} {
@@ -289,7 +207,7 @@ func TestProcessesShareALedger(t *testing.T) {
 // A push that the server cannot keep is not acknowledged.
 func TestAPushWaitsForTheServer(t *testing.T) {
 	s := start(t)
-	l := begin(t, &eventsredis.Ledger{Client: s.client()})
+	l := begin(t, &eventsredis.Ledger{Client: s.Client()})
 	r, err := events.New(events.Config{Issuer: issuer, ClientID: "portal-1", Keys: anybody{}, Ledger: l, Now: func() time.Time { return time.Unix(1796000000, 0) }})
 	if err != nil {
 		t.Fatal(err)
@@ -306,7 +224,7 @@ func TestAPushWaitsForTheServer(t *testing.T) {
 	if code := push(); code != http.StatusAccepted {
 		t.Errorf("the twin: %d", code)
 	}
-	s.kill()
+	s.Kill()
 	if code := push(); code != http.StatusServiceUnavailable {
 		t.Errorf("no server: %d", code)
 	}
@@ -339,7 +257,7 @@ func heard(ctx context.Context, l events.Ledger) error {
 // A ledger that begins when a stream is running, or whose stream has a gap, needs an
 // operator's word.
 func TestAStreamThatRanBeforeIsTakenUpByAnOperator(t *testing.T) {
-	l := begin(t, &eventsredis.Ledger{Client: start(t).client()})
+	l := begin(t, &eventsredis.Ledger{Client: start(t).Client()})
 	beat := func(told int64) {
 		t.Helper()
 		if _, err := l.Heard(t.Context(), events.Event{Name: events.Heartbeat, Issuer: issuer, Told: told, Issued: time.Now()}); err != nil {

@@ -1,14 +1,9 @@
 package ssoredis_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +13,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/sso"
 	"github.com/vneid-sdk/vneid-go/sso/ssotest"
 	"github.com/vneid-sdk/vneid-go/vneid"
+	"github.com/vneid-sdk/vneid-go/vneid/vneidredis/internal/redistest"
 	"github.com/vneid-sdk/vneid-go/vneid/vneidredis/ssoredis"
 )
 
@@ -29,89 +25,18 @@ var (
 const epoch = "{vneid-sso}:epoch"
 
 // server is a redis-server that the test started.
-type server struct {
-	t    testing.TB
-	dir  string
-	port string
-	args []string
-	cmd  *exec.Cmd
-}
+type server struct{ *redistest.Server }
 
-// start runs a server. Without redis-server the test is skipped, or failed where
-// VNEID_REQUIRE_PEERS is 1.
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("VNEID_REQUIRE_PEERS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip("skipped: redis-server is not installed")
-	}
-	s := &server{t: t, dir: t.TempDir(), args: args}
-	t.Cleanup(s.kill)
-	for range 5 { // another process may take the port before the server does
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, s.port, _ = net.SplitHostPort(l.Addr().String())
-		l.Close()
-		if s.run() {
-			return s
-		}
-	}
-	t.Fatal("redis-server does not start")
-	return nil
-}
-
-func (s *server) run() bool {
-	s.cmd = exec.Command("redis-server", append([]string{"--bind", "127.0.0.1", "--port", s.port, "--dir", s.dir, "--save", "", "--appendonly", "no",
-		"--repl-diskless-sync-delay", "0"}, s.args...)...)
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if strings.Contains(lines.Text(), "Ready to accept connections") {
-			go io.Copy(io.Discard, out) // ends with the process
-			return true
-		}
-	}
-	s.kill()
-	return false
-}
-
-func (s *server) kill() {
-	if s.cmd != nil && s.cmd.Process != nil {
-		s.cmd.Process.Kill()
-		s.cmd.Wait()
-	}
-	s.cmd = nil
-}
-
-func (s *server) client() *redis.Client {
-	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, Protocol: 2, DisableIdentity: true, MaxRetries: 1, ContextTimeoutEnabled: true})
-	s.t.Cleanup(func() { c.Close() })
-	return c
-}
-
-func (s *server) do(args ...any) any {
-	s.t.Helper()
-	v, err := s.client().Do(context.Background(), args...).Result()
-	if err != nil {
-		s.t.Fatalf("%v: %v", args, err)
-	}
-	return v
+	return &server{redistest.Start(t, args...)}
 }
 
 // old makes the server's epoch one that began an hour ago.
 func (s *server) old(r *ssoredis.Revocations) {
-	s.t.Helper()
-	kind(s.t, "right after the first use", r.Check(context.Background(), sso.Login{Issuer: "i", At: time.Now()}), vneid.ErrUnavailable)
-	s.do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli())
+	s.T.Helper()
+	kind(s.T, "right after the first use", r.Check(context.Background(), sso.Login{Issuer: "i", At: time.Now()}), vneid.ErrUnavailable)
+	s.Do("HSET", epoch, "begin", time.Now().Add(-time.Hour).UnixMilli())
 }
 
 func kind(t testing.TB, what string, err error, want vneid.Kind) {
@@ -132,14 +57,14 @@ func TestSessions(t *testing.T) {
 	n := 0
 	ssotest.Sessions(t, func(_ testing.TB, now func() time.Time) sso.Sessions {
 		n++
-		return &ssoredis.Sessions{Client: s.client(), Prefix: fmt.Sprint("test-", n), Now: now}
+		return &ssoredis.Sessions{Client: s.Client(), Prefix: fmt.Sprint("test-", n), Now: now}
 	})
 }
 
 func TestRevocations(t *testing.T) {
 	ssotest.Revocations(t, func(t testing.TB, _ func() time.Time) sso.Revocations {
 		s := start(t)
-		r := &ssoredis.Revocations{Client: s.client()}
+		r := &ssoredis.Revocations{Client: s.Client()}
 		s.old(r)
 		return r
 	})
@@ -147,7 +72,7 @@ func TestRevocations(t *testing.T) {
 
 func TestProcessesShareWhatWasEnded(t *testing.T) {
 	s := start(t)
-	here, there := &ssoredis.Revocations{Client: s.client()}, &ssoredis.Revocations{Client: s.client()}
+	here, there := &ssoredis.Revocations{Client: s.Client()}, &ssoredis.Revocations{Client: s.Client()}
 	s.old(here)
 	login := sso.Login{Issuer: "i", Subject: "s", SessionID: "p", Local: "l", At: time.Now()}
 	if err := there.Check(t.Context(), login); err != nil {
@@ -162,29 +87,27 @@ func TestProcessesShareWhatWasEnded(t *testing.T) {
 // A server that forgets must not bring ended sessions back.
 func TestAServerThatForgotVouchesForNothingOlder(t *testing.T) {
 	s := start(t)
-	r := &ssoredis.Revocations{Client: s.client()}
+	r := &ssoredis.Revocations{Client: s.Client()}
 	s.old(r)
 	login := sso.Login{Issuer: "i", Subject: "s", At: time.Now()}
 	if err := r.Revoke(t.Context(), login, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	kind(t, "ended", r.Check(t.Context(), login), vneid.ErrRevoked)
-	s.do("FLUSHALL")
+	s.Do("FLUSHALL")
 	kind(t, "just after", r.Check(t.Context(), login), vneid.ErrUnavailable)
-	s.do("HSET", epoch, "begin", time.Now().Add(-61*time.Second).UnixMilli())
+	s.Do("HSET", epoch, "begin", time.Now().Add(-61*time.Second).UnixMilli())
 	if err := r.Check(t.Context(), login); err != nil {
 		t.Errorf("the attack does not succeed without the epoch: %v", err) // the epoch was forged: then the login lives again
 	}
-	s.do("FLUSHALL")
+	s.Do("FLUSHALL")
 	kind(t, "once more", r.Check(t.Context(), login), vneid.ErrUnavailable)
 	login.At = login.At.Add(-time.Hour)
-	s.do("HSET", epoch, "begin", time.Now().Add(-61*time.Second).UnixMilli())
+	s.Do("HSET", epoch, "begin", time.Now().Add(-61*time.Second).UnixMilli())
 	kind(t, "a minute later", r.Check(t.Context(), login), vneid.ErrRevoked)
-	s.kill()
+	s.Kill()
 	kind(t, "no server", r.Check(t.Context(), login), vneid.ErrUnavailable)
-	if !s.run() {
-		t.Fatal("it does not start again")
-	}
+	s.Restart()
 	kind(t, "a restart", r.Check(t.Context(), login), vneid.ErrUnavailable)
 }
 
@@ -193,36 +116,30 @@ func TestAServerThatForgotVouchesForNothingOlder(t *testing.T) {
 var losses = map[string]func(s *server, end func()) *server{
 	"FLUSHALL": func(s *server, end func()) *server {
 		end()
-		s.do("FLUSHALL")
+		s.Do("FLUSHALL")
 		return s
 	},
 	"a restart without persistence": func(s *server, end func()) *server {
 		end()
-		s.kill()
-		if !s.run() {
-			s.t.Fatal("it does not start again")
-		}
+		s.Restart()
 		return s
 	},
 	"a restart from an older snapshot": func(s *server, end func()) *server {
-		s.do("SAVE")
+		s.Do("SAVE")
 		end()
-		s.kill()
-		if !s.run() {
-			s.t.Fatal("it does not start again")
-		}
+		s.Restart()
 		return s
 	},
 	"a failover to a replica that lags": func(s *server, end func()) *server {
-		replica := start(s.t, "--replicaof", "127.0.0.1 "+s.port)
-		for deadline := time.Now().Add(5 * time.Minute); !strings.Contains(fmt.Sprint(replica.do("HKEYS", epoch)), "begin"); time.Sleep(5 * time.Millisecond) {
+		replica := start(s.T, "--replicaof", "127.0.0.1 "+s.Port)
+		for deadline := time.Now().Add(5 * time.Minute); !strings.Contains(fmt.Sprint(replica.Do("HKEYS", epoch)), "begin"); time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
-				s.t.Fatal("the replica does not follow")
+				s.T.Fatal("the replica does not follow")
 			}
 		}
-		replica.do("REPLICAOF", "NO", "ONE")
+		replica.Do("REPLICAOF", "NO", "ONE")
 		end()
-		s.kill()
+		s.Kill()
 		return replica
 	},
 }
@@ -234,7 +151,7 @@ func TestNoLossBringsAnEndedLoginBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			store := func(s *server) *ssoredis.Revocations {
-				return &ssoredis.Revocations{Client: s.client(), Skew: time.Millisecond} // one clock: logins pass soon
+				return &ssoredis.Revocations{Client: s.Client(), Skew: time.Millisecond} // one clock: logins pass soon
 			}
 			before := store(s)
 			login := sso.Login{Issuer: "i", Subject: "s", SessionID: "p", Local: "l"}
@@ -267,12 +184,12 @@ func TestNoLossBringsAnEndedLoginBack(t *testing.T) {
 
 func TestAServerThatMayForgetIsRefused(t *testing.T) {
 	s := start(t)
-	r := &ssoredis.Revocations{Client: s.client()}
+	r := &ssoredis.Revocations{Client: s.Client()}
 	s.old(r)
 	login := sso.Login{Issuer: "i", Subject: "s", At: time.Now()}
 	for _, policy := range []string{"allkeys-lru", "volatile-ttl", "noeviction"} {
-		s.do("CONFIG", "SET", "maxmemory-policy", policy)
-		s.do("HSET", epoch, "newest", time.Now().Add(-time.Second).UnixMilli()) // the next look is due
+		s.Do("CONFIG", "SET", "maxmemory-policy", policy)
+		s.Do("HSET", epoch, "newest", time.Now().Add(-time.Second).UnixMilli()) // the next look is due
 		check, revoke := r.Check(t.Context(), login), r.Revoke(t.Context(), sso.Login{Issuer: "i", Local: "x"}, time.Now().Add(time.Hour))
 		if policy == "noeviction" {
 			if check != nil || revoke != nil {
@@ -283,20 +200,20 @@ func TestAServerThatMayForgetIsRefused(t *testing.T) {
 		kind(t, policy, check, vneid.ErrUnavailable)
 		kind(t, policy, revoke, vneid.ErrUnavailable)
 	}
-	s.do("CONFIG", "SET", "maxmemory", "1") // a full server forgets nothing, and takes nothing
+	s.Do("CONFIG", "SET", "maxmemory", "1") // a full server forgets nothing, and takes nothing
 	kind(t, "a full server", r.Revoke(t.Context(), sso.Login{Issuer: "i", Local: "y"}, time.Now().Add(time.Hour)), vneid.ErrUnavailable)
-	kind(t, "a full server", (&ssoredis.Sessions{Client: s.client()}).Put(t.Context(), "x", []byte("x"), time.Now().Add(time.Hour)), vneid.ErrUnavailable)
-	s.do("CONFIG", "SET", "maxmemory", "0")
-	s.do("REPLICAOF", "127.0.0.1", "1")
+	kind(t, "a full server", (&ssoredis.Sessions{Client: s.Client()}).Put(t.Context(), "x", []byte("x"), time.Now().Add(time.Hour)), vneid.ErrUnavailable)
+	s.Do("CONFIG", "SET", "maxmemory", "0")
+	s.Do("REPLICAOF", "127.0.0.1", "1")
 	kind(t, "a replica", r.Revoke(t.Context(), sso.Login{Issuer: "i", Local: "y"}, time.Now().Add(time.Hour)), vneid.ErrUnavailable)
-	s.do("REPLICAOF", "NO", "ONE")
-	s.do("SET", epoch, "not a hash")
+	s.Do("REPLICAOF", "NO", "ONE")
+	s.Do("SET", epoch, "not a hash")
 	kind(t, "a foreign value", r.Check(t.Context(), login), vneid.ErrUnavailable)
 }
 
 func TestEntriesGoByThemselves(t *testing.T) {
 	s := start(t)
-	r, keep := &ssoredis.Revocations{Client: s.client()}, &ssoredis.Sessions{Client: s.client()}
+	r, keep := &ssoredis.Revocations{Client: s.Client()}, &ssoredis.Sessions{Client: s.Client()}
 	s.old(r)
 	if err := r.Revoke(t.Context(), sso.Login{Issuer: "i", Subject: "someone", At: time.Now()}, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
@@ -304,7 +221,7 @@ func TestEntriesGoByThemselves(t *testing.T) {
 	if err := keep.Put(t.Context(), "name", []byte("sealed"), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	keys := s.do("KEYS", "*").([]any)
+	keys := s.Do("KEYS", "*").([]any)
 	if len(keys) != 3 {
 		t.Errorf("%d keys", len(keys))
 	}
@@ -312,22 +229,22 @@ func TestEntriesGoByThemselves(t *testing.T) {
 		if !strings.HasPrefix(k.(string), "{vneid-sso}:") || strings.Contains(k.(string), "someone") {
 			t.Errorf("the key %v", k)
 		}
-		left := time.Duration(s.do("PTTL", k).(int64)) * time.Millisecond
+		left := time.Duration(s.Do("PTTL", k).(int64)) * time.Millisecond
 		if k != epoch && (left < time.Hour || left > time.Hour+time.Minute) {
 			t.Errorf("%v is kept for %v", k, left)
 		}
 	}
-	s.do("SET", "{vneid-sso}:s:odd", "short")
+	s.Do("SET", "{vneid-sso}:s:odd", "short")
 	_, err := keep.Get(t.Context(), "odd")
 	kind(t, "a foreign value", err, vneid.ErrUnavailable)
 }
 
 func TestTheRightsThatAreNeeded(t *testing.T) {
 	s := start(t)
-	s.old(&ssoredis.Revocations{Client: s.client()})
+	s.old(&ssoredis.Revocations{Client: s.Client()})
 	rights := []any{"+eval", "+evalsha", "+info", "+time", "+hmget", "+hset", "+get", "+set", "+del", "+pttl", "+hello", "+client"}
-	s.do(append([]any{"ACL", "SETUSER", "portal", "reset", "on", ">secret", "~{vneid-sso}:*"}, rights...)...)
-	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, Username: "portal", Password: "secret"})
+	s.Do(append([]any{"ACL", "SETUSER", "portal", "reset", "on", ">secret", "~{vneid-sso}:*"}, rights...)...)
+	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.Port, Username: "portal", Password: "secret"})
 	defer c.Close()
 	r, keep := &ssoredis.Revocations{Client: c}, &ssoredis.Sessions{Client: c}
 	login := sso.Login{Issuer: "i", Subject: "s", At: time.Now()}
