@@ -13,6 +13,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/chip"
 	"github.com/vneid-sdk/vneid-go/chip/chiptest"
+	"github.com/vneid-sdk/vneid-go/internal/raced"
 )
 
 // metered counts what a card costs its reader: commands, and the bytes that were
@@ -108,7 +109,7 @@ func TestNoScriptOfAFaultyCardPasses(t *testing.T) {
 	var accepted int
 	var worst outcome
 	var names []string
-	for _, f := range chiptest.Faults() {
+	for _, f := range raced.Some(chiptest.Faults()) {
 		key := fmt.Sprintf("%#v", f.Twin)
 		if _, known := honest[key]; !known {
 			o := played(t, f.Twin)
@@ -135,6 +136,9 @@ func TestNoScriptOfAFaultyCardPasses(t *testing.T) {
 		}
 		t.Logf("%-10s %-28s %3d commands (honest %2d) %7d bytes (honest %d): %v", f.Stage, f.Name, o.commands, twin.commands, o.bytes, twin.bytes, o)
 		worst.commands, worst.bytes = max(worst.commands, o.commands), max(worst.bytes, o.bytes)
+	}
+	if raced.On { // all are played without it
+		return
 	}
 	for _, name := range []string{"sm-plain-status", "sm-status-differs", "pace-reflected", "com-drops-dg15"} {
 		if !slices.Contains(names, name) {
