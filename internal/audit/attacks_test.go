@@ -240,6 +240,7 @@ func TestDamagedLinesAreFound(t *testing.T) {
 		{"a checkpoint out of its place", func(s []string) []string { s[4], s[5] = s[5], s[4]; return s }, 5},
 		{"an end line of less", func(s []string) []string { s[len(s)-1] = string(Head{Seq: 3}.Line()); return s }, 4},
 		{"a damaged end line", func(s []string) []string { s[len(s)-1] += " "; return s }, 13},
+		{"a checkpoint without its end", func(s []string) []string { s[4] = strings.TrimSuffix(s[4], pointEnd); return s }, 4},
 		{"a damaged checkpoint", func(s []string) []string { s[4] = strings.Replace(s[4], ".", "..", 1); return s }, 4},
 	} {
 		l := newLog(t)

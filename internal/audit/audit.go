@@ -179,7 +179,7 @@ func ParseLine(line []byte) (Entry, error) {
 	if json.Unmarshal(line, &in) != nil || !plainKind(in.Kind) {
 		return Entry{}, errLine
 	}
-	e := Entry{Seq: in.Seq, Time: in.Time, Kind: in.Kind, Body: in.Body}
+	e := Entry{Seq: in.Seq, Time: in.Time.UTC(), Kind: in.Kind, Body: in.Body} // another zone's hour is another line
 	var err1, err2 error
 	e.Hash, err1 = ParseHash(in.Hash)
 	if in.Body == nil {

@@ -42,13 +42,17 @@ func TestALineIsReadOnlyAsItIsWritten(t *testing.T) {
 		t.Fatal(err, got)
 	}
 	for name, other := range map[string][]byte{
-		"with a space":          append([]byte(" "), line...),
-		"with a member more":    bytes.Replace(line, []byte(`,"hash"`), []byte(`,"x":1,"hash"`), 1),
-		"in other letters":      bytes.Replace(line, []byte(`"kind"`), []byte(`"Kind"`), 1),
-		"with another zone":     bytes.Replace(line, []byte(`Z"`), []byte(`+00:00"`), 1),
-		"with a kind of no log": bytes.Replace(line, []byte(`"read"`), []byte(`"Read"`), 1),
-		"cut":                   line[:len(line)-1],
+		"with a space":           append([]byte(" "), line...),
+		"with a member more":     bytes.Replace(line, []byte(`,"hash"`), []byte(`,"x":1,"hash"`), 1),
+		"in other letters":       bytes.Replace(line, []byte(`"kind"`), []byte(`"Kind"`), 1),
+		"in the time of Vietnam": bytes.Replace(line, []byte(e.Time.Format(time.RFC3339Nano)), []byte(e.Time.In(time.FixedZone("", 7*3600)).Format(time.RFC3339Nano)), 1),
+		"with another zone":      bytes.Replace(line, []byte(`Z"`), []byte(`+00:00"`), 1),
+		"with a kind of no log":  bytes.Replace(line, []byte(`"read"`), []byte(`"Read"`), 1),
+		"cut":                    line[:len(line)-1],
 	} {
+		if bytes.Equal(other, line) {
+			t.Fatalf("%s: the case is none", name)
+		}
 		if _, err := ParseLine(other); err == nil {
 			t.Errorf("a line %s is read", name)
 		}

@@ -137,7 +137,7 @@ func (v *verifier) line(line []byte) error {
 	case v.ended:
 		return v.fail(v.last.Seq+1, Missing)
 	case bytes.HasPrefix(line, []byte(pointBegin)):
-		return v.checkpoint(strings.TrimSuffix(string(line[len(pointBegin):]), pointEnd))
+		return v.checkpoint(string(line[len(pointBegin):]))
 	case bytes.HasPrefix(line, []byte(endBegin)):
 		return v.endLine(line)
 	}
@@ -189,8 +189,9 @@ func (v *verifier) known(h Head) error {
 }
 
 func (v *verifier) checkpoint(text string) error {
+	text, whole := strings.CutSuffix(text, pointEnd)
 	c, err := v.Keys.verify(text, v.off)
-	if err != nil || c.Origin != v.Origin && !v.off.has("origin") {
+	if err != nil || !whole || c.Origin != v.Origin && !v.off.has("origin") {
 		return v.fail(v.last.Seq, Unsigned)
 	}
 	if c.Head.Seq < v.last.Seq {
