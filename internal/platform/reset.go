@@ -61,7 +61,31 @@ func (p *Platform) Reset(ctx context.Context, actor string) error {
 		return err
 	}
 	p.live.Store(int64(left))
-	return p.store.Update(ctx, func(tx Tx) error { return p.record(tx, entry{Kind: auditReset, Actor: actor}) })
+	return p.store.Update(ctx, func(tx Tx) error {
+		return errors.Join(p.forgetLog(tx), p.record(tx, entry{Kind: auditReset, Actor: actor}))
+	})
+}
+
+// forgetLog takes away what was recorded while the tables were emptied: requests go on
+// meanwhile, and the new log would hold entries of two chains.
+func (p *Platform) forgetLog(tx Tx) error {
+	for _, table := range []string{tableAudit, tablePoints} {
+		for {
+			rows, err := tx.List(table, "", "", 1000)
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			for _, row := range rows {
+				if err := tx.Delete(table, row.Key); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return errors.Join(tx.Delete(tableHead, "audit"), tx.Delete(tableHead, headPoint), tx.Delete(tableHead, headPurge))
 }
 
 // empty takes a table's rows away, a thousand at a time.
