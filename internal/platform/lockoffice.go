@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 	"github.com/vneid-sdk/vneid-go/internal/units"
 )
@@ -113,7 +112,7 @@ func (p *Platform) receives(by Staff, what units.Procedure) error {
 	case RoleAgency:
 		return nil
 	case RoleOfficer:
-		if units.Invented().May(by.Unit, what, calendar.Day(p.now())) == nil {
+		if p.cfg.Units.May(by.Unit, what, p.today()) == nil {
 			return nil
 		}
 	}

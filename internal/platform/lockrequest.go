@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 	"github.com/vneid-sdk/vneid-go/internal/units"
 )
@@ -64,8 +63,8 @@ func (p *Platform) RequestLock(ctx context.Context, by Staff, q LockRequest) (Lo
 	if err := p.receives(by, units.Lock); err != nil || rule.Decide == 0 {
 		return q, ErrNotAllowed
 	}
-	forward, err1 := calendar.Vietnam().Deadline(now, rule.Forward)
-	decide, err2 := calendar.Vietnam().Deadline(now, rule.Decide)
+	forward, err1 := p.cfg.Calendar.Deadline(now, rule.Forward)
+	decide, err2 := p.cfg.Calendar.Deadline(now, rule.Decide)
 	if err := errors.Join(err1, err2); err != nil {
 		return q, err
 	}
@@ -94,10 +93,11 @@ func (p *Platform) RequestLock(ctx context.Context, by Staff, q LockRequest) (Lo
 	})
 }
 
-// ForwardLock hands a request on to the agency.
+// ForwardLock hands a request on to the agency: the unit that received it, or the heir of
+// one that is no more.
 func (p *Platform) ForwardLock(ctx context.Context, by Staff, id string) error {
 	return p.editRequest(ctx, id, func(tx Tx, q *LockRequest) error {
-		if by.Role != RoleOfficer || by.Unit != q.Unit {
+		if by.Role != RoleOfficer || !p.mine(by, q.Unit) {
 			return ErrNotAllowed
 		}
 		if !q.Forwarded.IsZero() {

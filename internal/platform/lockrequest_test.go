@@ -4,6 +4,9 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/vneid-sdk/vneid-go/internal/calendar"
+	"github.com/vneid-sdk/vneid-go/internal/units"
 )
 
 func TestARequestOfAnotherBody(t *testing.T) {
@@ -118,4 +121,45 @@ func TestRequestsThatAreNone(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func TestLocksAskTheUnitsAndTheCalendarOfTheConfiguration(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	mine, err := units.New([]units.Unit{{ID: "ca-rieng", Name: "Công an phường Riêng", Kind: units.Ward, From: regDate(2020, 1, 1)}}, nil)
+	w.err(err)
+	days, err := calendar.New([]calendar.Row{{From: regDate(2026, 11, 23), Name: "Ngày nghỉ", Source: "test", Certainty: calendar.Assumed}})
+	w.err(err)
+	w.cfg.Units, w.cfg.Calendar = mine, days
+	own := Staff{ID: "rieng", Name: "R", Unit: "ca-rieng", Role: RoleOfficer}
+	if _, err := w.PlaceLock(ctx, own, "level2", LockOrder{Ground: GroundHolder, Locks: eidLock}); err != nil {
+		t.Errorf("a unit of the configuration: %v", err)
+	}
+	if _, err := w.PlaceLock(ctx, w.staff("can-bo-phuong"), "namesake", LockOrder{Ground: GroundHolder, Locks: eidLock}); !errors.Is(err, ErrNotAllowed) {
+		t.Errorf("a unit that the configuration does not have: %v", err)
+	}
+	q, err := w.RequestLock(ctx, own, LockRequest{Account: "namesake", Ground: GroundBody, Body: "Cơ quan điều tra Mẫu", Locks: eidLock})
+	w.err(err)
+	if tuesday := time.Date(2026, 11, 24, 23, 59, 59, 0, vietnam); !q.ForwardBy.Equal(tuesday) {
+		t.Errorf("to be handed on by %v", q.ForwardBy)
+	}
+}
+
+func TestTheHeirOfAUnitHandsItsRequestsOn(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.clock.now = time.Date(2025, 6, 30, 15, 0, 0, 0, vietnam)
+	district := w.staff("can-bo-huyen")
+	q, err := w.RequestLock(ctx, district, LockRequest{Account: "level2", Ground: GroundBody, Body: "Cơ quan điều tra Mẫu", Locks: eidLock})
+	w.err(err)
+	w.clock.now = w.clock.now.AddDate(0, 0, 1)
+	if err := w.ForwardLock(ctx, district, q.ID); !errors.Is(err, ErrNotAllowed) {
+		t.Errorf("a unit that is no more hands on: %v", err)
+	}
+	heir := w.cfg.Units.Holder(district.Unit, w.today())
+	if heir == "" {
+		t.Fatal("the district has no heir")
+	}
+	w.err(w.ForwardLock(ctx, Staff{ID: "heir", Unit: heir, Role: RoleOfficer}, q.ID))
+	w.err(w.DecideLock(ctx, w.staff("co-quan"), q.ID, true, ""))
 }

@@ -282,9 +282,10 @@ func (p *Platform) recordCase(tx Tx, c *Case, by Staff, step string) error {
 		Body: auditRegistration{Case: c.ID, Unit: by.Unit, Officer: c.Officer, Step: step, Result: string(c.State), Rules: c.Rules, Reason: string(c.Reason)}})
 }
 
-// mine reports whether a case is for the officer's unit today; the agency sees all.
-func (p *Platform) mine(by Staff, c *Case) bool {
-	return by.Role == RoleAgency || by.Role == RoleOfficer && by.Unit != "" && p.cfg.Units.Holder(c.Unit, p.today()) == by.Unit
+// mine reports whether what a unit received is for the officer's unit today; the agency
+// sees all.
+func (p *Platform) mine(by Staff, unit string) bool {
+	return by.Role == RoleAgency || by.Role == RoleOfficer && by.Unit != "" && p.cfg.Units.Holder(unit, p.today()) == by.Unit
 }
 
 // Case returns a case of the officer's unit. Those of others do not exist for them.
@@ -294,7 +295,7 @@ func (p *Platform) Case(ctx context.Context, by Staff, id string) (out Case, err
 		if err != nil {
 			return err
 		}
-		if c == nil || !p.mine(by, c) {
+		if c == nil || !p.mine(by, c.Unit) {
 			return ErrNoCase
 		}
 		out = *c
@@ -338,7 +339,7 @@ func (p *Platform) Cases(ctx context.Context, by Staff, done bool, limit int) (o
 // unitsOf are the units whose cases somebody has today.
 func (p *Platform) unitsOf(by Staff) (out []string) {
 	for _, u := range p.cfg.Units.All() {
-		if p.mine(by, &Case{Unit: u.ID}) {
+		if p.mine(by, u.ID) {
 			out = append(out, u.ID)
 		}
 	}

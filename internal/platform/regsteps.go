@@ -25,7 +25,7 @@ func (p *Platform) caseStep(ctx context.Context, by Staff, ref CaseRef, name str
 		switch {
 		case err != nil:
 			return err
-		case c == nil || by.Role != RoleOfficer || !p.mine(by, c):
+		case c == nil || by.Role != RoleOfficer || !p.mine(by, c.Unit):
 			return ErrNoCase
 		case ref.Key != "" && c.Key == ref.Key:
 			return nil
