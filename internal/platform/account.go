@@ -148,7 +148,7 @@ func (p *Platform) enrol(tx Tx, a Account, pw password) error {
 // writeAccount writes an account with its name and password, and the electronic card
 // that comes with level 2.
 func (p *Platform) writeAccount(tx Tx, a *Account, pw password) error {
-	if err := errors.Join(p.unused(tx, *a), p.issueEID(tx, a), p.seedGround(tx, a)); err != nil {
+	if err := errors.Join(p.unused(tx, *a), p.cancelFormer(tx, *a), p.issueEID(tx, a), p.seedGround(tx, a)); err != nil {
 		return err
 	}
 	err := save(tx, tableAccounts, a.ID, a, time.Time{})
@@ -174,6 +174,26 @@ func (p *Platform) unused(tx Tx, a Account) error {
 		return err
 	}
 	return ErrNumberTaken
+}
+
+// cancelFormer keeps the numbers that somebody had from being given out again, and
+// refuses a list that has somebody's number in it.
+func (p *Platform) cancelFormer(tx Tx, a Account) error {
+	for _, number := range a.Record.FormerIDs {
+		is, err := load[string](tx, tableUsernames, p.mac("username", number))
+		switch {
+		case err != nil:
+			return err
+		case is == nil:
+			err = p.cancel(tx, number)
+		case *is != cancelled:
+			err = ErrNumberTaken
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SetLevel changes the account level, as an officer at a police office does.

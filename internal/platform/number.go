@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,8 +29,10 @@ func (p *Platform) ReissueNumber(ctx context.Context, id, number string) error {
 		return errors.New("platform: not a personal number")
 	}
 	return p.change(ctx, id, func(tx Tx, a *Account) error {
-		if other, err := tx.Get(tableUsernames, p.mac("username", number)); err != nil || other != nil {
-			return errors.Join(err, ErrNumberTaken)
+		other, err1 := tx.Get(tableUsernames, p.mac("username", number))
+		who, err2 := p.person(tx, number)
+		if err := errors.Join(err1, err2); err != nil || other != nil || who != nil {
+			return cmp.Or(err, ErrNumberTaken)
 		}
 		if a.Record.ID == "" {
 			return errors.New("platform: a foreigner has no personal number")
@@ -38,13 +41,21 @@ func (p *Platform) ReissueNumber(ctx context.Context, id, number string) error {
 		a.Record.FormerIDs = append([]string{a.Record.ID}, a.Record.FormerIDs...)
 		a.Cancelled = append([]Cancellation{{a.Record.ID, p.now()}}, a.Cancelled...)
 		a.Record.ID = number
+		table, key := tableUsernames, p.mac("username", number)
+		if a.Level == 0 { // known to the registers, and logs nobody in
+			table, key = tableKnown, p.mac("known", number)
+		}
 		return errors.Join(
-			save(tx, tableUsernames, p.mac("username", old), cancelled, time.Time{}),
-			save(tx, tableUsernames, p.mac("username", number), id, time.Time{}),
+			p.cancel(tx, old), tx.Delete(tableKnown, p.mac("known", old)), save(tx, table, key, id, time.Time{}),
 			p.refreshPapers(tx, a), p.happened(tx, id, event{Name: wire.NumberReissued}),
 			p.record(tx, entry{Kind: auditNumberReissued, Account: id}),
 			p.inform(tx, *a, security("Số định danh cá nhân của bạn đã được xác lập lại", "You have another personal number")))
 	})
+}
+
+// cancel makes a number nobody's for good.
+func (p *Platform) cancel(tx Tx, number string) error {
+	return save(tx, tableUsernames, p.mac("username", number), cancelled, time.Time{})
 }
 
 // NewCard is what stands on a card that takes the place of another.
