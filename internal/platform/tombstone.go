@@ -37,8 +37,8 @@ type Tombstone struct {
 var ErrEnded = errors.New("platform: the person has no account")
 
 // CloseAccount ends an account that the agency closes, by a decision that it cites:
-// sessions, tokens, codes and grants end, name and password log nobody in. The person
-// stays known to the registers, and may register again.
+// sessions, tokens, codes, grants and consents end, name and password log nobody in. The
+// person stays known to the registers, and may register again, and is asked again then.
 func (p *Platform) CloseAccount(ctx context.Context, by Staff, id, citation string) error {
 	citation = strings.TrimSpace(citation)
 	if err := mayCite(by, citation); err != nil {
@@ -54,8 +54,25 @@ func (p *Platform) CloseAccount(ctx context.Context, by Staff, id, citation stri
 		a.Level, a.App, a.Device, a.EndedAt = 0, false, Device{}, t.At
 		return errors.Join(err,
 			tx.Delete(tableUsernames, p.mac("username", a.Username())), tx.Delete(tablePasswords, id),
-			save(tx, tableKnown, p.mac("known", a.Username()), id, time.Time{}), p.bury(tx, t), p.tellLogout(tx, id, ""))
+			save(tx, tableKnown, p.mac("known", a.Username()), id, time.Time{}), p.bury(tx, t), p.tellLogout(tx, id, ""), p.endConsents(tx, id))
 	})
+}
+
+// endConsents ends all that somebody agreed to.
+func (p *Platform) endConsents(tx Tx, account string) error {
+	agreed, err1 := tx.List(tableConsents, account+"/", "", maxConsents)
+	shares, err2 := list[string](tx, tableSharesOf, account+"/", maxShares)
+	err := errors.Join(err1, err2)
+	for _, row := range agreed {
+		err = errors.Join(err, tx.Delete(tableConsents, row.Key))
+	}
+	for _, id := range shares {
+		s, got := load[sharing](tx, tableSharings, id)
+		if err = errors.Join(err, got); s != nil && s.live() {
+			err = errors.Join(err, p.move(tx, s, shareOver))
+		}
+	}
+	return err
 }
 
 // bury writes a tombstone.

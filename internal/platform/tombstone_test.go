@@ -106,3 +106,25 @@ func TestOnlyTheAgencyClosesAccounts(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAClosedAccountsConsentsEndWithIt(t *testing.T) {
+	a := newWorld(t).asker(nil)
+	w, ctx := a.world, t.Context()
+	w.login("level2", nil)
+	tokens := a.grant("level2", periodic(nil))
+	if a.fetch(tokens.text("access_token")).status != 200 {
+		t.Fatal("the twin does not pass")
+	}
+	before, err := w.Account(ctx, "level2")
+	w.err(err)
+	w.err(w.CloseAccount(ctx, w.staff("co-quan"), "level2", "Quyết định 30 (ví dụ)"))
+	w.clock.advance(8 * 24 * time.Hour)
+	_, err = w.Enrol(ctx, before)
+	w.err(err)
+	if got := a.refresh(tokens); got.status == 200 {
+		t.Error("a data request of before goes on")
+	}
+	if list, err := w.Consents(ctx, "level2"); err != nil || len(list) != 0 {
+		t.Errorf("%d consents of before, %v", len(list), err)
+	}
+}
