@@ -39,23 +39,20 @@ var (
 // Put back, the clock brings nothing back that is spent, and what was made later is not
 // yet valid until its time comes again.
 func (p *Platform) SetClock(ctx context.Context, actor string, t time.Time) error {
-	if t.Before(firstInstant) || !t.Before(lastInstant) {
+	if far(t) {
 		return ErrFarClock
 	}
-	return p.moveClock(ctx, actor, func() time.Duration { return time.Until(t) })
+	return p.moveClock(ctx, actor, func(time.Duration) time.Duration { return time.Until(t) })
 }
 
 // AdvanceClock puts the platform's time forward, or back.
 func (p *Platform) AdvanceClock(ctx context.Context, actor string, d time.Duration) error {
-	if to := p.now().Add(d); to.Before(firstInstant) || !to.Before(lastInstant) {
-		return ErrFarClock
-	}
-	return p.moveClock(ctx, actor, func() time.Duration { return p.ClockOffset() + d })
+	return p.moveClock(ctx, actor, func(was time.Duration) time.Duration { return was + d })
 }
 
 // ResetClock goes back to the real time.
 func (p *Platform) ResetClock(ctx context.Context, actor string) error {
-	return p.moveClock(ctx, actor, func() time.Duration { return 0 })
+	return p.moveClock(ctx, actor, func(time.Duration) time.Duration { return 0 })
 }
 
 // ClockOffset is how far the platform's time is ahead of the real one.
@@ -66,21 +63,39 @@ func (p *Platform) ClockOffset() time.Duration {
 	return p.cfg.Clock.Offset()
 }
 
-func (p *Platform) moveClock(ctx context.Context, actor string, offset func() time.Duration) error {
+func far(t time.Time) bool { return t.Before(firstInstant) || !t.Before(lastInstant) }
+
+// moveClock makes the offset another than the store has: two processes may move the one
+// clock.
+func (p *Platform) moveClock(ctx context.Context, actor string, offset func(was time.Duration) time.Duration) error {
 	if p.cfg.Clock == nil {
 		return ErrNoClock
 	}
 	var to time.Duration
 	err := p.store.Update(ctx, func(tx Tx) error {
-		to = offset()
+		was := p.ClockOffset()
+		c, err := load[labClock](tx, tableLab, labClockKey)
+		if err != nil {
+			return err
+		}
+		if c != nil {
+			was = c.Offset
+		}
+		if to = offset(was); far(time.Now().Add(to)) {
+			return ErrFarClock
+		}
 		return errors.Join(
 			p.record(tx, entry{Kind: auditClockMoved, Actor: actor, Body: map[string]string{"offset": to.String()}}),
 			save(tx, tableLab, labClockKey, labClock{to}, time.Time{}))
 	})
-	if err == nil {
-		p.cfg.Clock.SetOffset(to)
+	if err != nil {
+		return err
 	}
-	return err
+	p.cfg.Clock.SetOffset(to)
+	// By the new time the last entries are old, and would look as if somebody had taken
+	// their checkpoint away. What this cannot sign Work does.
+	_ = p.Checkpoint(ctx)
+	return nil
 }
 
 // resumeClock takes the offset that the store has: another process may have moved it.
