@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -10,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vneid-sdk/vneid-go/internal/fault"
 	"github.com/vneid-sdk/vneid-go/internal/jws"
@@ -77,30 +77,47 @@ func read[T any](data []byte, p *T, extra *map[string]json.RawMessage) error {
 // write is the inverse of read. Zero fields are left out, and of extra what has the
 // name of a field.
 func write(p Paper, extra map[string]json.RawMessage) ([]byte, error) {
-	b := bytes.NewBufferString("{")
-	put := func(name string, value []byte, err error) error {
-		if err != nil {
-			return err
-		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		text, err := json.Marshal(name)
-		b.Write(text)
-		b.WriteByte(':')
-		b.Write(value)
-		return err
-	}
-	known := make(map[string]bool)
+	b := append(make([]byte, 0, 512), '{')
 	for name, field := range members(reflect.ValueOf(p)) {
-		known[name] = true
 		if field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0 {
 			continue
 		}
-		text, err := json.Marshal(field.Interface())
-		if err := put(name, text, err); err != nil {
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), name...), '"', ':')
+		var err error
+		if b, err = appendValue(b, field); err != nil {
 			return nil, err
 		}
+	}
+	if len(extra) == 0 {
+		return append(b, '}'), nil
+	}
+	return writeExtra(b, p, extra)
+}
+
+// appendValue leaves to encoding/json what is not plain text: few fields are not.
+func appendValue(b []byte, field reflect.Value) ([]byte, error) {
+	if field.Type() == reflect.TypeFor[string]() && plain(field.String()) {
+		return append(append(append(b, '"'), field.String()...), '"'), nil
+	}
+	text, err := json.Marshal(field.Interface())
+	return append(b, text...), err
+}
+
+// plain reports whether encoding/json writes a text as it is.
+func plain(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return r < ' ' || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&' || r == '\u2028' || r == '\u2029'
+	})
+}
+
+// writeExtra writes what no field has the name of behind the fields.
+func writeExtra(b []byte, p Paper, extra map[string]json.RawMessage) ([]byte, error) {
+	known := make(map[string]bool)
+	for name := range members(reflect.ValueOf(p)) {
+		known[name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(extra)) {
 		if known[name] || extra[name] == nil {
@@ -109,15 +126,20 @@ func write(p Paper, extra map[string]json.RawMessage) ([]byte, error) {
 		if !json.Valid(extra[name]) { // 1,"number":2 would be two members
 			return nil, errExtra
 		}
-		if err := put(name, extra[name], nil); err != nil {
+		text, err := json.Marshal(name)
+		if err != nil {
 			return nil, err
 		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, text...), ':'), extra[name]...)
 	}
-	b.WriteByte('}')
-	if _, err := jws.ParseObject(b.String()); err != nil {
+	b = append(b, '}')
+	if _, err := jws.ParseObject(string(b)); err != nil {
 		return nil, errExtra
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // errExtra has no kind: it is the caller who filled Extra.

@@ -130,6 +130,20 @@ func TestPapersSurviveTheirJSON(t *testing.T) {
 	}
 }
 
+func TestTextsAreWrittenAsEncodingJSONDoes(t *testing.T) {
+	for _, text := range []string{
+		"Nguyễn Văn An", "Ð Đ", "a\"b", `a\b`, "<b>", "a>b", "a&b", "a\nb", "\x00", "\x1f", "\x7f", "a\u2028b", "a\u2029b", "\xff", "a\xc3", "\ufffd", "😀", "a/b",
+	} {
+		want, err := json.Marshal(map[string]string{"name": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := (TaxCode{Name: text}).MarshalJSON(); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%q: %s, %v; encoding/json: %s", text, got, err, want)
+		}
+	}
+}
+
 func TestExtraNeverSpeaksForAField(t *testing.T) {
 	p := TaxCode{Number: "0000000001", Extra: map[string]json.RawMessage{"number": []byte(`"9"`), "name": []byte(`"x"`), "empty": nil, "kept": []byte(`1`)}}
 	text, err := json.Marshal(p)
