@@ -72,7 +72,7 @@ func (c *auditVerifyCmd) verify(ctx context.Context, trust platform.AuditTrust) 
 		defer f.Close()
 		return platform.VerifyAudit(audit.Lines(f), trust)
 	}
-	records, err := c.open(ctx)
+	records, err := c.openFilled(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -135,10 +135,7 @@ type auditExportCmd struct {
 
 // Run implements the command.
 func (c *auditExportCmd) Run(ctx context.Context, to output) (err error) {
-	if c.inMemory() {
-		return errForgets
-	}
-	records, err := c.open(ctx)
+	records, err := c.openFilled(ctx)
 	if err != nil {
 		return err
 	}

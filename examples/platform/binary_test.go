@@ -253,6 +253,9 @@ func TestACopyIsRestoredElsewhere(t *testing.T) {
 		t.Error(err)
 	}
 	// With another secret the store does not open.
+	if err := makeSecret(filepath.Join(other, "platform.secret")); err != nil {
+		t.Fatal(err)
+	}
 	var out strings.Builder
 	err := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-data", other}, &out, &out)
 	if err == nil || !strings.Contains(err.Error(), "Secret") {

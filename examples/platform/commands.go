@@ -35,11 +35,7 @@ func (c *loadCmd) Run(ctx context.Context, to output) (err error) {
 	if c.Citizens < 1 || c.Citizens > crowd.Max {
 		return fmt.Errorf("-citizens is from 1 to %d", crowd.Max)
 	}
-	secret, err := c.secret()
-	if err != nil {
-		return err
-	}
-	records, err := c.open(ctx)
+	records, secret, err := c.openWithSecret(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,10 +75,7 @@ type backupCmd struct {
 
 // Run implements the command.
 func (c *backupCmd) Run(ctx context.Context, to output) (err error) {
-	if c.inMemory() {
-		return errForgets
-	}
-	records, err := c.open(ctx)
+	records, err := c.openFilled(ctx)
 	if err != nil {
 		return err
 	}

@@ -42,16 +42,21 @@ func dataDir() string {
 
 var errNoData = errors.New("there is no folder of your own to keep data in: name one with -data, or take -store memory: and forget everything")
 
+var (
+	errNoStore  = errors.New("there is no store, or nothing in it")
+	errNoSecret = errors.New("the secret that the store was made with is missing")
+)
+
 // inMemory reports whether nothing is kept.
 func (s stored) inMemory() bool { return s.Store == "memory:" }
 
-// url names the store, and makes the folder that it stands in by default.
+// url names the store.
 func (s stored) url() (string, error) {
 	if s.Store != "" {
 		return s.Store, nil
 	}
-	if err := s.makeData(); err != nil {
-		return "", err
+	if s.Data == "" {
+		return "", errNoData
 	}
 	return "sqlite:" + filepath.Join(s.Data, "platform.db"), nil
 }
@@ -63,18 +68,65 @@ func (s stored) makeData() error {
 	return os.MkdirAll(s.Data, 0o700)
 }
 
-// open opens the store, and brings its schema up to date.
+// open opens the store, and brings its schema up to date. What is not there is made, and
+// the folder that it stands in by default.
 func (s stored) open(ctx context.Context) (store.Store, error) {
 	url, err := s.url()
+	if err == nil && s.Store == "" {
+		err = s.makeData()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, url)
 }
 
-// secret reads the secret, and makes one the first time. Without a store to outlive it
-// there is none, unless a file is named.
-func (s stored) secret() ([]byte, error) {
+// openFilled opens a store to read what is in it. Who mistypes its place would else have
+// the copy of an empty store that was made on the spot, or an empty log that verifies.
+func (s stored) openFilled(ctx context.Context) (store.Store, error) {
+	url, err := s.url()
+	if err != nil {
+		return nil, err
+	}
+	if s.inMemory() {
+		return nil, errForgets
+	}
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, errNoStore
+		}
+	}
+	records, err := store.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	empty, err := store.Empty(ctx, records)
+	if empty {
+		err = errNoStore
+	}
+	if err != nil {
+		return nil, errors.Join(err, records.Close())
+	}
+	return records, nil
+}
+
+// openWithSecret opens the store and reads its secret, or makes both.
+func (s stored) openWithSecret(ctx context.Context) (store.Store, []byte, error) {
+	records, err := s.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret, err := s.secret(func() (bool, error) { return store.Empty(ctx, records) })
+	if err != nil {
+		return nil, nil, errors.Join(err, records.Close())
+	}
+	return records, secret, nil
+}
+
+// secret reads the secret, and makes one for an empty store: for any other it is lost, and
+// another in its place would go into the next copy. Without a store to outlive it there is
+// none, unless a file is named.
+func (s stored) secret(empty func() (bool, error)) ([]byte, error) {
 	name := s.SecretFile
 	if name == "" {
 		if s.inMemory() {
@@ -89,10 +141,17 @@ func (s stored) secret() ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return secret, err
 	}
-	if err := makeSecret(name); err != nil && !errors.Is(err, fs.ErrExist) { // another process was first
+	first, err := empty()
+	if err == nil && first {
+		err = makeSecret(name)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return readSecret(name)
+	if secret, err = readSecret(name); errors.Is(err, fs.ErrNotExist) { // it is there if another process was first
+		return nil, fmt.Errorf("%w: %s", errNoSecret, name)
+	}
+	return secret, err
 }
 
 // secretSize is what platform.Config asks for.

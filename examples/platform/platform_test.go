@@ -153,7 +153,8 @@ func freePort(t *testing.T) string {
 
 func TestTheSecretIsMadeOnceAndNobodyElsesToRead(t *testing.T) {
 	s := stored{Data: filepath.Join(t.TempDir(), "data")}
-	first, err := s.secret()
+	empty := func() (bool, error) { return true, nil }
+	first, err := s.secret(empty)
 	if err != nil || len(first) != secretSize {
 		t.Fatalf("%d bytes, %v", len(first), err)
 	}
@@ -168,7 +169,7 @@ func TestTheSecretIsMadeOnceAndNobodyElsesToRead(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(s.Data, ".*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	again, err := s.secret()
+	again, err := s.secret(empty)
 	if err != nil || !bytes.Equal(first, again) {
 		t.Errorf("another secret: %v", err)
 	}
@@ -178,19 +179,19 @@ func TestTheSecretIsMadeOnceAndNobodyElsesToRead(t *testing.T) {
 	if err := os.Chmod(name, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.secret(); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+	if _, err := s.secret(empty); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("others can read it: %v", err)
 	}
 	if err := errors.Join(os.Chmod(name, 0o600), os.WriteFile(name, []byte("c2VjcmV0LWNhbmFyeQ"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.secret(); err == nil || strings.Contains(err.Error(), "c2Vj") {
+	if _, err := s.secret(empty); err == nil || strings.Contains(err.Error(), "c2Vj") {
 		t.Errorf("too short: %v", err)
 	}
-	if none, err := (stored{Store: "memory:"}).secret(); none != nil || err != nil {
+	if none, err := (stored{Store: "memory:"}).secret(empty); none != nil || err != nil {
 		t.Errorf("in memory: %v", err)
 	}
-	if _, err := (stored{}).secret(); !errors.Is(err, errNoData) {
+	if _, err := (stored{}).secret(empty); !errors.Is(err, errNoData) {
 		t.Errorf("without a folder: %v", err)
 	}
 }

@@ -56,11 +56,7 @@ func (c *serveCmd) Run(ctx context.Context, to output) (err error) {
 	if figures != nil {
 		defer figures.Close()
 	}
-	secret, err := c.secret()
-	if err != nil {
-		return err
-	}
-	records, err := c.open(ctx)
+	records, secret, err := c.openWithSecret(ctx)
 	if err != nil {
 		return err
 	}

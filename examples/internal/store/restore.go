@@ -40,6 +40,15 @@ const (
 // restoreAtOnce is how many records one transaction restores.
 const restoreAtOnce = 1000
 
+// Empty reports whether a store has no records.
+func Empty(ctx context.Context, s Store) (bool, error) {
+	err := s.Each(ctx, func(string, string, []byte, time.Time) error { return ErrNotEmpty })
+	if errors.Is(err, ErrNotEmpty) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Restore reads a copy into an empty store, after reading it to its end. It returns
 // how many records it restored.
 func Restore(ctx context.Context, s Store, r io.ReadSeeker) (n int, err error) {
