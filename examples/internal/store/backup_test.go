@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/iotest"
@@ -255,4 +256,57 @@ func FuzzRestore(f *testing.F) {
 			t.Errorf("%d records restored, %d copied, %v", n, m, err)
 		}
 	})
+}
+
+// lookedAtOnce is a store that everybody has found to be what it is before anybody goes on.
+type lookedAtOnce struct {
+	Store
+	all  *sync.WaitGroup
+	once sync.Once
+}
+
+func (l *lookedAtOnce) Each(ctx context.Context, f func(string, string, []byte, time.Time) error) error {
+	err := l.Store.Each(ctx, f)
+	l.once.Do(func() { l.all.Done(); l.all.Wait() })
+	return err
+}
+
+// Two restores into one store would be a mixture of two copies that nobody takes for one.
+func TestOneOfManyRestoresAtOnceFillsTheStore(t *testing.T) {
+	var other bytes.Buffer
+	s := at(t, "memory:")
+	if err := put(t, s, "x"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Backup(t.Context(), s, &other); err != nil {
+		t.Fatal(err)
+	}
+	copies := [][]byte{small(t), other.Bytes()}
+	for kind, url := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			s := at(t, url(t))
+			won := make(chan int, 6)
+			var looked, over sync.WaitGroup
+			looked.Add(cap(won))
+			for i := range cap(won) {
+				over.Go(func() {
+					one := &lookedAtOnce{Store: s, all: &looked}
+					switch _, err := Restore(context.Background(), one, bytes.NewReader(copies[i%2])); {
+					case err == nil:
+						won <- i % 2
+					case !errors.Is(err, ErrNotEmpty):
+						t.Error(err)
+					}
+				})
+			}
+			over.Wait()
+			if len(won) != 1 {
+				t.Fatalf("%d of them say that they filled it", len(won))
+			}
+			var got bytes.Buffer
+			if _, err := Backup(t.Context(), s, &got); err != nil || !bytes.Equal(got.Bytes(), copies[<-won]) {
+				t.Errorf("it has something else: %v", err)
+			}
+		})
+	}
 }

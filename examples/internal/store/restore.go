@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -69,12 +70,7 @@ func restore(ctx context.Context, s Store, r io.ReadSeeker) (int, error) {
 	if _, err := r.Seek(start, io.SeekStart); err != nil {
 		return 0, err
 	}
-	if err := s.Each(ctx, func(string, string, []byte, time.Time) error { return ErrNotEmpty }); err != nil {
-		return 0, err
-	}
-	if err := s.Update(ctx, func(tx platform.Tx) error {
-		return tx.Put(restoreTable, restoreKey, nil, time.Time{})
-	}); err != nil {
+	if err := begin(ctx, s); err != nil {
 		return 0, err
 	}
 	var some []func(platform.Tx) error
@@ -100,6 +96,36 @@ func restore(ctx context.Context, s Store, r io.ReadSeeker) (int, error) {
 	}
 	some = append(some, func(tx platform.Tx) error { return tx.Delete(restoreTable, restoreKey) })
 	return n, flush()
+}
+
+// begin marks an empty store. What came between looking and marking is found by looking
+// again, so that of many restores at once one goes on.
+func begin(ctx context.Context, s Store) error {
+	empty, err := Empty(ctx, s)
+	if err == nil && !empty {
+		err = ErrNotEmpty
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Update(ctx, func(tx platform.Tx) error {
+		if b, err := tx.Get(restoreTable, restoreKey); err != nil || b != nil {
+			return cmp.Or(err, ErrNotEmpty)
+		}
+		return tx.Put(restoreTable, restoreKey, nil, time.Time{})
+	}); err != nil {
+		return err
+	}
+	err = s.Each(ctx, func(table, _ string, _ []byte, _ time.Time) error {
+		if table != restoreTable {
+			return ErrNotEmpty
+		}
+		return nil
+	})
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, s.Update(ctx, func(tx platform.Tx) error { return tx.Delete(restoreTable, restoreKey) }))
 }
 
 // whole refuses a store that a restore has not filled to its end.
