@@ -89,22 +89,31 @@ func TestTheManualsCallsOfTheLabPass(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := start(t, "-store", "memory:", "-people", "0")
-	calls := regexp.MustCompile(`(?m)^curl -s http://127\.0\.0\.1:8088(\S+)(?:.* -d '(.*)')?$`).FindAllStringSubmatch(string(text), -1)
-	if len(calls) < 5 {
+	lab := s.address + regexp.MustCompile(`(?m)^lab=http://127\.0\.0\.1:8088(\S+)$`).FindStringSubmatch(string(text))[1]
+	calls := regexp.MustCompile(`(?m)^(?:curl -fsS (-X DELETE )?"\$lab/(\S+)"|json (\w+) +'(.*)')(?: +#.*)?$`).FindAllStringSubmatch(string(text), -1)
+	if len(calls) != strings.Count(string(text), "\njson ")+strings.Count(string(text), "\ncurl ") || len(calls) < 10 {
 		t.Fatalf("%d calls", len(calls))
 	}
 	for _, c := range calls {
-		res, err := http.Get(s.address + c[1])
-		if c[2] != "" {
-			res, err = http.Post(s.address+c[1], "application/json", strings.NewReader(c[2]))
+		method, path, body := http.MethodGet, c[2], c[4]
+		if c[1] != "" {
+			method = http.MethodDelete
+		} else if c[3] != "" {
+			method, path = http.MethodPost, c[3]
 		}
+		r, err := http.NewRequest(method, lab+"/"+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		body, _ := io.ReadAll(res.Body)
+		r.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, _ := io.ReadAll(res.Body)
 		res.Body.Close()
-		if res.StatusCode != 200 || !strings.Contains(string(body), `"version":1`) {
-			t.Errorf("%s: status %d, %s", c[0], res.StatusCode, body)
+		if res.StatusCode != 200 || !strings.Contains(string(answer), `"version":1`) {
+			t.Errorf("%s: status %d, %s", c[0], res.StatusCode, answer)
 		}
 	}
 }
