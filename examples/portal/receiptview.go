@@ -35,27 +35,9 @@ type docView struct {
 // partView is a part of a document in words.
 type partView struct{ Label, Items ui.Text }
 
-func label(kind document.Kind) ui.Text {
-	vi, en := kind.Label()
-	return ui.Text{Vi: vi, En: en}
-}
-
-// askedText is what a claim or a question is called.
-func askedText(name string) ui.Text {
-	q, ok := document.ParsePredicate(name)
-	switch {
-	case !ok:
-		vi, en := paper.Label(name)
-		return ui.Text{Vi: vi, En: en}
-	case q.Years() > 0:
-		return ui.Text{Vi: fmt.Sprintf("Đã đủ %d tuổi", q.Years()), En: fmt.Sprintf("%d years or older", q.Years())}
-	}
-	return ui.Text{Vi: "Được lái xe hạng " + string(q.Class()), En: "May drive class " + string(q.Class())}
-}
-
 func askedTexts(names []string) (t ui.Text) {
 	for i, name := range names {
-		one := askedText(name)
+		one := verdict.Claim(name)
 		if i > 0 {
 			t.Vi, t.En = t.Vi+", ", t.En+", "
 		}
@@ -67,7 +49,7 @@ func askedTexts(names []string) (t ui.Text) {
 // viewDocument shows what a document says. Every value leaves its verified type here.
 func viewDocument(answer share.Records, d share.Document, want share.Want) docView {
 	state, since := d.State()
-	v := docView{Label: label(d.Kind()), Verified: d.Verified(), Since: since, Source: d.Source(), Issuer: d.Issuer(), StatusAt: d.StatusAt(), State: stateText(state)}
+	v := docView{Label: verdict.Kind(d.Kind()), Verified: d.Verified(), Since: since, Source: d.Source(), Issuer: d.Issuer(), StatusAt: d.StatusAt(), State: stateText(state)}
 	for _, q := range want.Predicates {
 		if yes, known := answer.Holds(q); known {
 			v.Lines = append(v.Lines, yesNo(q, yes))
@@ -96,13 +78,13 @@ func viewDocument(answer share.Records, d share.Document, want share.Want) docVi
 
 func (v *docView) add(claim, value string) {
 	if value != "" {
-		v.Lines = append(v.Lines, line{Label: askedText(claim), Value: same(value)})
+		v.Lines = append(v.Lines, line{Label: verdict.Claim(claim), Value: same(value)})
 	}
 }
 
 // yesNo words an answer. No means that the issuer cannot say yes for certain.
 func yesNo(q share.Predicate, yes bool) line {
-	l := line{Label: askedText(q.String()), Class: "warn", Value: ui.Text{Vi: "Không, hoặc nơi cấp chưa thể khẳng định", En: "No, or the issuer cannot say for certain"}}
+	l := line{Label: verdict.Claim(q.String()), Class: "warn", Value: ui.Text{Vi: "Không, hoặc nơi cấp chưa thể khẳng định", En: "No, or the issuer cannot say for certain"}}
 	if yes {
 		l.Class, l.Value = "good", ui.Text{Vi: "Có", En: "Yes"}
 	}
@@ -123,7 +105,7 @@ func stateText(state string) ui.Text {
 // or never had: nobody is told which, and this site draws no conclusion.
 func viewParts(parts []share.Part) (out []partView) {
 	for _, p := range parts {
-		out = append(out, partView{label(p.Kind), askedTexts(p.Claims)})
+		out = append(out, partView{verdict.Kind(p.Kind), askedTexts(p.Claims)})
 	}
 	return out
 }

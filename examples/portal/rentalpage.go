@@ -36,7 +36,7 @@ func (s *site) rentalPage(w http.ResponseWriter, r *http.Request) {
 		for _, q := range d.Predicates {
 			needed = append(needed, q.String())
 		}
-		list = append(list, wanted{label(d.Kind), askedTexts(needed), askedTexts(free), d.Optional})
+		list = append(list, wanted{verdict.Kind(d.Kind), askedTexts(needed), askedTexts(free), d.Optional})
 	}
 	s.pages.Render(w, r, http.StatusOK, "rental", struct {
 		Purpose ui.Text
@@ -95,7 +95,7 @@ func (s *site) receiptsPage(w http.ResponseWriter, r *http.Request) {
 			row.State, row.Class = st.Reason, st.Class
 		}
 		for i, p := range c.receipt.Granted {
-			if t := label(p.Kind); i == 0 {
+			if t := verdict.Kind(p.Kind); i == 0 {
 				row.Given = t
 			} else {
 				row.Given.Vi, row.Given.En = row.Given.Vi+", "+t.Vi, row.Given.En+", "+t.En

@@ -21,18 +21,7 @@ func (p *Platform) FindKept(ctx context.Context, by Staff, number string) (accou
 	if by.Role != RoleAgency {
 		return "", ErrNotAllowed
 	}
-	err = p.store.Update(ctx, func(tx Tx) error {
-		a, err := p.person(tx, number)
-		if err != nil {
-			return err
-		}
-		if a == nil {
-			return ErrNoHolder
-		}
-		account = a.ID
-		return p.record(tx, entry{Kind: auditLookedUp, Actor: by.ID, Account: a.ID})
-	})
-	return account, err
+	return p.lookUp(ctx, by, func(tx Tx) (*Account, error) { return p.person(tx, number) })
 }
 
 // KeptFile opens somebody's file, and enters that staff did.

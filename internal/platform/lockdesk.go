@@ -28,8 +28,13 @@ func (p *Platform) FindHolder(ctx context.Context, by Staff, number string) (acc
 	if err := p.receives(by, units.Lock); err != nil {
 		return "", err
 	}
+	return p.lookUp(ctx, by, func(tx Tx) (*Account, error) { return p.byNumber(tx, number) })
+}
+
+// lookUp answers whom staff found, and enters that they looked.
+func (p *Platform) lookUp(ctx context.Context, by Staff, find func(Tx) (*Account, error)) (account string, err error) {
 	err = p.store.Update(ctx, func(tx Tx) error {
-		a, err := p.byNumber(tx, number)
+		a, err := find(tx)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/units"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -31,27 +32,11 @@ func rules() (out []rule) {
 	return out
 }
 
-var lockWords = map[platform.Locks]ui.Text{
-	{EID: true}:                {Vi: "Căn cước điện tử", En: "Electronic identity card"},
-	{Account: true}:            {Vi: "Tài khoản định danh", En: "Account"},
-	{EID: true, Account: true}: {Vi: "Căn cước điện tử và tài khoản định danh", En: "Electronic identity card and account"},
-}
-
-// byWords say who placed or lifted a ground, without saying which person of an office.
-func byWords(by string) ui.Text {
-	switch by {
-	case "citizen":
-		return ui.Text{Vi: "bạn, trong ứng dụng", En: "you, in the app"}
-	case "system":
-		return ui.Text{Vi: "hệ thống tự rà soát", En: "the system, by its review"}
-	case "client":
-		return ui.Text{Vi: "cơ quan nhà nước thông báo", En: "a state body's notification"}
-	}
-	return ui.Text{Vi: "cán bộ tiếp nhận", En: "an officer"}
-}
+// anOfficer is all that a citizen hears of who in an office it was.
+var anOfficer = ui.Text{Vi: "cán bộ tiếp nhận", En: "an officer"}
 
 func groundOf(g platform.LockGround) ground {
-	out := ground{LockGround: g, What: lockWords[g.Locks], Placed: byWords(g.By)}
+	out := ground{LockGround: g, What: words.Locks[g.Locks], Placed: words.By(g.By, anOfficer)}
 	if rule, ok := platform.RuleOf(g.Ground); ok {
 		out.Text = ui.Text(rule.Text)
 	}
@@ -89,7 +74,7 @@ func (c *app) showLocks(w http.ResponseWriter, r *http.Request, me platform.Sess
 	}
 	for _, g := range past {
 		one := groundOf(g)
-		one.Placed = byWords(g.LiftedBy)
+		one.Placed = words.By(g.LiftedBy, anOfficer)
 		page.Past = append(page.Past, one)
 	}
 	status := max(closing.status(), opening.status())

@@ -58,12 +58,6 @@ var refusals = words.Refusals{
 	words.Refuse(platform.ErrManyLocks, http.StatusConflict, "Đã có quá nhiều căn cứ.", "Too many grounds stand."),
 }
 
-var lockWords = map[platform.Locks]ui.Text{
-	{EID: true}:                {Vi: "Căn cước điện tử", En: "Electronic identity card"},
-	{Account: true}:            {Vi: "Tài khoản định danh", En: "Account"},
-	{EID: true, Account: true}: {Vi: "Căn cước điện tử và tài khoản định danh", En: "Both"},
-}
-
 // request is another body's request on the page.
 type request struct {
 	platform.LockRequest
@@ -91,7 +85,7 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		if by.Role == platform.RoleOfficer && q.Unit != by.Unit {
 			continue
 		}
-		one := request{LockRequest: q, What: lockWords[q.Locks]}
+		one := request{LockRequest: q, What: words.Locks[q.Locks]}
 		if rule, ok := platform.RuleOf(q.Ground); ok {
 			one.Text = ui.Text(rule.Text)
 		}
@@ -167,25 +161,12 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 }
 
 func groundOf(g platform.LockGround, by platform.Staff) ground {
-	out := ground{LockGround: g, What: lockWords[g.Locks], Who: who(g.By)}
+	out := ground{LockGround: g, What: words.Locks[g.Locks], Who: words.By(g.By, ui.Text{Vi: g.By, En: g.By})}
 	out.Unit = unit(g.Unit)
 	if rule, ok := platform.RuleOf(g.Ground); ok {
 		out.Text, out.MayLift = ui.Text(rule.Text), rule.MayLift(by)
 	}
 	return out
-}
-
-// who words who placed a ground: colleagues by their id.
-func who(by string) ui.Text {
-	switch by {
-	case "citizen":
-		return ui.Text{Vi: "chủ thể, trong ứng dụng", En: "the holder, in the app"}
-	case "system":
-		return ui.Text{Vi: "hệ thống", En: "the system"}
-	case "client":
-		return ui.Text{Vi: "cơ quan nhà nước thông báo", En: "a state body's notification"}
-	}
-	return ui.Text{Vi: by, En: by}
 }
 
 // unit is the name of a unit.

@@ -11,8 +11,6 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/verdict"
 	"github.com/vneid-sdk/vneid-go/sso"
-	"github.com/vneid-sdk/vneid-go/vneid/document"
-	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 	"github.com/vneid-sdk/vneid-go/vneid/share"
 )
 
@@ -36,16 +34,16 @@ func (s *site) askPage(w http.ResponseWriter, r *http.Request) {
 	_, answered := s.desk.find(id.Subject(), s.now())
 	v := askView{At: s.at(""), Purpose: ui.Text{Vi: s.asks.purpose.VI, En: s.asks.purpose.EN}, Days: s.asks.retention, Answer: answered}
 	for _, d := range s.asks.documents {
-		one := wanted{Label: kindText(d.Kind), Optional: d.Optional}
+		one := wanted{Label: verdict.Kind(d.Kind), Optional: d.Optional}
 		for _, c := range d.Claims {
 			if c.Optional {
-				one.Free = append(one.Free, claimText(c.Name))
+				one.Free = append(one.Free, verdict.Claim(c.Name))
 			} else {
-				one.Needed = append(one.Needed, claimText(c.Name))
+				one.Needed = append(one.Needed, verdict.Claim(c.Name))
 			}
 		}
 		for _, q := range d.Predicates {
-			one.Needed = append(one.Needed, claimText(q.String()))
+			one.Needed = append(one.Needed, verdict.Claim(q.String()))
 		}
 		v.Wanted = append(v.Wanted, one)
 	}
@@ -103,7 +101,7 @@ func (s *site) answerPage(w http.ResponseWriter, r *http.Request) {
 		v.Documents = append(v.Documents, s.view(answer, d))
 	}
 	for _, p := range answer.Declined() {
-		v.Declined = append(v.Declined, kindText(p.Kind))
+		v.Declined = append(v.Declined, verdict.Kind(p.Kind))
 	}
 	s.pages.Render(w, r, http.StatusOK, "answer", v)
 }
@@ -112,12 +110,12 @@ func (s *site) answerPage(w http.ResponseWriter, r *http.Request) {
 // came, and the stand-in has no file to put them into.
 func (s *site) view(answer share.Records, d share.Document) docView {
 	_, since := d.State()
-	v := docView{Label: kindText(d.Kind()), Verified: d.Verified(), Source: d.Source(), Issuer: d.Issuer(), Since: since}
+	v := docView{Label: verdict.Kind(d.Kind()), Verified: d.Verified(), Source: d.Source(), Issuer: d.Issuer(), Since: since}
 	for _, name := range d.Names() {
 		raw, ok := d.Claim(name)
 		if ok {
 			shown := masked(raw)
-			v.Lines = append(v.Lines, line{claimText(name), ui.Text{Vi: shown, En: shown}})
+			v.Lines = append(v.Lines, line{verdict.Claim(name), ui.Text{Vi: shown, En: shown}})
 		}
 	}
 	for _, want := range s.asks.documents {
@@ -126,7 +124,7 @@ func (s *site) view(answer share.Records, d share.Document) docView {
 		}
 		for _, q := range want.Predicates {
 			if yes, known := answer.Holds(q); known {
-				v.Lines = append(v.Lines, line{claimText(q.String()), yesNo(yes)})
+				v.Lines = append(v.Lines, line{verdict.Claim(q.String()), yesNo(yes)})
 			}
 		}
 	}
@@ -165,22 +163,4 @@ func masked(raw json.RawMessage) string {
 		return masked(object["text"])
 	}
 	return string(raw) // a number, or yes and no
-}
-
-func kindText(kind document.Kind) ui.Text {
-	vi, en := kind.Label()
-	return ui.Text{Vi: vi, En: en}
-}
-
-// claimText is what a claim or a question is called.
-func claimText(name string) ui.Text {
-	q, ok := document.ParsePredicate(name)
-	switch {
-	case !ok:
-		vi, en := paper.Label(name)
-		return ui.Text{Vi: vi, En: en}
-	case q.Years() > 0:
-		return ui.Text{Vi: fmt.Sprintf("Đã đủ %d tuổi", q.Years()), En: fmt.Sprintf("%d years or older", q.Years())}
-	}
-	return ui.Text{Vi: "Được lái xe hạng " + string(q.Class()), En: "May drive class " + string(q.Class())}
 }
