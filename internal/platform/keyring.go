@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/aes"
@@ -229,8 +230,14 @@ func (r *keyring) change(ctx context.Context, k *Keys, f func(Tx, []*signingKey)
 	return r.reload(ctx)
 }
 
+// errFullSet says what can be done about it.
+var errFullSet = errors.New("platform: the set has a hundred keys: retire those that sign no more")
+
 // enter stores a new key behind the others of its set.
 func (r *keyring) enter(tx Tx, k *Keys, key *signingKey, step string) error {
+	if there, err := tx.List(tableKeys, k.name+"/", "", maxKeys); err != nil || len(there) >= maxKeys {
+		return cmp.Or(err, errFullSet)
+	}
 	n, err := next(tx, "keys of "+k.name)
 	if err != nil {
 		return err

@@ -276,3 +276,19 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+func TestASetOfKeysIsFullAndSaysSo(t *testing.T) {
+	w := newWorld(t)
+	keys := w.AuditKeys()
+	for i := range maxKeys - 1 {
+		if err := keys.Announce(); err != nil {
+			t.Fatalf("key %d: %v", i+2, err)
+		}
+	}
+	if err := keys.Rotate(t.Context(), 0); err == nil {
+		t.Error("a rotation that nobody sees")
+	}
+	if n := len(w.kids("audit")); n != maxKeys {
+		t.Errorf("%d keys", n)
+	}
+}

@@ -43,12 +43,15 @@ var ErrNotAllowed = errors.New("platform: not for this role or unit")
 type staffRow struct {
 	Staff    Staff    `json:"staff"`
 	Password password `json:"password"`
+	Entered  string   `json:"entered,omitempty"` // random: another one when somebody who was removed is entered again
 }
 
 // staffSession is a browser in which one of them is logged in.
 type staffSession struct {
 	Staff string    `json:"staff"`
 	Until time.Time `json:"until"`
+
+	Entered string `json:"entered,omitempty"` // as their staffRow has it
 }
 
 const (
@@ -75,7 +78,15 @@ func (p *Platform) addStaff(ctx context.Context, s Staff, pw password) error {
 }
 
 func (p *Platform) enterStaff(tx Tx, s Staff, pw password) error {
-	return errors.Join(save(tx, tableStaff, s.ID, staffRow{s, pw}, time.Time{}),
+	was, err := load[staffRow](tx, tableStaff, s.ID)
+	if err != nil {
+		return err
+	}
+	row := staffRow{s, pw, random()[:22]}
+	if was != nil {
+		row.Entered = was.Entered
+	}
+	return errors.Join(save(tx, tableStaff, s.ID, row, time.Time{}),
 		p.record(tx, entry{Kind: auditStaffChanged, Client: s.Client, Body: auditStaff{s.ID, s.Role, s.Unit}}))
 }
 
@@ -95,7 +106,8 @@ func (s Staff) check() error {
 	return nil
 }
 
-// RemoveStaff ends somebody's access at once. Their id stays in the audit.
+// RemoveStaff ends somebody's access at once, and for good: whoever is entered under the
+// id later has none of their sessions. Their id stays in the audit.
 func (p *Platform) RemoveStaff(ctx context.Context, id string) error {
 	return p.store.Update(ctx, func(tx Tx) error {
 		return errors.Join(tx.Delete(tableStaff, id), p.record(tx, entry{Kind: auditStaffRemoved, Body: auditStaff{ID: id}}))
@@ -160,7 +172,7 @@ func (p *Platform) StaffLogin(ctx context.Context, w http.ResponseWriter, id, se
 	cookie, until := random(), p.now().Add(sessionLife)
 	err = p.store.Update(ctx, func(tx Tx) error {
 		return errors.Join(tx.Delete(tableTries, key),
-			save(tx, tableStaffSessions, p.mac("staff", cookie), staffSession{id, until}, until))
+			save(tx, tableStaffSessions, p.mac("staff", cookie), staffSession{id, until, row.Entered}, until))
 	})
 	if err == nil {
 		p.setCookie(w, staffCookie, cookie)
@@ -187,7 +199,7 @@ func (p *Platform) StaffSession(r *http.Request) (out Staff, err error) {
 		if err != nil {
 			return err
 		}
-		if row == nil {
+		if row == nil || row.Entered != s.Entered {
 			return ErrNoSession
 		}
 		out = row.Staff

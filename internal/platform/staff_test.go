@@ -161,3 +161,21 @@ func TestStaffMustBeWhole(t *testing.T) {
 		t.Error(len(list), err)
 	}
 }
+
+func TestWhoIsEnteredAgainHasNoFormerSession(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	b := &staffBrowser{w: w}
+	w.err(b.login("co-quan", personas.Password))
+	who, err := w.StaffSession(b.request())
+	w.err(err)
+	w.err(w.RemoveStaff(ctx, "co-quan"))
+	w.err(w.AddStaff(ctx, who, "another password"))
+	if _, err := w.StaffSession(b.request()); !errors.Is(err, ErrNoSession) {
+		t.Errorf("a session of before: %v", err)
+	}
+	w.err(b.login("co-quan", "another password"))
+	if _, err := w.StaffSession(b.request()); err != nil {
+		t.Error(err)
+	}
+}
