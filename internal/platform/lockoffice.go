@@ -38,7 +38,8 @@ func (p *Platform) PlaceLock(ctx context.Context, by Staff, account string, o Lo
 	}
 	err = p.change(ctx, account, func(tx Tx, a *Account) error {
 		if o.Ground == GroundDeath {
-			return p.died(tx, a, g)
+			placed, err = p.died(tx, a, g)
+			return err
 		}
 		placed, err = p.place(tx, a, g)
 		return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
+	"github.com/vneid-sdk/vneid-go/internal/units"
 	"github.com/vneid-sdk/vneid-go/internal/wire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
@@ -69,11 +70,11 @@ func (p *Platform) ReplaceCard(ctx context.Context, id string) error {
 	return p.change(ctx, id, func(tx Tx, a *Account) error { return p.replaceCard(tx, a, NewCard{}, actorSystem) })
 }
 
-// IssueCard is ReplaceCard with what stands on the new one, as staff enters it. A ground to
-// lock that the former card was has ended with it.
+// IssueCard is ReplaceCard with what stands on the new one, as staff enters it at a place
+// where cards are issued. A ground to lock that the former card was has ended with it.
 func (p *Platform) IssueCard(ctx context.Context, by Staff, id string, c NewCard) error {
-	if by.Role != RoleOfficer && by.Role != RoleAgency {
-		return ErrNotAllowed
+	if err := p.receives(by, units.FirstCard); err != nil {
+		return err
 	}
 	if c.Issued.Day() == 0 || c.Expires.Day() == 0 && !c.Expires.IsForever() || !servicewire.Plain(c.Issuer, 200) {
 		return errors.New("platform: NewCard lacks a day")

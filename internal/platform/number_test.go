@@ -48,3 +48,13 @@ func TestANumberOfSomebodyWithoutAnAccountIsReissued(t *testing.T) {
 		}
 	}
 }
+
+func TestACardIsIssuedWhereCardsAre(t *testing.T) {
+	w := newWorld(t)
+	c := NewCard{Issued: dateOf(t, "2026-11-20"), Expires: dateOf(t, "2036-11-20")}
+	for id, may := range map[string]bool{"can-bo-tinh": true, "co-quan": true, "can-bo-huyen": false, "nhan-vien-portal": false} {
+		if err := w.IssueCard(t.Context(), w.staff(id), "level2", c); (err == nil) != may || !may && !errors.Is(err, ErrNotAllowed) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}

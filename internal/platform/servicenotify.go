@@ -77,5 +77,6 @@ func (p *Platform) registerDeath(tx Tx, c *Client, number string) error {
 	if err != nil || a == nil || !p.on("death-locks") {
 		return err
 	}
-	return errors.Join(p.died(tx, a, LockGround{By: actorClient, Client: c.ID}), save(tx, tableAccounts, a.ID, a, time.Time{}))
+	_, err = p.died(tx, a, LockGround{By: actorClient, Client: c.ID})
+	return errors.Join(err, save(tx, tableAccounts, a.ID, a, time.Time{}))
 }

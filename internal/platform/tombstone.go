@@ -75,8 +75,11 @@ func (p *Platform) endConsents(tx Tx, account string) error {
 	return err
 }
 
-// bury writes a tombstone.
+// bury writes a tombstone, unless one stands: whose account the agency closed can die.
 func (p *Platform) bury(tx Tx, t Tombstone) error {
+	if was, err := load[Tombstone](tx, tableTombstones, t.Account); err != nil || was != nil && was.Undone.IsZero() && t.Why == EndDeath {
+		return err
+	}
 	err := save(tx, tableTombstones, t.Account, t, time.Time{})
 	if t.Why == EndClosed {
 		err = errors.Join(err, p.record(tx, entry{Kind: auditClosed, Actor: t.By, Account: t.Account, Body: map[string]string{"citation": t.Citation}}))

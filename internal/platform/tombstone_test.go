@@ -128,3 +128,21 @@ func TestAClosedAccountsConsentsEndWithIt(t *testing.T) {
 		t.Errorf("%d consents of before, %v", len(list), err)
 	}
 }
+
+func TestADeathThatStaffEntersIsTheGroundThatTheyGet(t *testing.T) {
+	w := newWorld(t)
+	g, err := w.PlaceLock(t.Context(), w.staff("co-quan"), "level2", LockOrder{Ground: GroundDeath})
+	if err != nil || g.Ground != GroundDeath || g.ID == "" {
+		t.Errorf("%+v %v", g, err)
+	}
+}
+
+func TestADeathLeavesTheTombstoneOfAClosedAccount(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.err(w.CloseAccount(ctx, w.staff("co-quan"), "level2", "Quyết định 30 (ví dụ)"))
+	w.err(w.Died(ctx, "level2"))
+	if stone, err := w.Tombstone(ctx, "level2"); err != nil || stone.Citation == "" || stone.Why != EndClosed {
+		t.Errorf("%+v %v", stone, err)
+	}
+}
