@@ -54,7 +54,8 @@ func (p *Platform) moveDevice(tx Tx, a *Account, name, actor string) error {
 	if a.App {
 		was := a.Device
 		was.Ended = now
-		err = save(tx, tableDevices, a.ID+"/"+p.newestFirst(now), was, usageEnds(now))
+		until, held := p.usageUntil(tx, a.ID, now)
+		err = errors.Join(held, save(tx, tableDevices, a.ID+"/"+p.newestFirst(now), was, until))
 	}
 	err = errors.Join(err, p.inform(tx, *a, security("Ứng dụng đã được chuyển sang thiết bị khác", "Your app moved to another device")))
 	a.App, a.Device, a.EndedAt = true, Device{Name: name, Since: now}, now

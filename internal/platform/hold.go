@@ -50,7 +50,7 @@ func (p *Platform) PlaceHold(ctx context.Context, by Staff, account, citation st
 		case len(rows) >= maxHolds:
 			return errors.New("platform: too many holds stand")
 		}
-		return errors.Join(save(tx, tableHolds, account+"/"+h.ID, h, time.Time{}), tx.Delete(tableReleased, account), p.keepShares(tx, account), p.keepTickets(tx, account),
+		return errors.Join(save(tx, tableHolds, account+"/"+h.ID, h, time.Time{}), tx.Delete(tableReleased, account), p.keepUsage(tx, account),
 			p.record(tx, entry{Kind: auditHoldPlaced, Actor: by.ID, Account: account, Body: auditHold{h.ID, h.Citation}}))
 	})
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *Platform) LiftHold(ctx context.Context, by Staff, account, id, citation
 		if held, err := p.held(tx, account); err != nil || held {
 			return err
 		}
-		return errors.Join(tx.Put(tableReleased, account, []byte("1"), time.Time{}), p.keepShares(tx, account), p.keepTickets(tx, account))
+		return errors.Join(tx.Put(tableReleased, account, []byte("1"), time.Time{}), p.keepUsage(tx, account))
 	})
 }
 
@@ -114,6 +114,11 @@ func (p *Platform) held(tx Tx, account string) (bool, error) {
 	return len(rows) > 0, err
 }
 
+// keepUsage brings what is swept beside the history in line with the holds.
+func (p *Platform) keepUsage(tx Tx, account string) error {
+	return errors.Join(p.keepShares(tx, account), p.keepTickets(tx, account), p.keepDevices(tx, account))
+}
+
 // keepShares keeps, or no longer keeps, a person's data requests from being swept: they
 // say more of what was asked than the history does.
 func (p *Platform) keepShares(tx Tx, account string) error {
@@ -141,7 +146,7 @@ func (p *Platform) keepShares(tx Tx, account string) error {
 	return err
 }
 
-// maxShares is how many data requests, and how many filings, of one person a hold keeps.
+// maxShares is how many data requests, filings and devices of one person a hold keeps.
 const maxShares = 10_000
 
 // keepTickets does so with what was filed for the person.
@@ -164,6 +169,25 @@ func (p *Platform) keepTickets(tx Tx, account string) error {
 			return err
 		}
 		if err := errors.Join(tx.Put(tableTicketsOf, row.Key, row.Value, until), save(tx, tableTickets, id, t, until)); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// keepDevices does so with the devices that the app was on.
+func (p *Platform) keepDevices(tx Tx, account string) error {
+	rows, err := tx.List(tableDevices, account+"/", "", maxShares)
+	for _, row := range rows {
+		d, err := load[Device](tx, tableDevices, row.Key)
+		if err != nil || d == nil {
+			return err
+		}
+		until, err := p.usageUntil(tx, account, d.Ended)
+		if err != nil {
+			return err
+		}
+		if err := tx.Put(tableDevices, row.Key, row.Value, until); err != nil {
 			return err
 		}
 	}

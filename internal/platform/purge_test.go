@@ -261,3 +261,34 @@ func TestAPurgeOfManyPagesInBoundedTransactions(t *testing.T) {
 		t.Errorf("%d gone again", n)
 	}
 }
+
+func TestAHoldKeepsTheFormerDevices(t *testing.T) {
+	for _, before := range []bool{true, false} {
+		w := newWorld(t)
+		ctx := t.Context()
+		agency := w.staff("co-quan")
+		var h Hold
+		hold := func() {
+			var err error
+			h, err = w.PlaceHold(ctx, agency, "level2", "Quyết định 30 (ví dụ)")
+			w.err(err)
+		}
+		if before {
+			hold()
+		}
+		w.err(w.ChangeDevice(ctx, "level2"))
+		if !before {
+			hold()
+		}
+		w.clock.advance(6 * 366 * 24 * time.Hour)
+		w.swept()
+		if all, err := w.DevicesPast(ctx, "level2", 10); err != nil || len(all) != 1 {
+			t.Errorf("under a hold: %d, %v", len(all), err)
+		}
+		w.err(w.LiftHold(ctx, agency, "level2", h.ID, "Quyết định 31 (ví dụ)"))
+		w.swept()
+		if all, err := w.DevicesPast(ctx, "level2", 10); err != nil || len(all) != 0 {
+			t.Errorf("behind it: %d, %v", len(all), err)
+		}
+	}
+}

@@ -44,25 +44,41 @@ func (p *Platform) dropSession(tx Tx, account, sid string) error {
 func (p *Platform) Logins(ctx context.Context, account string) (out []Login, err error) {
 	err = p.store.View(ctx, func(tx Tx) error {
 		out = nil
-		rows, err := tx.List(tableSessionsOf, account+"/", "", maxLoginsShown)
-		for _, row := range rows {
-			sid := row.Key[len(account)+1:]
-			s, _, err := p.alive(tx, sid)
+		for after := ""; ; { // rows of sessions that are over stay until a sweep
+			rows, err := tx.List(tableSessionsOf, account+"/", after, maxLoginsShown)
 			if err != nil {
 				return err
 			}
-			if s == nil || s.Account != account {
-				continue
+			for _, row := range rows {
+				after = row.Key
+				one, err := p.loginOf(tx, account, row.Key[len(account)+1:])
+				if err != nil {
+					return err
+				}
+				if one == nil {
+					continue
+				}
+				if out = append(out, *one); len(out) == maxLoginsShown {
+					return nil
+				}
 			}
-			one := Login{ID: sid, Since: s.Since, Until: s.Until, Auth: authLevel(s.Shown), Browser: s.Browser}
-			if one.Parties, err = p.parties(tx, account, sid); err != nil {
-				return err
+			if len(rows) < maxLoginsShown {
+				return nil
 			}
-			out = append(out, one)
 		}
-		return err
 	})
 	return out, err
+}
+
+// loginOf is a session as its person sees it; nil for one that is over.
+func (p *Platform) loginOf(tx Tx, account, sid string) (*Login, error) {
+	s, _, err := p.alive(tx, sid)
+	if err != nil || s == nil || s.Account != account {
+		return nil, err
+	}
+	one := &Login{ID: sid, Since: s.Since, Until: s.Until, Auth: authLevel(s.Shown), Browser: s.Browser}
+	one.Parties, err = p.parties(tx, account, sid)
+	return one, err
 }
 
 func (p *Platform) parties(tx Tx, account, sid string) (out []LoginParty, err error) {

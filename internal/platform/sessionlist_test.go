@@ -2,6 +2,7 @@ package platform
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -57,5 +58,21 @@ func TestBrowsersAreCalledAsTheirOwnersWould(t *testing.T) {
 		if got := browserName(agent); got != want {
 			t.Errorf("%q: %q", agent, got)
 		}
+	}
+}
+
+func TestAnOpenSessionIsListedBehindManyThatAreOver(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.login("level2", nil) // sweeps, and is over below
+	for i := range 3 * maxLoginsShown {
+		w.edit(func(tx Tx) error {
+			return w.saveSession(tx, fmt.Sprintf("!%04d", i), session{Account: "level2", At: w.now(), Until: w.now().Add(sessionLife)})
+		})
+	}
+	w.clock.advance(sessionLife)
+	w.login("level2", nil)
+	if all, err := w.Logins(ctx, "level2"); err != nil || len(all) != 1 {
+		t.Errorf("%d sessions, %v", len(all), err)
 	}
 }
