@@ -139,7 +139,7 @@ func (p *Platform) sendFirst(tx Tx, a Account, first string) error {
 }
 
 func (p *Platform) enrol(tx Tx, a Account, pw password) error {
-	if err := p.writeAccount(tx, &a, pw); err != nil || a.Level == 0 {
+	if err := errors.Join(p.writeAccount(tx, &a, pw), p.refreshPapers(tx, &a)); err != nil || a.Level == 0 {
 		return err
 	}
 	return p.record(tx, entry{Kind: auditRegistered, Account: a.ID, Body: auditAccount{Type: a.Type, Level: int(a.Level)}})

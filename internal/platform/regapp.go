@@ -9,6 +9,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
+	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 	"github.com/vneid-sdk/vneid-go/vneid"
 )
 
@@ -97,7 +98,7 @@ const (
 func (p *Platform) Apply(ctx context.Context, f AppForm) (ref string, err error) {
 	c := contact{f.Phone, f.Email}
 	f.Name = strings.Join(strings.Fields(f.Name), " ")
-	if !numberForm.MatchString(f.Number) || f.Name == "" || len(f.Name) > 200 || f.Birth.IsZero() || f.Birth.IsForever() || len(f.Key) < 22 || len(f.Key) > 64 || !c.read() {
+	if !numberForm.MatchString(f.Number) || f.Name == "" || !servicewire.Plain(f.Name, 200) || f.Birth.IsZero() || f.Birth.IsForever() || len(f.Key) < 22 || len(f.Key) > 64 || !c.read() {
 		return "", ErrForm
 	}
 	if err := p.admit(ctx); err != nil {

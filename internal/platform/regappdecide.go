@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/calendar"
@@ -19,32 +20,81 @@ const grantsAtOnce = 16
 
 // DecideApplications decides what waits, who is due first before the others; Work calls
 // it. What a register that is off would have to confirm goes on waiting, behind its
-// deadline too: it is late then, and the agency sees it. decided counts.
+// deadline too: it is late then, and the agency sees it; it keeps nobody waiting whom
+// other registers confirm. decided counts.
 func (p *Platform) DecideApplications(ctx context.Context) (decided int, err error) {
-	waiting, err := p.Applications(ctx, 256)
-	if err != nil {
-		return 0, err
-	}
 	grants := 0
-	for _, a := range waiting {
-		if ctx.Err() != nil {
-			return decided, ctx.Err()
-		}
-		state, err := p.decideApplication(ctx, a.ID)
-		if err != nil {
+	for after, more := "", true; more; {
+		var ready []string
+		if ready, after, err = p.decidable(ctx, after); err != nil {
 			return decided, err
 		}
-		if state != RegReceived {
-			decided++
-		}
-		if state == RegGranted {
-			if grants++; grants == grantsAtOnce {
-				p.wake() // there may be more
-				return decided, nil
+		more = after != ""
+		for _, id := range ready {
+			if ctx.Err() != nil {
+				return decided, ctx.Err()
+			}
+			state, err := p.decideApplication(ctx, id)
+			if err != nil {
+				return decided, err
+			}
+			if state != RegReceived {
+				decided++
+			}
+			if state == RegGranted {
+				if grants++; grants == grantsAtOnce {
+					p.wake() // there may be more
+					return decided, nil
+				}
 			}
 		}
 	}
 	return decided, nil
+}
+
+// decidable looks at a page of those who wait, and notes of whom a register does not
+// answer for that it was tried. next is where the following page begins, "" when there is
+// none.
+func (p *Platform) decidable(ctx context.Context, after string) (ready []string, next string, err error) {
+	const page = 256
+	var rows []Record
+	err = p.store.View(ctx, func(tx Tx) (err error) {
+		rows, err = tx.List(tableAppQueue, "", after, page)
+		return err
+	})
+	if err != nil || len(rows) == 0 {
+		return nil, "", err
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		ready = nil
+		for _, row := range rows {
+			_, id, _ := strings.Cut(row.Key, "/")
+			a, err := load[Application](tx, tableApplications, id)
+			if err != nil {
+				return err
+			}
+			if a == nil || a.State != RegReceived {
+				continue // somebody else decided it
+			}
+			reason, _, err := p.judgeApplication(ctx, tx, a)
+			if err != nil {
+				return err
+			}
+			if reason != RegReason(registers.Unavailable) {
+				ready = append(ready, id)
+				continue
+			}
+			a.Tries++
+			if err := save(tx, tableApplications, a.ID, a, a.Due.Add(keepRefused)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if len(rows) == page {
+		next = rows[page-1].Key
+	}
+	return ready, next, err
 }
 
 // decideApplication decides one, in one transaction with the account, its messages and
@@ -65,8 +115,7 @@ func (p *Platform) decideApplication(ctx context.Context, id string) (state RegS
 			case err != nil:
 				return err
 			case reason == RegReason(registers.Unavailable):
-				a.Tries++
-				return save(tx, tableApplications, a.ID, a, a.Due.Add(keepRefused))
+				return nil // since decidable looked
 			case reason == "" && pw == nil:
 				state = RegOpen // everything is there but the password
 				return nil

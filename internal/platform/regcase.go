@@ -87,6 +87,14 @@ type CaseStep struct {
 // Late reports whether a decision is missing behind its deadline.
 func (c Case) Late(now time.Time) bool { return c.State == RegSubmitted && now.After(c.Due) }
 
+// last is when somebody went on with the case.
+func (c Case) last() time.Time {
+	if n := len(c.Steps); n > 0 {
+		return c.Steps[n-1].At
+	}
+	return c.Opened
+}
+
 // Phone and Email are how the citizen wants to be told.
 func (c Case) Phone() string { return c.Contact.Phone }
 
@@ -162,7 +170,7 @@ func (p *Platform) OpenCase(ctx context.Context, by Staff, f CaseForm) (c Case, 
 		case there != nil && there.Key == f.Key && there.Officer == by.ID && there.Rev == 0:
 			c = *there // the same form again
 			return nil
-		case there != nil && (there.State != RegOpen || now.Sub(there.Opened) < caseStale):
+		case there != nil && (there.State != RegOpen || now.Sub(there.last()) < caseStale):
 			return ErrOpen
 		case there != nil:
 			if err := p.endCase(tx, there, Staff{ID: actorSystem}, RegWithdrawn, "abandoned"); err != nil {

@@ -118,7 +118,14 @@ func (p *Platform) grantPerson(tx Tx, c *Case, by Staff, pw password, first stri
 	if err != nil {
 		return err
 	}
-	if a == nil { // the registers know somebody whom the platform never met
+	if a == nil { // they may have registered in the app meanwhile
+		if a, err = p.person(tx, c.Number); err != nil {
+			return err
+		}
+	}
+	if a != nil {
+		c.Account = a.ID
+	} else { // the registers know somebody whom the platform never met
 		a = &Account{ID: c.Account, Record: e.Record, Type: accountType(e.Record), Ward: e.Ward}
 	}
 	switch {
@@ -135,7 +142,7 @@ func (p *Platform) grantPerson(tx Tx, c *Case, by Staff, pw password, first stri
 	if a.Confirmed, _ = confirmations(c.Findings); c.Linked {
 		a.LinkedAt = c.Decided
 		a.Phone, a.Email = c.Contact.Phone, c.Contact.Email
-		return errors.Join(p.writeAccount(tx, a, pw), p.recordGrant(tx, c, by, a), p.tellResult(tx, *a, c.Representative.Account,
+		return errors.Join(p.writeAccount(tx, a, pw), p.refreshPapers(tx, a), p.recordGrant(tx, c, by, a), p.tellResult(tx, *a, c.Representative.Account,
 			servicewire.Text{Vi: "Đã đăng ký theo tài khoản của cha, mẹ hoặc người giám hộ.", En: "Registered with the account of the parent or guardian."}))
 	}
 	return p.raise(tx, c, by, a, pw, first)
