@@ -209,6 +209,40 @@ func TestTheAppMoves(t *testing.T) {
 	}
 }
 
+func TestAChangedPasswordEndsEveryLogin(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	const fresh = "mot-mat-khau-khac"
+	b := w.browser("level2")
+	b.walk(b.get("/login?return=/"))
+	w.clock.advance(time.Minute)
+	me := w.sessionOf("level2", 1)
+	if err := w.ChangePassword(ctx, me, "wrong", fresh); !errors.Is(err, ErrFactor) {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"", "1234567", strings.Repeat("x", 129), "999090000001", personas.Password} {
+		if err := w.ChangePassword(ctx, me, personas.Password, bad); !errors.Is(err, ErrPassword) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	if l, err := w.Logins(ctx, "level2"); err != nil || len(l) != 1 {
+		t.Fatalf("a refused change ended a login: %+v %v", l, err)
+	}
+	w.err(w.ChangePassword(ctx, me, personas.Password, fresh))
+	if l, err := w.Logins(ctx, "level2"); err != nil || len(l) != 0 {
+		t.Errorf("who knew the old password is still there: %+v %v", l, err)
+	}
+	if who, _, _, err := w.authenticate(ctx, "999090000001", personas.Password); who != nil || err != nil {
+		t.Errorf("the old one logs in: %v", err)
+	}
+	if who, first, _, err := w.authenticate(ctx, "999090000001", fresh); who == nil || first || err != nil {
+		t.Errorf("the new one does not: %v", err)
+	}
+	if told := w.messages("level2", SMS, "+84000000001"); len(told) == 0 {
+		t.Error("nobody is told")
+	}
+}
+
 func TestANumberIsNobodysTwice(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()

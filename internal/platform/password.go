@@ -141,29 +141,66 @@ func (p *Platform) compare(ctx context.Context, pw *password, secret string) boo
 	return pw.matches(secret)
 }
 
-// replacePassword stores the password that a person chose, unless it is a weak
-// one.
+// ErrPassword is a new password that is too short or very long, the person's number, or
+// the one that is there.
+var ErrPassword = errors.New("platform: no password to choose, or the one that is there")
+
+// ChangePassword gives the holder of a session another password, after the one that they
+// have. Every login ends, this one too: whoever else knew the old one is out.
+func (p *Platform) ChangePassword(ctx context.Context, by Session, old, secret string) error {
+	if err := p.reauthenticate(ctx, by.Account.ID, old); err != nil {
+		return err
+	}
+	pw, err := p.chosen(ctx, by.Account, secret)
+	if err != nil {
+		return err
+	}
+	return p.change(ctx, by.Account.ID, func(tx Tx, a *Account) error {
+		a.EndedAt = p.now()
+		return errors.Join(p.savePassword(tx, a.ID, pw), p.tellLogout(tx, a.ID, ""),
+			p.inform(tx, *a, security("Mật khẩu của tài khoản đã được đổi", "Your password was changed")))
+	})
+}
+
+// replacePassword stores the password that a person chose for the first one, unless it is
+// a weak one.
 func (p *Platform) replacePassword(ctx context.Context, a Account, secret string) (ok bool, err error) {
+	pw, err := p.chosen(ctx, a, secret)
+	if err != nil {
+		if errors.Is(err, ErrPassword) {
+			err = nil
+		}
+		return false, err
+	}
+	return true, p.store.Update(ctx, func(tx Tx) error { return p.savePassword(tx, a.ID, pw) })
+}
+
+// chosen hashes what a person chose. Weak ones are ErrPassword.
+func (p *Platform) chosen(ctx context.Context, a Account, secret string) (pw password, err error) {
 	leave, err := p.mayHash()
 	if err != nil {
-		return false, err
+		return pw, err
 	}
 	defer leave()
 	if len(secret) < minPassword || len(secret) > maxPassword || secret == a.Username() {
-		return false, nil
+		return pw, ErrPassword
 	}
 	var old *password
 	err = p.store.View(ctx, func(tx Tx) (err error) {
 		old, err = load[password](tx, tablePasswords, a.ID)
 		return err
 	})
-	if err != nil || p.compare(ctx, old, secret) {
-		return false, err
+	if err != nil {
+		return pw, err
 	}
-	pw := hash(secret, p.cfg.PasswordRounds)
-	return true, p.store.Update(ctx, func(tx Tx) error {
-		return errors.Join(save(tx, tablePasswords, a.ID, pw, time.Time{}), p.record(tx, entry{Kind: auditPasswordChanged, Actor: actorCitizen, Account: a.ID}))
-	})
+	if p.compare(ctx, old, secret) {
+		return pw, ErrPassword
+	}
+	return hash(secret, p.cfg.PasswordRounds), nil
+}
+
+func (p *Platform) savePassword(tx Tx, account string, pw password) error {
+	return errors.Join(save(tx, tablePasswords, account, pw, time.Time{}), p.record(tx, entry{Kind: auditPasswordChanged, Actor: actorCitizen, Account: account}))
 }
 
 // digits returns n random decimal digits.

@@ -19,7 +19,7 @@ var doors = map[string]map[string]string{
 		"GET /me": "c", "GET /me/eid": "c", "GET /me/level2": "c", "GET /me/code/{kind}": "c", "GET /me/requests": "c", "POST /me/requests": "c",
 		"GET /me/sessions": "c", "POST /me/sessions/end": "c", "GET /me/history": "c", "GET /me/locks": "c", "POST /me/locks": "c", "POST /me/locks/open": "c",
 		"GET /me/settings": "c", "POST /me/settings/phone": "c", "POST /me/settings/phone/code": "c", "POST /me/settings/email": "c",
-		"POST /me/settings/email/code": "c", "POST /me/settings/channels": "c", "POST /me/settings/device": "c",
+		"POST /me/settings/email/code": "c", "POST /me/settings/channels": "c", "POST /me/settings/password": "c", "POST /me/settings/device": "c",
 		"GET /me/papers": "c", "GET /me/papers/{kind}": "c", "GET /me/shares": "c", "POST /me/shares/withdraw": "c", "POST /me/shares/decide": "c",
 		"POST /me/shares/forget": "c", "GET /me/inbox": "c", "GET /me/bills": "c", "GET /me/residence": "c", "GET /me/dependants": "c", "GET /me/health": "c",
 		"GET /me/stays": "c", "POST /me/stays": "c", "POST /me/stays/cancel": "c", "GET /me/filings": "c", "GET /me/filings/{kind}": "c", "POST /me/filings/{kind}": "c",

@@ -74,6 +74,7 @@ func (c *app) routeOwn(mux *http.ServeMux) {
 	mux.HandleFunc("POST /me/settings/email/code", c.own(c.confirm("email", platform.Email)))
 	mux.HandleFunc("POST /me/settings/channels", c.own(c.channels))
 	mux.HandleFunc("POST /me/settings/device", c.own(c.device))
+	mux.HandleFunc("POST /me/settings/password", c.own(c.password))
 }
 
 // routeRecords adds the pages of what there is about the person, and what they file.

@@ -80,6 +80,7 @@ var doneWords = map[string]ui.Text{
 	"other":    {Vi: "Đã rút yêu cầu khóa của bạn. Căn cước điện tử vẫn bị khóa vì còn căn cứ khác.", En: "Your own request is taken back. The card stays locked: another ground stands."},
 	"sent":     {Vi: "Đã gửi mã đến địa chỉ mới. Hãy nhập mã để hoàn tất.", En: "A code went to the new address. Type it here to finish."},
 	"contact":  {Vi: "Đã đổi. Địa chỉ cũ đã được thông báo.", En: "Changed. The old address has been told."},
+	"password": {Vi: "Đã đổi mật khẩu. Mọi phiên đăng nhập trước đó đã kết thúc.", En: "Your password is changed. Every login before this one has ended."},
 	"channels": {Vi: "Đã lưu cách nhận thông báo.", En: "How you are told is saved."},
 	"ended":    {Vi: "Đã kết thúc phiên đăng nhập đó.", En: "That login has ended."},
 	"filed":    {Vi: "Đã nộp hồ sơ.", En: "Filed."},

@@ -20,8 +20,9 @@ var forms = map[string]url.Values{
 	"/me/filings/report": {"category": {"fraud"}, "text": {"x"}}, "/me/settings/phone": {"to": {"0900000001"}, "password": {personas.Password}},
 	"/me/settings/phone/code": {"code": {"000000"}}, "/me/settings/email": {"to": {"a@example.org"}, "password": {personas.Password}},
 	"/me/settings/email/code": {"code": {"000000"}}, "/me/settings/channels": {"channel": {"sms"}},
-	"/me/requests":        {"prompt": {"x"}, "number": {"00"}},
-	"/me/settings/device": {"name": {"x"}, "password": {personas.Password}},
+	"/me/requests":          {"prompt": {"x"}, "number": {"00"}},
+	"/me/settings/password": {"password": {personas.Password}, "new": {"mot-mat-khau-khac"}},
+	"/me/settings/device":   {"name": {"x"}, "password": {personas.Password}},
 }
 
 func TestNobodyElseSeesOrDoesAnything(t *testing.T) {

@@ -45,15 +45,17 @@ func (c *app) showSettings(w http.ResponseWriter, r *http.Request, me platform.S
 		Email    contact
 		Channels form
 		Device   form
+		Password form
 		Strong   bool
 		Chosen   map[string]bool
 		HasApp   bool
 		Name     string
+		Username string // masked, for the browser's store of passwords
 	}{
 		Done: doneText(r), Bad: status != http.StatusOK,
 		Phone:    contact{platform.SMS, "phone", masked(a.Phone), phone, forms["phone"], forms["phone-code"]},
 		Email:    contact{platform.Email, "email", masked(a.Email), email, forms["email"], forms["email-code"]},
-		Channels: forms["channels"], Device: forms["device"], Strong: me.Assurance.Auth >= 2, Chosen: chosen(a), HasApp: a.App, Name: a.Device.Name,
+		Channels: forms["channels"], Device: forms["device"], Password: forms["password"], Strong: me.Assurance.Auth >= 2, Chosen: chosen(a), HasApp: a.App, Name: a.Device.Name, Username: masked(a.Username()),
 	})
 }
 
@@ -156,4 +158,22 @@ func (c *app) device(w http.ResponseWriter, r *http.Request, me platform.Session
 		return
 	}
 	c.showSettings(w, r, me, map[string]form{"device": f})
+}
+
+// password changes the password. Every login ends, this one too.
+func (c *app) password(w http.ResponseWriter, r *http.Request, me platform.Session) {
+	f := typed(r)
+	switch err := c.p.ChangePassword(r.Context(), me, f.V("password"), f.V("new")); {
+	case err == nil:
+		http.Redirect(w, r, "/login?return=/me/settings%3Fdone=password", http.StatusSeeOther)
+		return
+	case errors.Is(err, platform.ErrPassword):
+		f.wrong("new", "Cần ít nhất 8 ký tự, không quá dài, không phải số định danh, khác mật khẩu hiện tại.", "At least 8 characters, not very many; neither the personal number nor the present password.")
+	case errors.Is(err, platform.ErrFactor):
+		f.wrongPassword()
+	default:
+		c.fail(w, r, err)
+		return
+	}
+	c.showSettings(w, r, me, map[string]form{"password": f})
 }

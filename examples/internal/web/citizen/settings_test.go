@@ -16,7 +16,7 @@ func TestSensitiveChangesAskForThePassword(t *testing.T) {
 	v := h.logIn("level2", 3)
 	for path, f := range map[string]url.Values{
 		"/me/locks": tk03("eid"), "/me/settings/phone": {"to": {"+84000000099"}}, "/me/settings/email": {"to": {"b@example.org"}},
-		"/me/settings/device": {"name": {"Mới"}}, "/me/locks/open": {},
+		"/me/settings/password": {"new": {"mot-mat-khau-khac"}}, "/me/settings/device": {"name": {"Mới"}}, "/me/locks/open": {},
 	} {
 		f.Set("password", "not-the-password")
 		if res, page := v.Post(path, f); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, "Mật khẩu không đúng") && path != "/me/locks/open" {
@@ -44,6 +44,29 @@ func TestMovingTheAppEndsEveryLogin(t *testing.T) {
 	h.clock.Advance(time.Second)
 	if _, page := h.logIn("level2", 1).Get("/me/sessions"); !strings.Contains(page, "Điện thoại mới") || !strings.Contains(page, "Thiết bị đầu tiên") {
 		t.Error("the devices are not shown")
+	}
+}
+
+func TestAChangedPasswordIsTheOneThatLogsIn(t *testing.T) {
+	h := open(t)
+	elsewhere, v := h.logIn("level2", 1), h.logIn("level2", 1)
+	change := url.Values{"password": {personas.Password}, "new": {"ngan"}}
+	if res, page := v.Post("/me/settings/password", change); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="password-new-error"`) || strings.Contains(page, `value="ngan"`) {
+		t.Errorf("a short one: %d", res.StatusCode)
+	}
+	change.Set("new", "mot-mat-khau-khac")
+	h.clock.Advance(time.Second)
+	res, page := v.Post("/me/settings/password", change)
+	if !strings.HasPrefix(res.Request.URL.Path, "/interaction/") {
+		t.Fatalf("the login goes on at %s", res.Request.URL)
+	}
+	if res, _ := elsewhere.Get("/me"); res.Request.URL.Path == "/me" {
+		t.Error("the other login goes on")
+	}
+	who, _ := personas.Get("level2")
+	form := url.Values{"csrf": {csrfField.FindStringSubmatch(page)[1]}, "username": {who.Username()}, "password": {"mot-mat-khau-khac"}}
+	if res, page := v.Post(res.Request.URL.Path, form); res.Request.URL.Path != "/me/settings" || !strings.Contains(page, "Đã đổi mật khẩu") {
+		t.Errorf("with the new one at %s", res.Request.URL)
 	}
 }
 
