@@ -26,7 +26,7 @@ type held struct {
 	Badge  string
 	Ready  bool      // đã được xác thực: may be presented
 	At     time.Time // since when it is in that state
-	Source string
+	Source *ui.Text  // the register
 	Facts  []field
 	Href   string // its own page
 }
@@ -36,8 +36,17 @@ func label(kind document.Kind) ui.Text {
 	return ui.Text{Vi: vi, En: en}
 }
 
+// source is who keeps a document; nil where nobody is named.
+func source(name string) *ui.Text {
+	if name == "" {
+		return nil
+	}
+	t := words.Of(words.Registers, name)
+	return &t
+}
+
 func heldOf(p platform.Paper) held {
-	h := held{Kind: p.Kind, Name: label(p.Kind), State: words.Of(words.PaperStates, p.State), At: p.At, Source: p.Source, Facts: facts(p.Claims), Href: elsewhere[p.Kind]}
+	h := held{Kind: p.Kind, Name: label(p.Kind), State: words.Of(words.PaperStates, p.State), At: p.At, Source: source(p.Source), Facts: facts(p.Claims), Href: elsewhere[p.Kind]}
 	switch {
 	case p.Status == sdjwt.Suspended:
 		h.State, h.Badge = ui.Text{Vi: "Đang bị tạm đình chỉ", En: "Suspended"}, "warn"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/units"
@@ -23,6 +24,9 @@ func (d *desk) who(by platform.Staff) who {
 	u, _ := d.Platform.Units().Get(by.Unit)
 	return who{by, u, u.ID != "" && u.There(calendar.Day(d.Platform.Now()))}
 }
+
+// KindText says what sort of unit it is.
+func (w who) KindText() ui.Text { return words.Of(unitWords, w.Unit.Kind) }
 
 type row struct {
 	ID, Name string

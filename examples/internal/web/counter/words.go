@@ -7,6 +7,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
+	"github.com/vneid-sdk/vneid-go/internal/units"
 )
 
 // refusals are what the engine refuses with, in words. A check that failed accuses nobody
@@ -66,6 +67,14 @@ var resultWords = map[registers.Result]stateWord{
 	registers.CardOther:   {"bad", ui.Text{Vi: "Không phải thẻ mới nhất", En: "Not the newest card"}},
 	registers.NoPermit:    {"bad", ui.Text{Vi: "Không có hoặc đã hết hạn thẻ thường trú, tạm trú", En: "No residence card, or it has ended"}},
 	registers.Unavailable: {"warn", ui.Text{Vi: "Chưa kiểm tra được, thử lại sau", En: "No answer, try again later"}},
+}
+
+// unitWords are the sorts of units; one that is new is called what its registry calls it.
+var unitWords = map[string]ui.Text{
+	units.Commune: {Vi: units.Commune, En: "commune"}, units.Ward: {Vi: units.Ward, En: "ward"}, units.Town: {Vi: units.Town, En: "town"},
+	units.SpecialZone: {Vi: units.SpecialZone, En: "special zone"}, units.District: {Vi: units.District, En: "district"},
+	units.Province: {Vi: units.Province, En: "province"}, units.Immigration: {Vi: units.Immigration, En: "immigration office"},
+	units.Agency: {Vi: "cơ quan", En: "agency"},
 }
 
 var fieldWords = map[string]ui.Text{

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/internal/personas/wallet"
 )
 
 // Of looks a word up and falls back to the word itself.
@@ -76,4 +77,16 @@ var Classes = map[string]ui.Text{
 	"political":      {Vi: "Tổ chức chính trị, chính trị – xã hội", En: "Political or socio-political organisation"},
 	"public-service": {Vi: "Đơn vị cung cấp dịch vụ công", En: "Public-service provider"},
 	"business":       {Vi: "Doanh nghiệp, tổ chức khác", En: "Business"},
+}
+
+// Registers are the databases that documents come from. Their names stand in documents
+// as they are in Vietnamese.
+var Registers = map[string]ui.Text{
+	wallet.Population: {Vi: wallet.Population, En: "National population database"},
+	wallet.Traffic:    {Vi: wallet.Traffic, En: "Database of driving licences"},
+	wallet.Vehicles:   {Vi: wallet.Vehicles, En: "Database of vehicle registrations"},
+	wallet.Insurance:  {Vi: wallet.Insurance, En: "National insurance database"},
+	wallet.Records:    {Vi: wallet.Records, En: "Database of judicial records"},
+	wallet.Taxes:      {Vi: wallet.Taxes, En: "Database of tax registrations"},
+	wallet.Passports:  {Vi: wallet.Passports, En: "National immigration database"},
 }
