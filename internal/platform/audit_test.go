@@ -65,6 +65,9 @@ func TestEveryChangeStandsInTheAuditLog(t *testing.T) {
 		{"a telephone", func() { must(w.ChangePhone(ctx, "level2", "0900000009")) }, "phone-changed system level2"},
 		{"a device", func() { must(w.ChangeDevice(ctx, "level2")) }, "device-changed system level2"},
 		{"a number", func() { must(w.ReissueNumber(ctx, "level2", "999090999999")) }, "number-reissued system level2"},
+		{"a number, by a decision", func() {
+			must(w.AssignNumber(ctx, w.staff("co-quan"), "level2", "999090999998", "Quyết định 31 (ví dụ)"))
+		}, "number-reissued co-quan level2"},
 		{"a card", func() { must(w.ReplaceCard(ctx, "level2")) }, "card-replaced system level2"},
 		{"consent taken back", func() { must(w.Forget(ctx, "level2")) }, "withdrawn citizen level2 rp"},
 		{"a death", func() { must(w.Died(ctx, "level2")) }, "died system level2, ground-placed system level2, locked system level2"},

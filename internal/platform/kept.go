@@ -13,6 +13,8 @@ type KeptFile struct {
 	Holds     []Hold
 	Tombstone Tombstone
 	Closable  bool
+	Numbered  bool           // has a personal number, which can be another
+	Former    []Cancellation // numbers that were cancelled, masked; the newest first
 }
 
 // FindKept finds somebody by their number, with an account or without one any more. That
@@ -37,7 +39,10 @@ func (p *Platform) KeptFile(ctx context.Context, by Staff, account string) (f Ke
 		if a == nil {
 			return ErrNoHolder
 		}
-		f = KeptFile{Account: a.ID, Name: a.Record.Name, Number: masked(a.Username()), Closable: a.Level > 0}
+		f = KeptFile{Account: a.ID, Name: a.Record.Name, Number: masked(a.Username()), Closable: a.Level > 0, Numbered: a.Record.ID != ""}
+		for _, c := range a.Cancelled {
+			f.Former = append(f.Former, Cancellation{masked(c.Number), c.At})
+		}
 		if f.Holds, err = list[Hold](tx, tableHolds, account+"/", maxHolds); err != nil {
 			return err
 		}

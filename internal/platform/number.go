@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
@@ -22,6 +23,29 @@ var ErrNumberTaken = errors.New("platform: the number is somebody's, or was canc
 // cancelled stands under a username that logs nobody in any more.
 const cancelled = "-"
 
+// ErrNumber is for digits that are no personal number, or not this person's: the fourth to
+// sixth say sex, century and year of birth.
+var ErrNumber = errors.New("platform: no personal number of this person")
+
+// AssignNumber gives a person another personal number by a decision of the agency, which
+// it cites. The number says the person's own sex and year of birth.
+func (p *Platform) AssignNumber(ctx context.Context, by Staff, id, number, citation string) error {
+	citation = strings.TrimSpace(citation)
+	if err := mayCite(by, citation); err != nil {
+		return err
+	}
+	n, err := vneid.ParseCitizenID(number)
+	if err != nil {
+		return ErrNumber
+	}
+	return p.change(ctx, id, func(tx Tx, a *Account) error {
+		if a.Record.ID == "" || n.Sex() != a.Record.Sex || n.BirthYear() != a.Record.Birth.Year() {
+			return ErrNumber
+		}
+		return p.reissue(tx, a, number, entry{Actor: by.ID, Body: map[string]string{"citation": citation}})
+	})
+}
+
 // ReissueNumber gives a person another personal number (xác lập lại số định danh). The
 // former one stays known, logs nobody in, and is nobody's again. What relying parties know
 // the person by, the pairwise subject, stays.
@@ -30,28 +54,32 @@ func (p *Platform) ReissueNumber(ctx context.Context, id, number string) error {
 		return errors.New("platform: not a personal number")
 	}
 	return p.change(ctx, id, func(tx Tx, a *Account) error {
-		other, err1 := tx.Get(tableUsernames, p.mac("username", number))
-		who, err2 := p.person(tx, number)
-		if err := errors.Join(err1, err2); err != nil || other != nil || who != nil {
-			return cmp.Or(err, ErrNumberTaken)
-		}
 		if a.Record.ID == "" {
 			return errors.New("platform: a foreigner has no personal number")
 		}
-		old := a.Username()
-		a.Record.FormerIDs = append([]string{a.Record.ID}, a.Record.FormerIDs...)
-		a.Cancelled = append([]Cancellation{{a.Record.ID, p.now()}}, a.Cancelled...)
-		a.Record.ID = number
-		table, key := tableUsernames, p.mac("username", number)
-		if a.Level == 0 { // known to the registers, and logs nobody in
-			table, key = tableKnown, p.mac("known", number)
-		}
-		return errors.Join(
-			p.cancel(tx, old), tx.Delete(tableKnown, p.mac("known", old)), save(tx, table, key, id, time.Time{}),
-			p.refreshPapers(tx, a), p.happened(tx, id, event{Name: wire.NumberReissued}),
-			p.record(tx, entry{Kind: auditNumberReissued, Account: id}),
-			p.inform(tx, *a, security("Số định danh cá nhân của bạn đã được xác lập lại", "You have another personal number")))
+		return p.reissue(tx, a, number, entry{})
 	})
+}
+
+func (p *Platform) reissue(tx Tx, a *Account, number string, e entry) error {
+	other, err1 := tx.Get(tableUsernames, p.mac("username", number))
+	who, err2 := p.person(tx, number)
+	if err := errors.Join(err1, err2); err != nil || other != nil || who != nil {
+		return cmp.Or(err, ErrNumberTaken)
+	}
+	old := a.Username()
+	a.Record.FormerIDs = append([]string{a.Record.ID}, a.Record.FormerIDs...)
+	a.Cancelled = append([]Cancellation{{a.Record.ID, p.now()}}, a.Cancelled...)
+	a.Record.ID = number
+	table, key := tableUsernames, p.mac("username", number)
+	if a.Level == 0 { // known to the registers, and logs nobody in
+		table, key = tableKnown, p.mac("known", number)
+	}
+	e.Kind, e.Account = auditNumberReissued, a.ID
+	return errors.Join(
+		p.cancel(tx, old), tx.Delete(tableKnown, p.mac("known", old)), save(tx, table, key, a.ID, time.Time{}),
+		p.refreshPapers(tx, a), p.happened(tx, a.ID, event{Name: wire.NumberReissued}), p.record(tx, e),
+		p.inform(tx, *a, security("Số định danh cá nhân của bạn đã được xác lập lại", "You have another personal number")))
 }
 
 // cancel makes a number nobody's for good.

@@ -38,7 +38,7 @@ var doors = map[string]map[string]string{
 	},
 	"agency": {
 		"GET /agency": "a", "POST /agency": "a", "GET /agency/of/{account}": "a", "POST /agency/of/{account}/hold": "a",
-		"POST /agency/of/{account}/lift": "a", "POST /agency/of/{account}/close": "a",
+		"POST /agency/of/{account}/lift": "a", "POST /agency/of/{account}/close": "a", "POST /agency/of/{account}/number": "a",
 	},
 	"console": {
 		"GET /console": "ra", "POST /console": "r", // which leads the agency to its own

@@ -1,5 +1,6 @@
 // Package agency draws the desk of the identification agency (cơ quan quản lý định danh),
-// below /agency: legal holds, accounts that are closed, and the state of the audit log. The
+// below /agency: legal holds, accounts that are closed, numbers that are given anew, and the
+// state of the audit log. The
 // engine decides who may do what; every handler asks it with the session of who is there.
 package agency
 
@@ -38,6 +39,7 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 	mux.HandleFunc("POST /agency/of/{account}/hold", d.For(d.hold, platform.RoleAgency))
 	mux.HandleFunc("POST /agency/of/{account}/lift", d.For(d.lift, platform.RoleAgency))
 	mux.HandleFunc("POST /agency/of/{account}/close", d.For(d.close, platform.RoleAgency))
+	mux.HandleFunc("POST /agency/of/{account}/number", d.For(d.number, platform.RoleAgency))
 	return mux, nil
 }
 
@@ -45,6 +47,7 @@ var refusals = words.Refusals{
 	words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Trang này dành cho cơ quan quản lý định danh.", "This page is for the identification agency."),
 	words.Refuse(platform.ErrNoHolder, http.StatusNotFound, "Không ai ở đây có số này.", "Nobody here has this number."),
 	words.Refuse(platform.ErrNoHold, http.StatusConflict, "Yêu cầu lưu giữ này không còn.", "This hold no longer stands."),
+	words.Refuse(platform.ErrNumberTaken, http.StatusConflict, "Số này đang có người dùng, hoặc đã bị hủy và không cấp lại.", "The number is somebody's, or was cancelled and is never given out again."),
 	words.Refuse(platform.ErrEnded, http.StatusConflict, "Người này không có tài khoản, hoặc tài khoản đã đóng.", "The person has no account, or it is closed."),
 }
 
@@ -94,8 +97,12 @@ type filePage struct {
 	Wrong *wrong
 }
 
-// wrong is a citation that was refused: of which form, and what stood there.
-type wrong struct{ Form, Citation string }
+// wrong is a form that was refused, and what stood there.
+type wrong struct {
+	Form, Citation string
+	Number         string
+	NotCited       bool // it is the citation that was wrong
+}
 
 func (d *desk) show(w http.ResponseWriter, r *http.Request, by platform.Staff, status int, bad *wrong) {
 	f, err := d.Platform.KeptFile(r.Context(), by, r.PathValue("account"))
@@ -110,7 +117,9 @@ func (d *desk) show(w http.ResponseWriter, r *http.Request, by platform.Staff, s
 func (d *desk) answer(w http.ResponseWriter, r *http.Request, by platform.Staff, form string, err error) {
 	switch {
 	case errors.Is(err, platform.ErrCitation):
-		d.show(w, r, by, http.StatusUnprocessableEntity, &wrong{form, r.PostFormValue("citation")})
+		d.show(w, r, by, http.StatusUnprocessableEntity, &wrong{form, r.PostFormValue("citation"), r.PostFormValue("number"), true})
+	case errors.Is(err, platform.ErrNumber):
+		d.show(w, r, by, http.StatusUnprocessableEntity, &wrong{form, r.PostFormValue("citation"), r.PostFormValue("number"), false})
 	case err != nil:
 		d.Fail(w, r, err)
 	default:
@@ -132,6 +141,10 @@ func (d *desk) close(w http.ResponseWriter, r *http.Request, by platform.Staff) 
 	d.answer(w, r, by, "close", d.Platform.CloseAccount(r.Context(), by, r.PathValue("account"), r.PostFormValue("citation")))
 }
 
+func (d *desk) number(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	d.answer(w, r, by, "number", d.Platform.AssignNumber(r.Context(), by, r.PathValue("account"), strings.TrimSpace(r.PostFormValue("number")), r.PostFormValue("citation")))
+}
+
 // field is a citation's input of one form.
 type field struct {
 	Form, Value string
@@ -143,8 +156,11 @@ func (p filePage) Field(form string) field {
 	if !p.Bad(form) {
 		return field{Form: form}
 	}
-	return field{form, p.Wrong.Citation, true}
+	return field{form, p.Wrong.Citation, p.Wrong.NotCited}
 }
 
 // Bad reports whether a form was refused.
 func (p filePage) Bad(form string) bool { return p.Wrong != nil && p.Wrong.Form == form }
+
+// BadNumber reports whether it is the new number that was refused.
+func (p filePage) BadNumber() bool { return p.Bad("number") && !p.Wrong.NotCited }

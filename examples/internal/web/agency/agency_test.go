@@ -95,7 +95,7 @@ func TestTheAgencyHoldsLiftsAndCloses(t *testing.T) {
 func TestNobodyElseIsLetIn(t *testing.T) {
 	as := open(t)
 	form := url.Values{"citation": {decision}, "id": {"x"}, "number": {"999090000001"}}
-	for _, path := range []string{"/agency", file, file + "/hold", file + "/lift", file + "/close"} {
+	for _, path := range []string{"/agency", file, file + "/hold", file + "/lift", file + "/close", file + "/number"} {
 		get := func(d *desk) (*http.Response, string) { return d.Get(path) }
 		post := func(d *desk) (*http.Response, string) { return d.Post(path, form) }
 		for _, ask := range []func(*desk) (*http.Response, string){get, post} {
@@ -114,6 +114,46 @@ func TestNobodyElseIsLetIn(t *testing.T) {
 	}
 	if d := as("co-quan"); d.holds() != 0 {
 		t.Error("somebody placed a hold")
+	}
+}
+
+func TestTheAgencyGivesAnotherNumber(t *testing.T) {
+	d := open(t)("co-quan")
+	const fresh = "999090000099"
+	was, _ := personas.Get("level2")
+	send := func(number, citation string) (*http.Response, string) {
+		return d.Post(file+"/number", url.Values{"number": {number}, "citation": {citation}})
+	}
+	for number, why := range map[string]string{
+		"99909000009": "eleven digits", "999190000099": "another sex", "999091000099": "another year", "99909000009x": "a letter",
+	} {
+		res, page := send(number, decision)
+		if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="error-new"`) || !strings.Contains(page, `value="`+number+`"`) || strings.Contains(page, "error-number") {
+			t.Errorf("%s: %d", why, res.StatusCode)
+		}
+	}
+	if res, page := send(fresh, "về số "+fresh); res.StatusCode != http.StatusUnprocessableEntity || strings.Contains(page, `id="error-new"`) || !strings.Contains(page, "error-number") {
+		t.Errorf("a citation with a number: %d", res.StatusCode)
+	}
+	if res, _ := send("999090000003", decision); res.StatusCode != http.StatusConflict {
+		t.Errorf("somebody else's number: %d", res.StatusCode)
+	}
+	if a, err := d.Platform.Account(t.Context(), "level2"); err != nil || a.Record.ID != was.Record.ID {
+		t.Fatalf("what was refused was done: %v", err)
+	}
+	res, page := send(fresh, decision)
+	if res.Request.URL.Path != file || strings.Contains(page, fresh) || strings.Contains(page, was.Record.ID) || !strings.Contains(page, "Số đã hủy") {
+		t.Errorf("%d %s", res.StatusCode, page)
+	}
+	a, err := d.Platform.Account(t.Context(), "level2")
+	if err != nil || a.Record.ID != fresh || len(a.Record.FormerIDs) == 0 || a.Record.FormerIDs[0] != was.Record.ID {
+		t.Errorf("%v %v", a.Record.ID, err)
+	}
+	if res, _ := send(was.Record.ID, decision); res.StatusCode != http.StatusConflict {
+		t.Errorf("a cancelled number is given out again: %d", res.StatusCode)
+	}
+	if res, _ := d.Post("/agency/of/foreigner/number", url.Values{"number": {fresh}, "citation": {decision}}); res.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a foreigner: %d", res.StatusCode)
 	}
 }
 
