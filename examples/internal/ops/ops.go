@@ -57,6 +57,7 @@ type Handler struct {
 	cfg   Config
 	site  http.Handler
 	own   *http.ServeMux
+	asked map[string]bool // the paths of own
 	slots chan struct{}
 	gone  chan struct{} // closed when the server stops
 }
@@ -76,10 +77,12 @@ func New(cfg Config, site http.Handler) *Handler {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	h := &Handler{cfg: cfg, site: site, own: http.NewServeMux(), slots: make(chan struct{}, cfg.Requests), gone: make(chan struct{})}
+	h.asked = map[string]bool{"/healthz": true, "/readyz": true}
 	h.own.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	h.own.HandleFunc("GET /readyz", h.ready)
 	if cfg.Figures && cfg.Metrics != nil {
 		h.own.Handle("GET /metrics", cfg.Metrics)
+		h.asked["/metrics"] = true
 	}
 	return h
 }
@@ -134,7 +137,7 @@ func say(w http.ResponseWriter, status int, text string) {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := h.own.Handler(r); pattern != "" {
+	if h.asked[r.URL.Path] {
 		h.own.ServeHTTP(w, r)
 		return
 	}
@@ -181,8 +184,10 @@ func (h *Handler) note(r *http.Request, out *answer, id string, began time.Time)
 	if out.status >= 500 {
 		level = slog.LevelWarn
 	}
-	h.cfg.Log.Log(context.WithoutCancel(r.Context()), level, "request", "id", id, "method", method(r), "route", route(r),
-		"status", out.status, "ms", float64(took.Microseconds())/1000, "bytes", out.bytes)
+	if ctx := context.WithoutCancel(r.Context()); h.cfg.Log.Enabled(ctx, level) {
+		h.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", method(r)), slog.String("route", route(r)),
+			slog.Int("status", out.status), slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int64("bytes", out.bytes))
+	}
 }
 
 // number is what a request is called in the log and to the caller.
