@@ -48,7 +48,7 @@ func main() {
 	flag.IntVar(&p.batches, "batches", 7, "how many batches count")
 	flag.IntVar(&p.logins, "logins", 1000, "logins in a batch")
 	flag.IntVar(&p.atOnce, "at-once", 8, "logins at a time")
-	flag.StringVar(&p.gogc, "gogc", "100", "GOGC of the platform")
+	flag.StringVar(&p.gogc, "gogc", "", "GOGC of the platform; if not given, its own choice")
 	flag.StringVar(&p.binary, "binary", "", "the platform as a `file`; if not given, it is built")
 	flag.IntVar(&p.callers, "callers", 10*taken, "callers at a time in the overload; 0: without it")
 	flag.DurationVar(&p.storm, "storm", 5*time.Second, "how long the overload lasts")
@@ -114,6 +114,7 @@ func measure(out io.Writer, p plan) (err error) {
 			}
 		}
 	}
+	p.gogc = sites[0].(*ours).gogc()
 	printTable(out, p, rows)
 	half, err := halfLoad(sites[0], p.logins, p.atOnce, rows[0].rate())
 	if err != nil {

@@ -78,7 +78,9 @@ func startOurs(store, binary, dir, gogc string) (*ours, error) {
 		return nil, err
 	}
 	cmd := exec.Command(binary, "-addr", addr, "-store", fmt.Sprintf(url, dir), "-log-level", "warn")
-	cmd.Env = append(os.Environ(), "GOGC="+gogc)
+	if gogc != "" {
+		cmd.Env = append(os.Environ(), "GOGC="+gogc)
+	}
 	p, err := start(addr, cmd)
 	if err != nil {
 		return nil, err
@@ -130,6 +132,21 @@ func (o *ours) name() string { return o.called }
 
 // counter is a line of the platform's figures.
 var counter = regexp.MustCompile(`(?m)^vneid_signatures_total\{alg="(\w+)",verb="(\w+)"\} (\d+)`)
+
+// collects is how far garbage may grow before it is collected, in percent of what is kept:
+// GOGC, as the server itself says.
+var collects = regexp.MustCompile(`(?m)^go_gc_gogc_percent (\d+)`)
+
+func (o *ours) gogc() string {
+	c := &conn{host: o.host}
+	defer c.close()
+	if r, err := c.do("GET", "/metrics", ""); err == nil {
+		if m := collects.FindSubmatch(r.body); m != nil {
+			return string(m[1])
+		}
+	}
+	return "unknown"
+}
 
 // operations is what the server's own counters say, by verb and algorithm.
 func (o *ours) operations() (map[string]uint64, error) {
