@@ -26,10 +26,44 @@ func Encode(members ...Member) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := ParseObject(string(b)); err != nil {
-		return nil, err
+	if !proper(members) {
+		if _, err := ParseObject(string(b)); err != nil {
+			return nil, err
+		}
+	} else if !utf8.Valid(b) {
+		return nil, errUTF8
 	}
 	return b, nil
+}
+
+// proper reports whether members are so plain that ParseObject has nothing to say about
+// their text but whether it is UTF-8.
+func proper(members []Member) bool {
+	if len(members) > maxMembers {
+		return false
+	}
+	for i := range members {
+		for j := range i {
+			if members[j].Name == members[i].Name {
+				return false
+			}
+		}
+		switch v := members[i].Value.(type) {
+		case string, bool, int, int64, time.Time, []string:
+		case []Member:
+			for j := range v {
+				if _, deep := v[j].Value.([]Member); deep {
+					return false
+				}
+			}
+			if !proper(v) {
+				return false
+			}
+		default: // written by somebody else
+			return false
+		}
+	}
+	return true
 }
 
 func appendObject(b []byte, members []Member) ([]byte, error) {

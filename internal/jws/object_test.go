@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +133,56 @@ func TestEncodeRefusesWhatNobodyShouldRead(t *testing.T) {
 	}
 	if b, err := jws.Encode(); err != nil || string(b) != "{}" {
 		t.Errorf("no members: %s, %v", b, err)
+	}
+}
+
+// What Encode writes is what ParseObject reads, and nothing that it would refuse.
+func TestWhatIsEncodedIsReadAgain(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	texts := []string{"a", "b", "", "Nguyễn", "\xff", "q\"uote", "\u2028", "c"}
+	text := func() string { return texts[r.IntN(len(texts))] }
+	var object func(depth int) []jws.Member
+	object = func(depth int) (out []jws.Member) {
+		n := r.IntN(4)
+		if r.IntN(200) == 0 {
+			n = 120 + r.IntN(20)
+		}
+		for i := range n {
+			name := text()
+			if r.IntN(3) > 0 || n > 4 {
+				name += strconv.Itoa(i)
+			}
+			values := []any{text(), true, -1, int64(1) << 62, time.Unix(1767600600, 5), []string{text(), "x"}, []string{}, jws.Raw(`{"a":[1]}`), jws.Raw(`{"a":1,"a":2}`), map[string]any{"k": 1.5}, nil}
+			value := values[r.IntN(len(values))]
+			if depth < 18 && r.IntN(3) == 0 {
+				value = object(depth + 1)
+			}
+			out = append(out, jws.Member{Name: name, Value: value})
+		}
+		return out
+	}
+	taken, refused := 0, 0
+	for range 20000 {
+		members := object(1)
+		if r.IntN(4) == 0 { // deep ones
+			for range 10 + r.IntN(8) {
+				members = []jws.Member{{Name: "in", Value: members}}
+			}
+		}
+		b, err := jws.Encode(members...)
+		if err != nil {
+			if refused++; b != nil {
+				t.Fatal("text beside an error")
+			}
+			continue
+		}
+		taken++
+		if _, err := jws.ParseObject(string(b)); err != nil {
+			t.Fatalf("%v of %v", err, members)
+		}
+	}
+	if taken < 1000 || refused < 1000 {
+		t.Errorf("%d taken, %d refused", taken, refused)
 	}
 }
 
