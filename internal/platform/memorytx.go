@@ -40,7 +40,10 @@ func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error 
 		t = &memoryTable{rows: map[string]memoryRow{}}
 		tx.m.tables[table] = t
 	}
-	tx.set(t, key, memoryRow{append([]byte{}, value...), nanos(until)}, true) // nothing is a value too
+	if value == nil {
+		value = []byte{} // nothing is a value too
+	}
+	tx.set(t, key, memoryRow{value, nanos(until)}, true)
 	return nil
 }
 

@@ -38,7 +38,8 @@ type Tx interface {
 	// must not change the bytes.
 	Get(table, key string) ([]byte, error)
 
-	// Put writes a record over any other. A zero until keeps it for good.
+	// Put writes a record over any other. A zero until keeps it for good. The store may
+	// keep value itself: nobody may change the bytes any more.
 	Put(table, key string, value []byte, until time.Time) error
 
 	// Delete drops a record if it is there.

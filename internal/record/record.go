@@ -34,8 +34,16 @@ func Encode(v any) ([]byte, error) {
 		there.Set(value)
 		value = there
 	}
-	return planOf(value.Type()).write(make([]byte, 0, 512), value)
+	p := planOf(value.Type())
+	last := int(p.last.Load())
+	out, err := p.write(make([]byte, 0, min(last+last/8, maxRoom)+16), value)
+	p.last.Store(int32(min(len(out), maxRoom)))
+	return out, err
 }
+
+// maxRoom bounds what is kept free for the next record of a type: one may be much longer
+// than the others.
+const maxRoom = 4 << 10
 
 // Decode reads what Encode, or encoding/json, wrote into the zero value that v points to.
 // Strings in it share the memory of one copy of text.
