@@ -186,8 +186,18 @@ func (p *Platform) answer(v *visit, to *authRequest, params url.Values) {
 		sep = "&"
 	}
 	// 303: the browser must not post the form on to the relying party (RFC 9700 §4.12).
-	http.Redirect(v.w, v.r, to.Redirect+sep+params.Encode(), http.StatusSeeOther)
+	seeOther(v.w, to.Redirect+sep+params.Encode())
 }
+
+// seeOther is http.Redirect to an absolute URL, without a page for browsers that do not
+// follow it.
+func seeOther(w http.ResponseWriter, to string) {
+	h := w.Header()
+	h["Location"], h["Content-Length"] = []string{to}, noLength
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+var noLength = []string{"0"}
 
 // errorAnswer is an authorization error response. Trouble of our own is
 // temporarily_unavailable.

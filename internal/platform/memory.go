@@ -13,8 +13,11 @@ type Memory struct {
 	mu     sync.RWMutex
 	tables map[string]*memoryTable
 	due    expiries
-	stay   int // records that a sweep may drop some day
+	stay   int       // records that a sweep may drop some day
+	undo   []written // room for the next Update
 }
+
+const maxUndo = 1024 // writes whose room is kept
 
 // memoryTable finds records by their keys. A table that somebody lists has its keys in
 // order besides, from the first time on.
@@ -53,11 +56,15 @@ func (m *Memory) Update(ctx context.Context, f func(Tx) error) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	tx := &memoryTx{m: m, write: true, undo: make([]written, 0, 8)}
+	tx := &memoryTx{m: m, write: true, undo: m.undo}
 	done := false
 	defer func() {
 		if !done { // f failed or panicked
 			tx.rollBack()
+		}
+		clear(tx.undo) // nothing stays in it for the next
+		if m.undo = tx.undo[:0]; cap(m.undo) > maxUndo {
+			m.undo = nil
 		}
 	}()
 	if err := f(tx); err != nil {
