@@ -95,7 +95,7 @@ func encodeString(b []byte, v reflect.Value) ([]byte, error) {
 
 func appendString(b []byte, s string) []byte {
 	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\ufffd") // as encoding/json does
+		s = string([]rune(s)) // each broken byte is U+FFFD, as encoding/json has it
 	}
 	b = append(b, '"')
 	from := 0
