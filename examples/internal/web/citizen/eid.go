@@ -88,7 +88,7 @@ func (c *app) level2(w http.ResponseWriter, r *http.Request, me platform.Session
 	if page.Foreigner {
 		procedure = units.Foreigner
 	}
-	for _, u := range units.Invented().Where(procedure, c.today()) {
+	for _, u := range c.p.Units().Where(procedure, c.today()) {
 		page.Units = append(page.Units, u.Name)
 	}
 	c.show(w, r, "level2", page)

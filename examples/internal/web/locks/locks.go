@@ -5,6 +5,7 @@
 package locks
 
 import (
+	"context"
 	"embed"
 	"net/http"
 	"net/url"
@@ -14,8 +15,8 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/staff"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
+	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
-	"github.com/vneid-sdk/vneid-go/internal/units"
 )
 
 //go:embed templates/*.html
@@ -66,39 +67,62 @@ type request struct {
 	MayForward, MayDecide     bool
 }
 
-const maxRequests = 200
+const (
+	requestsAtOnce = 500
+	doneShown      = 50
+)
 
 // list shows the form to find somebody, and the requests that wait.
 func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	all, err := d.Platform.LockRequests(r.Context(), "", maxRequests)
-	if err != nil {
-		d.Fail(w, r, err)
-		return
-	}
 	page := struct {
 		Who        platform.Staff
 		Unit       string
 		Open, Done []request
-	}{Who: by, Unit: unit(by.Unit)}
-	now := d.Platform.Now()
-	for _, q := range all {
-		if by.Role == platform.RoleOfficer && q.Unit != by.Unit {
-			continue
-		}
-		one := request{LockRequest: q, What: words.Locks[q.Locks]}
-		if rule, ok := platform.RuleOf(q.Ground); ok {
-			one.Text = ui.Text(rule.Text)
-		}
-		one.LateForward, one.LateDecision = q.Late(now)
-		one.MayForward = by.Role == platform.RoleOfficer && q.Forwarded.IsZero()
-		one.MayDecide = by.Role == platform.RoleAgency && !q.Forwarded.IsZero()
-		if q.Decided.IsZero() {
-			page.Open = append(page.Open, one)
-		} else {
-			page.Done = append(page.Done, one)
-		}
+	}{Who: by, Unit: d.unit(by.Unit)}
+	var err error
+	if page.Open, page.Done, err = d.requests(r.Context(), by); err != nil {
+		d.Fail(w, r, err)
+		return
 	}
 	d.Pages.Render(w, r, http.StatusOK, "list", page)
+}
+
+// requests lists what waits, the oldest first, and the last that were decided: all of them
+// for the agency, those of their unit for an officer, and of units whose heir it is.
+func (d *desk) requests(ctx context.Context, by platform.Staff) (open, done []request, err error) {
+	now := d.Platform.Now()
+	today := calendar.Day(now)
+	for after, more := "", true; more; {
+		part, err := d.Platform.LockRequests(ctx, after, requestsAtOnce)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, q := range part {
+			after = q.ID
+			if by.Role == platform.RoleOfficer && d.Platform.Units().Holder(q.Unit, today) != by.Unit {
+				continue
+			}
+			if one := requestOf(q, by, now); q.Decided.IsZero() {
+				open = append(open, one)
+			} else {
+				done = append(done, one)
+			}
+		}
+		done = done[max(0, len(done)-doneShown):]
+		more = len(part) == requestsAtOnce
+	}
+	return open, done, nil
+}
+
+func requestOf(q platform.LockRequest, by platform.Staff, now time.Time) request {
+	one := request{LockRequest: q, What: words.Locks[q.Locks]}
+	if rule, ok := platform.RuleOf(q.Ground); ok {
+		one.Text = ui.Text(rule.Text)
+	}
+	one.LateForward, one.LateDecision = q.Late(now)
+	one.MayForward = by.Role == platform.RoleOfficer && q.Forwarded.IsZero()
+	one.MayDecide = by.Role == platform.RoleAgency && !q.Forwarded.IsZero()
+	return one
 }
 
 func (d *desk) find(w http.ResponseWriter, r *http.Request, by platform.Staff) {
@@ -141,11 +165,11 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		Held           bool // the card is
 	}{Who: by, File: f}
 	for _, g := range f.Standing {
-		page.Standing = append(page.Standing, groundOf(g, by))
+		page.Standing = append(page.Standing, d.groundOf(g, by))
 		page.Held = page.Held || g.Ground == platform.GroundCard
 	}
 	for _, g := range f.Past {
-		page.Past = append(page.Past, groundOf(g, by))
+		page.Past = append(page.Past, d.groundOf(g, by))
 	}
 	policy := d.Platform.LockPolicy()
 	for _, rule := range platform.GroundRules() {
@@ -160,9 +184,9 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	d.Pages.Render(w, r, http.StatusOK, "file", page)
 }
 
-func groundOf(g platform.LockGround, by platform.Staff) ground {
+func (d *desk) groundOf(g platform.LockGround, by platform.Staff) ground {
 	out := ground{LockGround: g, What: words.Locks[g.Locks], Who: words.By(g.By, ui.Text{Vi: g.By, En: g.By})}
-	out.Unit = unit(g.Unit)
+	out.Unit = d.unit(g.Unit)
 	if rule, ok := platform.RuleOf(g.Ground); ok {
 		out.Text, out.MayLift = ui.Text(rule.Text), rule.MayLift(by)
 	}
@@ -170,8 +194,8 @@ func groundOf(g platform.LockGround, by platform.Staff) ground {
 }
 
 // unit is the name of a unit.
-func unit(id string) string {
-	if u, ok := units.Invented().Get(id); ok {
+func (d *desk) unit(id string) string {
+	if u, ok := d.Platform.Units().Get(id); ok {
 		return u.Name
 	}
 	return id

@@ -11,6 +11,7 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/webtest"
+	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -161,5 +162,58 @@ func TestAnotherBodysRequestGoesItsWay(t *testing.T) {
 	h.clock.Set(time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC)) // the next day in Vietnam
 	if n, err := h.Platform.ReviewLocks(t.Context()); n != 1 || err != nil || h.locks("level2") != (platform.Locks{}) {
 		t.Errorf("the term is over: %d %v", n, err)
+	}
+}
+
+func (h *house) staff(id string) platform.Staff {
+	h.t.Helper()
+	all, err := h.Platform.StaffMembers(h.t.Context(), 100)
+	for _, s := range all {
+		if s.ID == id {
+			return s
+		}
+	}
+	h.t.Fatalf("no staff %s: %v", id, err)
+	return platform.Staff{}
+}
+
+// However many were decided, what waits is on the page; of those that are done the last.
+func TestARequestIsSeenBehindManyThatWereDecided(t *testing.T) {
+	h := open(t)
+	agency, ctx := h.staff("co-quan"), t.Context()
+	for range 600 {
+		q, err := h.Platform.RequestLock(ctx, agency, platform.LockRequest{Account: "level2", Ground: platform.GroundParty, Body: "Đã xong"})
+		if err == nil {
+			err = h.Platform.DecideLock(ctx, agency, q.ID, false, "")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, page := h.clerk("can-bo-phuong").Post(file+"/request", url.Values{"ground": {"đ"}, "body": {"Cơ quan điều tra Mẫu"}, "lock": {"eid"}})
+	if !strings.Contains(page, "Cơ quan điều tra Mẫu") {
+		t.Error("the officer does not see what they received")
+	}
+	_, page = h.clerk("co-quan").Get("/counter/locks")
+	if n := strings.Count(page, "Đã xong"); !strings.Contains(page, "Cơ quan điều tra Mẫu") || n == 0 || n > 100 {
+		t.Errorf("the agency sees %d that are done", n)
+	}
+}
+
+func TestTheHeirOfAUnitSeesItsRequests(t *testing.T) {
+	h := open(t)
+	h.clock.Set(time.Date(2025, 6, 30, 8, 0, 0, 0, time.UTC))
+	district := h.staff("can-bo-huyen")
+	if _, err := h.Platform.RequestLock(t.Context(), district, platform.LockRequest{Account: "level2", Ground: platform.GroundBody, Body: "Cơ quan điều tra Mẫu", Locks: platform.Locks{EID: true}}); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Advance(24 * time.Hour)
+	unit := h.Platform.Units().Holder(district.Unit, calendar.Day(h.Platform.Now()))
+	heir := platform.Staff{ID: "heir", Name: "H", Unit: unit, Role: platform.RoleOfficer}
+	if err := h.Platform.AddStaff(t.Context(), heir, personas.Password); err != nil {
+		t.Fatal(err)
+	}
+	if _, page := h.clerk("heir").Get("/counter/locks"); !strings.Contains(page, "Cơ quan điều tra Mẫu") || !strings.Contains(page, `value="forward"`) {
+		t.Error("the heir does not see it")
 	}
 }
