@@ -36,8 +36,9 @@ var (
 // SetClock makes the platform's time t now; it goes on from there. actor is who does it:
 // an id of Staff, or empty.
 //
-// Put back, the clock brings nothing back that is spent, and what was made later is not
-// yet valid until its time comes again.
+// Put back as far as the real time, the clock brings nothing back that is spent, and what
+// was made later is not yet valid until its time comes again. Behind the real time, what
+// was over and has been dropped is not known any more.
 func (p *Platform) SetClock(ctx context.Context, actor string, t time.Time) error {
 	if far(t) {
 		return ErrFarClock

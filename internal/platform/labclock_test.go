@@ -29,3 +29,25 @@ func TestTwoProcessesMoveOneClock(t *testing.T) {
 		t.Errorf("two days and an hour are %v", got)
 	}
 }
+
+func TestAClockThatWasPutForwardAndBackBringsNothingBack(t *testing.T) {
+	w := newWorld(t)
+	w.cfg.Clock = new(Clock)
+	w.cfg.Now = w.cfg.Clock.Now
+	spend := func() bool {
+		w.Platform.swept.Store(0) // so that it sweeps first
+		fresh, err := w.first(t.Context(), time.Now().Add(time.Minute), "test", "one")
+		w.err(err)
+		return fresh
+	}
+	if !spend() {
+		t.Fatal("the twin: it was spent before")
+	}
+	w.err(w.AdvanceClock(t.Context(), "", 24*time.Hour))
+	w.Platform.swept.Store(0)
+	w.err(w.admit(t.Context()))
+	w.err(w.ResetClock(t.Context(), ""))
+	if spend() {
+		t.Error("it was spent twice")
+	}
+}
