@@ -146,8 +146,13 @@ func (c *auditExportCmd) Run(ctx context.Context, to output) (err error) {
 	return writeWhole(c.File, func(w io.Writer) error { return platform.ExportAudit(ctx, records, w) })
 }
 
+var errNoFile = errors.New("a device, folder or pipe is not replaced by a file")
+
 // writeWhole writes a file that appears when it is whole, and is nobody else's to read.
 func writeWhole(name string, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: %s", errNoFile, name)
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".whole-*") // mode 0600
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,5 +87,31 @@ func TestLimitsBelowZeroAreNoLimits(t *testing.T) {
 		if name, _, _ := strings.Cut(flag, "="); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", flag, err)
 		}
+	}
+}
+
+// A file takes the place of another of its name: run by root, that must not be a device.
+func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "socket")
+	l, err := net.Listen("unix", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	write := func(name string) error {
+		return writeWhole(name, func(w io.Writer) error {
+			_, err := io.WriteString(w, "whole")
+			return err
+		})
+	}
+	if err := errors.Join(write(filepath.Join(dir, "new")), write(filepath.Join(dir, "new"))); err != nil {
+		t.Fatal("the twin:", err)
+	}
+	if err := write(name); !errors.Is(err, errNoFile) {
+		t.Errorf("got %v", err)
+	}
+	if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSocket == 0 {
+		t.Errorf("it was replaced: %v, %v", info.Mode(), err)
 	}
 }
