@@ -115,10 +115,14 @@ func (s *sqliteStore) read(ctx context.Context, f func(*sqliteConn) error) (err 
 		return err
 	}
 	var c *sqliteConn
+	open := true
 	select {
-	case c = <-s.readers:
+	case c, open = <-s.readers:
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+	if !open {
+		return errClosed
 	}
 	defer func() { s.readers <- c }()
 	if c == nil {
@@ -192,5 +196,6 @@ func (s *sqliteStore) Close() error {
 			err = errors.Join(err, c.close())
 		}
 	}
+	close(s.readers)
 	return err
 }

@@ -14,7 +14,7 @@ import (
 // sqliteConn is one connection with its prepared statements.
 type sqliteConn struct {
 	conn  driver.Conn
-	stmts map[string]driver.Stmt
+	stmts map[string]driver.Stmt // nil: it is closed
 }
 
 func dialSQLite(dsn string) (*sqliteConn, error) {
@@ -29,10 +29,16 @@ func (c *sqliteConn) close() error {
 	for _, s := range c.stmts {
 		_ = s.Close()
 	}
+	c.stmts = nil
 	return c.conn.Close()
 }
 
+var errClosed = errors.New("the store is closed")
+
 func (c *sqliteConn) stmt(query string) (driver.Stmt, error) {
+	if c.stmts == nil {
+		return nil, errClosed
+	}
 	if s, ok := c.stmts[query]; ok {
 		return s, nil
 	}
