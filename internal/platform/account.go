@@ -82,9 +82,9 @@ func (a Account) Usable() vneid.Level {
 	return a.Level
 }
 
-// errNoAccount is for callers inside this module: protocol answers never say
-// whether an account exists.
-var errNoAccount = errors.New("platform: no such account")
+// ErrNoHolder is for a number or a name of an account that nobody has. Staff hear of it;
+// protocol answers never say whether an account exists.
+var ErrNoHolder = errors.New("platform: no such account")
 
 // Account returns an account.
 func (p *Platform) Account(ctx context.Context, id string) (Account, error) {
@@ -95,7 +95,7 @@ func (p *Platform) Account(ctx context.Context, id string) (Account, error) {
 			return err
 		}
 		if a == nil {
-			return errNoAccount
+			return ErrNoHolder
 		}
 		out = *a
 		return nil
@@ -219,7 +219,7 @@ func (p *Platform) change(ctx context.Context, id string, f func(Tx, *Account) e
 			return err
 		}
 		if a == nil {
-			return errNoAccount
+			return ErrNoHolder
 		}
 		if err := f(tx, a); err != nil {
 			return err

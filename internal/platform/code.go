@@ -102,7 +102,7 @@ func (p *Platform) codeClaims(ctx context.Context, account string, q CodeRequest
 			return err
 		}
 		if a == nil {
-			return errNoAccount
+			return ErrNoHolder
 		}
 		if err := a.mayHold(q.Kind); err != nil && p.on("code-account") {
 			return err

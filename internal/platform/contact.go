@@ -49,7 +49,7 @@ func (p *Platform) BeginContact(ctx context.Context, by Session, password string
 	return p.store.Update(ctx, func(tx Tx) error {
 		a, err := load[Account](tx, tableAccounts, by.Account.ID)
 		if err != nil || a == nil {
-			return errors.Join(err, errNoAccount)
+			return errors.Join(err, ErrNoHolder)
 		}
 		if to == a.address(ch) {
 			return ErrContact

@@ -35,7 +35,7 @@ func (p *Platform) Health(ctx context.Context, by Session) (out wallet.Health, e
 		}
 		switch {
 		case a == nil:
-			return errNoAccount
+			return ErrNoHolder
 		case a.EIDLocked || a.AccountLocked:
 			return &vneid.LockError{EID: a.EIDLocked, Account: a.AccountLocked}
 		case a.Level < 2 || by.Assurance.Auth < healthAuth:

@@ -25,8 +25,9 @@ type Hold struct {
 
 // What holds are refused with.
 var (
-	ErrNoHold   = errors.New("platform: no such hold")
-	ErrCitation = errors.New("platform: the citation is missing, too long, not plain text, or has a number in it like a person's")
+	ErrNoHold    = errors.New("platform: no such hold")
+	ErrManyHolds = errors.New("platform: too many holds stand")
+	ErrCitation  = errors.New("platform: the citation is missing, too long, not plain text, or has a number in it like a person's")
 )
 
 // maxHolds stand for one account at most.
@@ -46,9 +47,9 @@ func (p *Platform) PlaceHold(ctx context.Context, by Staff, account, citation st
 		case err != nil:
 			return err
 		case a == nil:
-			return errNoAccount
+			return ErrNoHolder
 		case len(rows) >= maxHolds:
-			return errors.New("platform: too many holds stand")
+			return ErrManyHolds
 		}
 		return errors.Join(save(tx, tableHolds, account+"/"+h.ID, h, time.Time{}), tx.Delete(tableReleased, account), p.keepUsage(tx, account),
 			p.record(tx, entry{Kind: auditHoldPlaced, Actor: by.ID, Account: account, Body: auditHold{h.ID, h.Citation}}))
@@ -220,8 +221,8 @@ type auditHold struct {
 	Citation string `json:"citation"`
 }
 
-// personal looks like a number of a person, which no audit entry holds.
-var personal = regexp.MustCompile(`[0-9]{9}`)
+// personal looks like a number of a person, in groups or not, which no audit entry holds.
+var personal = regexp.MustCompile(`[0-9]{9}|[0-9]{3}([ .-][0-9]{3}){2}|[0-9]([ .-]?[0-9]){11}`)
 
 // mayCite is for what the agency alone does, and has to say why.
 func mayCite(by Staff, citation string) error {

@@ -2,13 +2,9 @@ package platform
 
 import (
 	"context"
-	"errors"
 
 	"github.com/vneid-sdk/vneid-go/internal/units"
 )
-
-// ErrNoHolder is for a number that no account has.
-var ErrNoHolder = errors.New("platform: no account has this number")
 
 // LockFile is what staff see of somebody whose locks they are asked about: no more than
 // that takes.

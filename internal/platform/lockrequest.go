@@ -3,13 +3,18 @@ package platform
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 	"github.com/vneid-sdk/vneid-go/internal/units"
 )
 
-const tableLockRequests = "lock-request" // when it came, and random → LockRequest
+const (
+	tableLockRequests = "lock-request"    // when it came, and random → LockRequest
+	tableLockPlaces   = "lock-request-at" // open / id, or done / order / id → id
+)
 
 // LockRequest is another body's request to lock somebody (Luật Căn cước Art. 34): a unit
 // receives it and hands it on within one working day, and the agency decides within three
@@ -73,9 +78,11 @@ func (p *Platform) RequestLock(ctx context.Context, by Staff, q LockRequest) (Lo
 		return q, ErrText
 	case !q.Until.IsZero() && !now.Before(q.Until):
 		return q, ErrTerm
+	case p.LockPolicy().locksOf(q.Ground, q.Locks) == (Locks{}):
+		return q, ErrNoLock // nobody could grant it
 	}
 	q = LockRequest{
-		ID: dueKey(now) + "-" + random()[:16], Account: q.Account, Ground: q.Ground, Body: q.Body, Reference: q.Reference, Locks: q.Locks, Until: q.Until,
+		ID: dueKey(now) + "-" + random()[:16], Account: q.Account, Ground: q.Ground, Body: q.Body, Reference: q.Reference, Locks: p.LockPolicy().locksOf(q.Ground, q.Locks), Until: q.Until,
 		At: now, By: by.ID, Unit: by.Unit, ForwardBy: forward, DecideBy: decide,
 	}
 	if by.Role == RoleAgency {
@@ -86,11 +93,24 @@ func (p *Platform) RequestLock(ctx context.Context, by Staff, q LockRequest) (Lo
 		if err != nil {
 			return err
 		}
-		if a == nil {
-			return errNoAccount
+		if a == nil || a.Level == 0 {
+			return ErrNoHolder
 		}
-		return errors.Join(save(tx, tableLockRequests, q.ID, q, time.Time{}), p.record(tx, q.audit(by.ID, "received")))
+		return errors.Join(q.put(tx), p.record(tx, q.audit(by.ID, "received")))
 	})
+}
+
+// put writes a request and where it is listed.
+func (q LockRequest) put(tx Tx) error {
+	return errors.Join(save(tx, tableLockRequests, q.ID, q, time.Time{}), save(tx, tableLockPlaces, q.place(), q.ID, time.Time{}))
+}
+
+// place sorts what waits by when it came, and what is decided, the last first.
+func (q LockRequest) place() string {
+	if q.Decided.IsZero() {
+		return "open/" + q.ID
+	}
+	return fmt.Sprintf("done/%020d/%s", 1<<62-q.Decided.UnixNano(), q.ID)
 }
 
 // ForwardLock hands a request on to the agency: the unit that received it, or the heir of
@@ -129,7 +149,7 @@ func (p *Platform) DecideLock(ctx context.Context, by Staff, id string, grant bo
 		}
 		a, err := load[Account](tx, tableAccounts, q.Account)
 		if err != nil || a == nil {
-			return errors.Join(err, errNoAccount)
+			return errors.Join(err, ErrNoHolder)
 		}
 		g, err := p.place(tx, a, LockGround{Ground: q.Ground, Locks: q.Locks, By: by.ID, Unit: q.Unit, Body: q.Body, Until: q.Until})
 		q.LockID = g.ID
@@ -146,29 +166,50 @@ func (p *Platform) editRequest(ctx context.Context, id string, f func(Tx, *LockR
 		if q == nil || !q.Decided.IsZero() {
 			return ErrNoRequest
 		}
+		before := q.place()
 		if err := f(tx, q); err != nil {
 			return err
 		}
-		return save(tx, tableLockRequests, id, q, time.Time{})
+		return errors.Join(tx.Delete(tableLockPlaces, before), q.put(tx))
 	})
 }
 
-// LockRequests lists requests, the oldest first. after is the ID of the last of the page
-// before.
-func (p *Platform) LockRequests(ctx context.Context, after string, limit int) (out []LockRequest, err error) {
+// A list of decided requests is picked from so many, the last ones.
+const maxLooked, lookAtOnce = 2000, 200
+
+// LockRequests lists the requests that wait, the oldest first, or those that are decided,
+// the last first: to the agency all, to an officer those of the unit and of units whose heir
+// it is.
+func (p *Platform) LockRequests(ctx context.Context, by Staff, done bool, limit int) (out []LockRequest, err error) {
+	part := "open/"
+	if done {
+		part = "done/"
+	}
 	err = p.store.View(ctx, func(tx Tx) error {
-		rows, err := tx.List(tableLockRequests, "", after, limit)
 		out = nil
-		for _, row := range rows {
-			q, err := load[LockRequest](tx, tableLockRequests, row.Key)
+		for looked, after := 0, ""; !done || looked < maxLooked; looked += lookAtOnce {
+			rows, err := tx.List(tableLockPlaces, part, after, lookAtOnce)
 			if err != nil {
 				return err
 			}
-			if q != nil {
-				out = append(out, *q)
+			for _, row := range rows {
+				q, err := load[LockRequest](tx, tableLockRequests, path.Base(row.Key))
+				if err != nil {
+					return err
+				}
+				if q != nil && p.mine(by, q.Unit) {
+					out = append(out, *q)
+				}
+				if len(out) == limit {
+					return nil
+				}
 			}
+			if len(rows) < lookAtOnce {
+				return nil
+			}
+			after = rows[len(rows)-1].Key
 		}
-		return err
+		return nil
 	})
 	return out, err
 }

@@ -47,7 +47,7 @@ func TestARequestOfAnotherBody(t *testing.T) {
 	if err := w.DecideLock(ctx, agency, q.ID, false, ""); !errors.Is(err, ErrNoRequest) {
 		t.Errorf("decided twice: %v", err)
 	}
-	all, err := w.LockRequests(ctx, "", 10)
+	all, err := w.LockRequests(ctx, agency, true, 10)
 	if err != nil || len(all) != 1 || !all[0].Granted || all[0].LockID == "" || all[0].Decider != "co-quan" {
 		t.Fatalf("%+v %v", all, err)
 	}
@@ -84,8 +84,8 @@ func TestARequestThatIsRefusedOrLate(t *testing.T) {
 	w.err(w.ForwardLock(ctx, w.staff("can-bo-phuong"), late.ID))
 	w.clock.now = late.DecideBy.Add(time.Nanosecond)
 	w.err(w.DecideLock(ctx, agency, late.ID, true, ""))
-	all, err := w.LockRequests(ctx, q.ID, 10)
-	if err != nil || len(all) != 1 {
+	all, err := w.LockRequests(ctx, agency, true, 10) // the last first
+	if err != nil || len(all) != 2 || all[0].ID != late.ID || all[1].ID != q.ID {
 		t.Fatalf("%+v %v", all, err)
 	}
 	if forward, decide := all[0].Late(w.clock.Now()); !forward || !decide {
@@ -113,12 +113,52 @@ func TestRequestsThatAreNone(t *testing.T) {
 		"received by a closed unit": {"can-bo-huyen", func(*LockRequest) {}, ErrNotAllowed},
 		"of nobody":                 {"can-bo-phuong", func(q *LockRequest) { q.Body = "" }, ErrText},
 		"with a term that is over":  {"can-bo-phuong", func(q *LockRequest) { q.Until = w.clock.Now() }, ErrTerm},
-		"about nobody":              {"can-bo-phuong", func(q *LockRequest) { q.Account = "nobody" }, errNoAccount},
+		"to lock nothing":           {"can-bo-phuong", func(q *LockRequest) { q.Locks = noLock }, ErrNoLock},
+		"about a closed account":    {"can-bo-phuong", func(q *LockRequest) { q.Account = "no-account" }, ErrNoHolder},
+		"about nobody":              {"can-bo-phuong", func(q *LockRequest) { q.Account = "nobody" }, ErrNoHolder},
 	} {
 		q := good
 		c.edit(&q)
 		if _, err := w.RequestLock(t.Context(), w.staff(c.who), q); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What was decided long ago keeps nothing new from being seen, and a unit sees its own.
+func TestRequestsThatWaitAreSeenBehindThoseThatAreDecided(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	officer, elsewhere, agency := w.staff("can-bo-phuong"), w.staff("can-bo-xa"), w.staff("co-quan")
+	ask := LockRequest{Account: "level2", Ground: GroundBody, Body: "Cơ quan điều tra Mẫu", Locks: eidLock}
+	var last LockRequest
+	for n := range lookAtOnce + 3 {
+		q, err := w.RequestLock(ctx, elsewhere, ask)
+		w.err(err)
+		if n%2 == 0 {
+			w.err(w.ForwardLock(ctx, elsewhere, q.ID))
+			w.err(w.DecideLock(ctx, agency, q.ID, false, ""))
+		}
+		w.clock.advance(time.Second)
+		last = q
+	}
+	mine, err := w.RequestLock(ctx, officer, ask)
+	w.err(err)
+	open, err := w.LockRequests(ctx, officer, false, 3)
+	if err != nil || len(open) != 1 || open[0].ID != mine.ID {
+		t.Errorf("the unit sees %d requests: %v", len(open), err)
+	}
+	open, err = w.LockRequests(ctx, agency, false, 1000)
+	if err != nil || len(open) != (lookAtOnce+3)/2+1 || open[len(open)-1].ID != mine.ID {
+		t.Errorf("the agency sees %d that wait: %v", len(open), err)
+	}
+	done, err := w.LockRequests(ctx, elsewhere, true, 5)
+	if err != nil || len(done) != 5 || done[0].ID != last.ID {
+		t.Errorf("the unit sees %d that are decided: %v", len(done), err)
+	}
+	for _, over := range []bool{true, false} {
+		if all, err := w.LockRequests(ctx, w.staff("nhan-vien-portal"), over, 10); err != nil || len(all) != 0 {
+			t.Errorf("a relying party's staff sees %d: %v", len(all), err)
 		}
 	}
 }

@@ -192,15 +192,17 @@ func TestWhoMayHoldAndWhatTheyMustCite(t *testing.T) {
 		{"nobody", Staff{}, "level2", good, ErrNotAllowed},
 		{"no citation", agency, "level2", " ", ErrCitation},
 		{"a citation with a person's number", agency, "level2", "về việc 999090000001", ErrCitation},
+		{"one in groups", agency, "level2", "về việc 999 090 000 001", ErrCitation},
+		{"one in other groups", agency, "level2", "về việc 9990.9000.0001", ErrCitation},
 		{"a citation of two lines", agency, "level2", "a\nb", ErrCitation},
 		{"an endless one", agency, "level2", strings.Repeat("a", 301), ErrCitation},
-		{"an account that is not there", agency, "nobody", good, errNoAccount},
+		{"an account that is not there", agency, "nobody", good, ErrNoHolder},
 	} {
 		if _, err := w.PlaceHold(ctx, one.by, one.account, one.citation); !errors.Is(err, one.want) {
 			t.Errorf("%s places a hold: %v", one.name, err)
 		}
 		want := one.want
-		if want == errNoAccount {
+		if want == ErrNoHolder {
 			want = ErrNoHold
 		}
 		if err := w.LiftHold(ctx, one.by, one.account, hold.ID, one.citation); !errors.Is(err, want) {

@@ -13,7 +13,7 @@ var resetTables = []string{
 	tableAccounts, tableAppKeys, tableAppQueue, tableApplications, tableAside, tableAsks, tableAudiences, tableAudit, tableAwaited,
 	tableCaseOpen, tableCaseUnits, tableCases, tableClients, tableCodePlaces, tableCodes, tableCodesIssued, tableConsents, tableContacts, tableDevices, tableEvents, tableGrants,
 	tableGrounds, tableGroundsPast, tableHealth, tableHeldBack, tableHistory, tableHolds, tableInbox, tableIndices, tableInteractions, tableKnown, tableLimits,
-	tableLockRequests, tableLogins, tableNews, tableNotices, tableOrganisations, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
+	tableLockPlaces, tableLockRequests, tableLogins, tableNews, tableNotices, tableOrganisations, tableOutbox, tablePapers, tablePasswords, tablePoints, tablePrompts, tablePushed,
 	tableRefresh, tableRegisters, tableRelations, tableReleased, tableRepeats, tableSendings, tableServiceTokens, tableSessions, tableSessionsOf, tableSharesByDay,
 	tableSharesOf, tableSharings, tableStaff, tableStaffSessions, tableStatuses, tableStayGuests, tableStayIDs, tableStayKeys,
 	tableStays, tableStreams, tableSubjects, tableTicketKeys, tableTickets, tableTicketsOf, tableTokens, tableTombstones, tableTries, tableUsernames,

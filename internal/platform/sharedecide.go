@@ -59,7 +59,7 @@ func (p *Platform) decideSelf(tx Tx, id, account string, ticked []string, want w
 	}
 	a, err := load[Account](tx, tableAccounts, account)
 	if err != nil || a == nil {
-		return errors.Join(err, errNoAccount)
+		return errors.Join(err, ErrNoHolder)
 	}
 	s.Account, s.ACR, s.At = a.ID, want.reported(assurance{a.Usable(), authLevel(shown)}), at
 	s.Chosen = s.Ask.chosen(ticked)

@@ -46,6 +46,7 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 var refusals = words.Refusals{
 	words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Trang này dành cho cơ quan quản lý định danh.", "This page is for the identification agency."),
 	words.Refuse(platform.ErrNoHolder, http.StatusNotFound, "Không ai ở đây có số này.", "Nobody here has this number."),
+	words.Refuse(platform.ErrManyHolds, http.StatusConflict, "Đã có quá nhiều yêu cầu lưu giữ.", "Too many holds stand."),
 	words.Refuse(platform.ErrNoHold, http.StatusConflict, "Yêu cầu lưu giữ này không còn.", "This hold no longer stands."),
 	words.Refuse(platform.ErrNumberTaken, http.StatusConflict, "Số này đang có người dùng, hoặc đã bị hủy và không cấp lại.", "The number is somebody's, or was cancelled and is never given out again."),
 	words.Refuse(platform.ErrEnded, http.StatusConflict, "Người này không có tài khoản, hoặc tài khoản đã đóng.", "The person has no account, or it is closed."),

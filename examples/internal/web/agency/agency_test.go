@@ -174,3 +174,28 @@ func TestManyHoldsArePaged(t *testing.T) {
 		t.Error(page)
 	}
 }
+
+func TestNobodysFileIsNotThere(t *testing.T) {
+	d := open(t)("co-quan")
+	for _, form := range []string{"/hold", "/close", "/lift"} {
+		want := map[string]int{"/hold": http.StatusNotFound, "/close": http.StatusNotFound, "/lift": http.StatusConflict}[form]
+		if res, _ := d.Post("/agency/of/nobody"+form, url.Values{"citation": {decision}, "id": {"x"}}); res.StatusCode != want {
+			t.Errorf("%s: %d", form, res.StatusCode)
+		}
+	}
+	if res, _ := d.Post(file+"/hold", url.Values{"citation": {"về việc 999 090 000 001"}}); res.StatusCode != http.StatusUnprocessableEntity || d.holds() != 0 {
+		t.Errorf("a number in groups: %d", res.StatusCode)
+	}
+}
+
+func TestMoreHoldsThanOneAccountHasAreRefusedInWords(t *testing.T) {
+	d := open(t)("co-quan")
+	for range 100 {
+		if _, err := d.Platform.PlaceHold(t.Context(), platform.Staff{ID: "co-quan", Role: platform.RoleAgency}, "level2", decision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if res, page := d.Post(file+"/hold", url.Values{"citation": {decision}}); res.StatusCode != http.StatusConflict || !strings.Contains(page, "quá nhiều") {
+		t.Errorf("%d", res.StatusCode)
+	}
+}

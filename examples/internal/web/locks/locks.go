@@ -5,17 +5,15 @@
 package locks
 
 import (
-	"context"
 	"embed"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/staff"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
-	"github.com/vneid-sdk/vneid-go/internal/calendar"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -50,7 +48,7 @@ func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
 
 var refusals = words.Refusals{
 	words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Việc này không dành cho vai trò hoặc đơn vị của bạn hôm nay.", "Not for your role or unit today."),
-	words.Refuse(platform.ErrNoHolder, http.StatusNotFound, "Không có tài khoản nào có số này.", "No account has this number."),
+	words.Refuse(platform.ErrNoHolder, http.StatusNotFound, "Không có tài khoản này.", "There is no such account."),
 	words.Refuse(platform.ErrNoGround, http.StatusConflict, "Căn cứ khóa này không còn.", "This ground no longer stands."),
 	words.Refuse(platform.ErrNoRequest, http.StatusConflict, "Yêu cầu này chưa được chuyển đến, hoặc đã giải quyết.", "This request was not handed on yet, or is decided."),
 	words.Refuse(platform.ErrNoLock, http.StatusUnprocessableEntity, "Hãy chọn mục cần khóa; căn cứ này không khóa được mục khác.", "Choose what to lock; this ground places no other lock."),
@@ -67,62 +65,38 @@ type request struct {
 	MayForward, MayDecide     bool
 }
 
-const (
-	requestsAtOnce = 500
-	doneShown      = 50
-)
+// How many requests the page shows.
+const maxOpen, maxDone = 200, 50
 
 // list shows the form to find somebody, and the requests that wait.
 func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	page := struct {
-		Who        platform.Staff
-		Unit       string
-		Open, Done []request
-	}{Who: by, Unit: d.unit(by.Unit)}
-	var err error
-	if page.Open, page.Done, err = d.requests(r.Context(), by); err != nil {
+	open, err1 := d.requests(r, by, false, maxOpen)
+	done, err2 := d.requests(r, by, true, maxDone)
+	if err := errors.Join(err1, err2); err != nil {
 		d.Fail(w, r, err)
 		return
 	}
-	d.Pages.Render(w, r, http.StatusOK, "list", page)
+	d.Pages.Render(w, r, http.StatusOK, "list", struct {
+		Who        platform.Staff
+		Unit       string
+		Open, Done []request
+	}{by, d.unit(by.Unit), open, done})
 }
 
-// requests lists what waits, the oldest first, and the last that were decided: all of them
-// for the agency, those of their unit for an officer, and of units whose heir it is.
-func (d *desk) requests(ctx context.Context, by platform.Staff) (open, done []request, err error) {
+func (d *desk) requests(r *http.Request, by platform.Staff, done bool, limit int) (out []request, err error) {
+	all, err := d.Platform.LockRequests(r.Context(), by, done, limit)
 	now := d.Platform.Now()
-	today := calendar.Day(now)
-	for after, more := "", true; more; {
-		part, err := d.Platform.LockRequests(ctx, after, requestsAtOnce)
-		if err != nil {
-			return nil, nil, err
+	for _, q := range all {
+		one := request{LockRequest: q, What: words.Locks[q.Locks]}
+		if rule, ok := platform.RuleOf(q.Ground); ok {
+			one.Text = ui.Text(rule.Text)
 		}
-		for _, q := range part {
-			after = q.ID
-			if by.Role == platform.RoleOfficer && d.Platform.Units().Holder(q.Unit, today) != by.Unit {
-				continue
-			}
-			if one := requestOf(q, by, now); q.Decided.IsZero() {
-				open = append(open, one)
-			} else {
-				done = append(done, one)
-			}
-		}
-		done = done[max(0, len(done)-doneShown):]
-		more = len(part) == requestsAtOnce
+		one.LateForward, one.LateDecision = q.Late(now)
+		one.MayForward = by.Role == platform.RoleOfficer && q.Forwarded.IsZero()
+		one.MayDecide = by.Role == platform.RoleAgency && !q.Forwarded.IsZero()
+		out = append(out, one)
 	}
-	return open, done, nil
-}
-
-func requestOf(q platform.LockRequest, by platform.Staff, now time.Time) request {
-	one := request{LockRequest: q, What: words.Locks[q.Locks]}
-	if rule, ok := platform.RuleOf(q.Ground); ok {
-		one.Text = ui.Text(rule.Text)
-	}
-	one.LateForward, one.LateDecision = q.Late(now)
-	one.MayForward = by.Role == platform.RoleOfficer && q.Forwarded.IsZero()
-	one.MayDecide = by.Role == platform.RoleAgency && !q.Forwarded.IsZero()
-	return one
+	return out, err
 }
 
 func (d *desk) find(w http.ResponseWriter, r *http.Request, by platform.Staff) {
@@ -141,17 +115,24 @@ type ground struct {
 	platform.LockGround
 	Text, What ui.Text
 	Who        ui.Text // placed it
+	Opener     ui.Text // lifted it
 	MayLift    bool
 }
 
 // choice is a ground that may be placed.
 type choice struct {
 	platform.GroundRule
-	Text ui.Text
-	Asks bool // the request names the lock
+	Text  ui.Text
+	Asks  bool // the request names the lock
+	Typed typed
 }
 
 func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+	d.show(w, r, by, http.StatusOK, typed{})
+}
+
+// show is the file, perhaps with what was wrong with one of its forms.
+func (d *desk) show(w http.ResponseWriter, r *http.Request, by platform.Staff, status int, t typed) {
 	f, err := d.Platform.LockFile(r.Context(), by, r.PathValue("account"))
 	if err != nil {
 		d.Fail(w, r, err)
@@ -162,18 +143,30 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		File           platform.LockFile
 		Standing, Past []ground
 		Place, Bodies  []choice
-		Held           bool // the card is
-	}{Who: by, File: f}
+		Held           bool     // the card is
+		Problem        *ui.Text // with a button
+		Request        typed
+		Wrong          bool
+	}{Who: by, File: f, Wrong: t.problem != nil}
+	switch t.form {
+	case formRequest:
+		page.Request = t
+	case formButton:
+		page.Problem = t.problem
+	}
 	for _, g := range f.Standing {
-		page.Standing = append(page.Standing, d.groundOf(g, by))
+		page.Standing = append(page.Standing, d.ground(g, by))
 		page.Held = page.Held || g.Ground == platform.GroundCard
 	}
 	for _, g := range f.Past {
-		page.Past = append(page.Past, d.groundOf(g, by))
+		page.Past = append(page.Past, d.ground(g, by))
 	}
 	policy := d.Platform.LockPolicy()
 	for _, rule := range platform.GroundRules() {
-		c := choice{rule, ui.Text(rule.Text), policy.Asks(rule.Ground)}
+		c := choice{rule, ui.Text(rule.Text), policy.Asks(rule.Ground), typed{}}
+		if t.form == formPlace && t.Ground == rule.Ground {
+			c.Typed = t
+		}
 		switch {
 		case rule.Decide > 0:
 			page.Bodies = append(page.Bodies, c)
@@ -181,11 +174,12 @@ func (d *desk) file(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 			page.Place = append(page.Place, c)
 		}
 	}
-	d.Pages.Render(w, r, http.StatusOK, "file", page)
+	d.Pages.Render(w, r, status, "file", page)
 }
 
-func (d *desk) groundOf(g platform.LockGround, by platform.Staff) ground {
-	out := ground{LockGround: g, What: words.Locks[g.Locks], Who: words.By(g.By, ui.Text{Vi: g.By, En: g.By})}
+func (d *desk) ground(g platform.LockGround, by platform.Staff) ground {
+	colleague := func(id string) ui.Text { return words.By(id, ui.Text{Vi: id, En: id}) }
+	out := ground{LockGround: g, What: words.Locks[g.Locks], Who: colleague(g.By), Opener: colleague(g.LiftedBy)}
 	out.Unit = d.unit(g.Unit)
 	if rule, ok := platform.RuleOf(g.Ground); ok {
 		out.Text, out.MayLift = ui.Text(rule.Text), rule.MayLift(by)
@@ -201,69 +195,35 @@ func (d *desk) unit(id string) string {
 	return id
 }
 
-func locksOf(r *http.Request) (l platform.Locks) {
-	_ = r.ParseForm()
-	for _, v := range r.PostForm["lock"] {
-		l.EID, l.Account = l.EID || v == "eid", l.Account || v == "account"
-	}
-	return l
-}
-
-// until reads a day of a form: the end of it; zero for none. ok is false for what is no day.
-func until(r *http.Request) (end time.Time, ok bool) {
-	text := r.PostFormValue("until")
-	if text == "" {
-		return end, true
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, time.FixedZone("UTC+7", 7*60*60))
-	return day.AddDate(0, 0, 1), err == nil
-}
-
-// back answers a form: to the file, or with what went wrong.
-func (d *desk) back(w http.ResponseWriter, r *http.Request, err error) {
-	if err != nil {
-		d.Fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, at(r.PathValue("account")), http.StatusSeeOther)
-}
-
 func (d *desk) place(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	end, ok := until(r)
-	if !ok {
-		d.Fail(w, r, platform.ErrTerm)
-		return
+	t := read(r, formPlace)
+	end, err := t.end()
+	if err == nil {
+		_, err = d.Platform.PlaceLock(r.Context(), by, r.PathValue("account"), platform.LockOrder{Ground: t.Ground, Locks: t.Locks, Reason: t.Reason, Until: end})
 	}
-	_, err := d.Platform.PlaceLock(r.Context(), by, r.PathValue("account"), platform.LockOrder{
-		Ground: platform.Ground(r.PostFormValue("ground")), Locks: locksOf(r), Reason: strings.TrimSpace(r.PostFormValue("reason")), Until: end,
-	})
-	d.back(w, r, err)
+	d.back(w, r, by, t, at(r.PathValue("account")), err)
 }
 
 func (d *desk) lift(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	d.back(w, r, d.Platform.LiftLock(r.Context(), by, r.PathValue("account"), r.PostFormValue("id")))
+	err := d.Platform.LiftLock(r.Context(), by, r.PathValue("account"), r.PostFormValue("id"))
+	d.back(w, r, by, read(r, formButton), at(r.PathValue("account")), err)
 }
 
 func (d *desk) cardBack(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	d.back(w, r, d.Platform.ReturnCard(r.Context(), by, r.PathValue("account")))
+	err := d.Platform.ReturnCard(r.Context(), by, r.PathValue("account"))
+	d.back(w, r, by, read(r, formButton), at(r.PathValue("account")), err)
 }
 
 // request enters what another body asks for.
 func (d *desk) request(w http.ResponseWriter, r *http.Request, by platform.Staff) {
-	end, ok := until(r)
-	if !ok {
-		d.Fail(w, r, platform.ErrTerm)
-		return
+	t := read(r, formRequest)
+	end, err := t.end()
+	if err == nil {
+		_, err = d.Platform.RequestLock(r.Context(), by, platform.LockRequest{
+			Account: r.PathValue("account"), Ground: t.Ground, Body: t.Body, Reference: t.Reference, Locks: t.Locks, Until: end,
+		})
 	}
-	_, err := d.Platform.RequestLock(r.Context(), by, platform.LockRequest{
-		Account: r.PathValue("account"), Ground: platform.Ground(r.PostFormValue("ground")), Body: strings.TrimSpace(r.PostFormValue("body")),
-		Reference: strings.TrimSpace(r.PostFormValue("reference")), Locks: locksOf(r), Until: end,
-	})
-	if err != nil {
-		d.Fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/counter/locks", http.StatusSeeOther)
+	d.back(w, r, by, t, Paths[0], err)
 }
 
 // decide hands a request on, or decides it.

@@ -217,3 +217,63 @@ func TestTheHeirOfAUnitSeesItsRequests(t *testing.T) {
 		t.Error("the heir does not see it")
 	}
 }
+
+func TestWhatWasWrongStandsAtItsFieldAndNothingTypedIsLost(t *testing.T) {
+	h := open(t)
+	c := h.clerk("can-bo-phuong")
+	for _, one := range []struct {
+		name, form string
+		typed      url.Values
+		at, kept   string
+	}{
+		{"no lock chosen", "/place", url.Values{"ground": {"a"}, "reason": {"Mất điện thoại"}}, `<fieldset aria-describedby="problem">`, `value="Mất điện thoại"`},
+		{"a term that is over", "/place", url.Values{"ground": {"c"}, "until": {"2020-01-31"}}, `name="until" value="2020-01-31" aria-invalid="true" aria-describedby="problem"`, `value="2020-01-31"`},
+		{"a day that no record holds", "/place", url.Values{"ground": {"c"}, "until": {"9999-12-31"}}, `value="9999-12-31" aria-invalid="true"`, ""},
+		{"no day", "/request", url.Values{"ground": {"đ"}, "body": {"Cơ quan Mẫu"}, "lock": {"eid"}, "until": {"mai"}}, `value="mai" aria-invalid="true"`, `value="eid" checked`},
+		{"nobody asks", "/request", url.Values{"ground": {"đ"}, "reference": {"01/YC"}, "lock": {"account"}}, `name="body" maxlength="200" required autocomplete="off" aria-invalid="true"`, `value="01/YC"`},
+		{"a request to lock nothing", "/request", url.Values{"ground": {"đ"}, "body": {"Cơ quan Mẫu"}}, `<fieldset aria-describedby="problem">`, `value="Cơ quan Mẫu"`},
+	} {
+		for lang, title := range map[string]string{"vi": "<title>Lỗi: ", "en": "<title>Error: "} {
+			res, page := c.Post(file+one.form+"?lang="+lang, one.typed)
+			if res.StatusCode != http.StatusUnprocessableEntity || strings.Count(page, `id="problem" role="alert"`) != 1 || !strings.Contains(page, one.at) || !strings.Contains(page, one.kept) || !strings.Contains(page, title) {
+				t.Errorf("%s: %d %s", one.name, res.StatusCode, page)
+			}
+		}
+	}
+	if res, page := c.Post(file+"/lift", url.Values{"id": {"x"}}); res.StatusCode != http.StatusConflict || !strings.Contains(page, `<p class="notice bad" role="alert">`) || !strings.Contains(page, "Nguyễn Văn An") {
+		t.Errorf("a ground that is gone: %d", res.StatusCode)
+	}
+	if all, err := h.Platform.LockRequests(t.Context(), platform.Staff{Role: platform.RoleAgency}, false, 10); err != nil || len(all) != 0 || h.locks("level2") != (platform.Locks{}) {
+		t.Errorf("and yet: %v %v", all, err)
+	}
+	for _, nobody := range []string{"nobody", "no-account"} {
+		at := "/counter/locks/of/" + nobody
+		if res, _ := c.Post(at+"/request", url.Values{"ground": {"đ"}, "body": {"Cơ quan Mẫu"}, "lock": {"eid"}}); res.StatusCode != http.StatusNotFound {
+			t.Errorf("a request about %s: %d", nobody, res.StatusCode)
+		}
+	}
+	if res, _ := c.Post("/counter/locks/of/nobody/place", url.Values{"ground": {"a"}, "lock": {"eid"}}); res.StatusCode != http.StatusNotFound {
+		t.Errorf("a lock of nobody: %d", res.StatusCode)
+	}
+}
+
+func TestWhoDecidesSeesWhoseFileItIs(t *testing.T) {
+	h := open(t)
+	h.clerk("can-bo-phuong").Post(file+"/request", url.Values{"ground": {"đ"}, "body": {"Cơ quan điều tra Mẫu"}, "lock": {"eid"}})
+	agency := h.clerk("co-quan")
+	_, page := agency.Get("/counter/locks")
+	if !strings.Contains(page, `href="`+file+`"`) {
+		t.Fatalf("no way to the file: %s", page)
+	}
+	agency.Post(file+"/place", url.Values{"ground": {"b"}})
+	id := regexp.MustCompile(`name="id" value="([^"]+)"`)
+	_, page = agency.Get(file)
+	_, page = agency.Post(file+"/lift", url.Values{"id": {id.FindStringSubmatch(page)[1]}})
+	if !strings.Contains(page, "· co-quan</dd>") {
+		t.Errorf("who lifted it is not said: %s", page)
+	}
+	h.clerk("can-bo-phuong").Post(file+"/place", url.Values{"ground": {"c"}})
+	if _, page := agency.Post(file+"/card", nil); strings.Contains(page, "· system") || !strings.Contains(page, "· hệ thống tự rà soát</dd>") {
+		t.Errorf("the review has no words: %s", page)
+	}
+}
