@@ -11,6 +11,12 @@ import (
 
 var long = flag.Bool("long", false, "run the long form")
 
+func TestMain(m *testing.M) {
+	if !beCrowd() {
+		os.Exit(m.Run())
+	}
+}
+
 // missing skips the test, or fails it where peers are required.
 func missing(t *testing.T, why string) {
 	t.Helper()

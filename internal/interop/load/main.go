@@ -44,6 +44,9 @@ type plan struct {
 }
 
 func main() {
+	if beCrowd() {
+		return
+	}
 	var p plan
 	flag.IntVar(&p.batches, "batches", 7, "how many batches count")
 	flag.IntVar(&p.logins, "logins", 1000, "logins in a batch")

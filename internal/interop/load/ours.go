@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -46,6 +47,10 @@ type ours struct {
 	people       []personas.Persona
 }
 
+func relyingParty(issuer string, key crypto.Signer) identity {
+	return identity{client: clientID, audience: issuer, alg: "ES256", kid: clientKid, key: key}
+}
+
 // build compiles examples/platform into dir.
 func build(dir string) (binary string, err error) {
 	binary = filepath.Join(dir, "platform")
@@ -86,7 +91,7 @@ func startOurs(store, binary, dir, gogc string) (*ours, error) {
 		return nil, err
 	}
 	o := &ours{process: p, called: "platform, " + store, issuer: "http://" + addr, host: addr}
-	o.relying = identity{client: clientID, audience: o.issuer, alg: "ES256", kid: clientKid, key: key}
+	o.relying = relyingParty(o.issuer, key)
 	first := ""
 	o.nonce.Store(&first)
 	for _, who := range personas.All() {
