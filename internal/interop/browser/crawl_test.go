@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/vneid-sdk/vneid-go/internal/personas"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -103,6 +105,8 @@ const skeleton = `document.body.className + [...document.querySelectorAll('main 
 func TestEveryPageThatCanBeReached(t *testing.T) {
 	browser := browse(t)
 	w := start(t)
+	who, _ := personas.Get("level2")
+	visit(t, w.platform).lives(w, who) // so that their pages have something on them
 	judged := map[string]bool{}
 	everybody(t, func(t *testing.T, p part) {
 		b := open(t, browser)
@@ -113,7 +117,7 @@ func TestEveryPageThatCanBeReached(t *testing.T) {
 		c := &crawl{tab: b, home: w.platform}
 		looked := 0
 		c.look = func(at string) {
-			b.complete(at)
+			b.complete(at, p)
 			made := js[string](b, skeleton)
 			if judged[made] {
 				return
@@ -127,26 +131,88 @@ func TestEveryPageThatCanBeReached(t *testing.T) {
 				if !l.dark {
 					b.shot("crawl/" + name[:min(len(name), 60)] + "." + l.name)
 				}
-				for _, f := range b.judge() {
-					if f.Impact == "serious" || f.Impact == "critical" {
-						t.Errorf("%s on the %s: %v", at, l.name, f)
-					} else {
-						t.Logf("%s on the %s: %v", at, l.name, f)
-					}
-				}
+				b.accessible(at + " on the " + l.name)
 			}
 			b.see(looks[0])
+			b.inEnglish(at, "crawl/"+name[:min(len(name), 60)], p)
 		}
 		c.all()
+		if p.closed != "" && !slices.ContainsFunc(c.pages, regexp.MustCompile(p.closed).MatchString) {
+			t.Errorf("%s found no door closed", p.name)
+		}
 		t.Logf("%d pages, %d of them unlike those before: %s", len(c.pages), looked, strings.Join(c.pages, " "))
 	})
 }
 
-// complete checks what every page has, whoever opens it and however.
-func (b *tab) complete(at string) {
+// accessible has axe-core judge the page as it is seen now.
+func (b *tab) accessible(at string) {
 	b.t.Helper()
-	if s := b.status(); s != 200 && s != 403 { // 403: a door of somebody else, which says so
-		b.t.Errorf("%s: status %d", at, s)
+	for _, f := range b.judge() {
+		if f.Impact == "serious" || f.Impact == "critical" {
+			b.t.Errorf("%s: %v", at, f)
+		} else {
+			b.t.Logf("%s: %v", at, f)
+		}
+	}
+}
+
+// inEnglish looks at the same page by its switch, and has the browser forget the choice.
+// Colours are those of the other language, widths are not.
+func (b *tab) inEnglish(at, name string, p part) {
+	b.t.Helper()
+	defer b.see(b.seen)
+	b.click("a.switch")
+	b.complete(at+" in English", p)
+	if lang := js[string](b, `document.documentElement.lang`); lang != "en" {
+		b.t.Errorf("%s: the switch leads to %q", at, lang)
+	}
+	for _, said := range js[[]string](b, untranslated) {
+		for _, name := range invented() {
+			said = strings.ReplaceAll(said, name, "")
+		}
+		if vietnamese.MatchString(said) {
+			b.t.Errorf("%s in English: %q", at, said)
+		}
+	}
+	for _, l := range []look{looks[2], looks[0]} {
+		b.see(l)
+		b.fits(at+" in English", l)
+		b.shot(name + ".en-" + l.name)
+	}
+	b.accessible(at + " in English")
+	tell(b, network.DeleteCookies, network.DeleteCookiesParams{Name: "lang", URL: b.at()})
+}
+
+// untranslated are the words of a page itself, where it marks none of them as Vietnamese;
+// rows are called what they are about.
+const untranslated = `[...document.querySelectorAll('h1, h2, h3, label, legend, summary, button, th:not([scope=row]), dt, .hint, .lead, .tag, .badge, .notice, .empty, nav a, p, li, option, small, figcaption')]
+	.filter(e => !e.closest('[lang=vi]')).map(e => { const own = e.cloneNode(true); own.querySelectorAll('[lang=vi]').forEach(v => v.remove()); return own.textContent.trim() })`
+
+// vietnamese are letters that no other language has.
+var vietnamese = regexp.MustCompile(`(?i)[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]`)
+
+// invented are the names of people and where they live, the same in every language.
+func invented() (names []string) {
+	for _, p := range personas.All() {
+		names = append(names, p.Record.Name, p.Record.Residence.Text)
+	}
+	names = append(names, guest)
+	for _, s := range personas.Staff() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// complete checks what every page has, whoever opens it and however. A door is closed to
+// whom it does not belong, and says so; to nobody else.
+func (b *tab) complete(at string, p part) {
+	b.t.Helper()
+	want := int64(200)
+	if p.closed != "" && regexp.MustCompile(p.closed).MatchString(strings.TrimSuffix(at, " in English")) {
+		want = 403
+	}
+	if s := b.status(); s != want {
+		b.t.Errorf("%s: status %d, want %d", at, s, want)
 	}
 	if !strings.Contains(b.text(), platform.Banner) {
 		b.t.Errorf("%s has no banner", at)

@@ -48,6 +48,9 @@ func (v *visitor) send(page got, action string, with url.Values) got {
 
 var box = regexp.MustCompile(`name="scope" value="([^"]+)"`)
 
+// guest is somebody who stays with them.
+const guest = "Khách Ở Nhờ"
+
 // lives gives a person affairs: a second session, a login at the portal, a consent to
 // share documents, a notice of a stay, a report.
 func (v *visitor) lives(w world, who personas.Persona) {
@@ -78,8 +81,8 @@ func (v *visitor) lives(w world, who personas.Persona) {
 			v.t.Fatalf("lost at %s: %s", page.Request.URL, page.body)
 		}
 	}
-	v.send(v.get("/me/stays"), "/me/stays", url.Values{"who": {"guest"}, "name": {"Khách Ở Nhờ"}, "number": {"999090000001"}, "nation": {"vn"}, "reason": {"thăm"}, "family": nil})
-	if !strings.Contains(v.get("/me/stays").body, "Khách Ở Nhờ") {
+	v.send(v.get("/me/stays"), "/me/stays", url.Values{"who": {"guest"}, "name": {guest}, "number": {"999090000001"}, "nation": {"vn"}, "reason": {"thăm"}, "family": nil})
+	if !strings.Contains(v.get("/me/stays").body, guest) {
 		v.t.Fatal("the notice of the stay was not taken")
 	}
 	if shares := v.get("/me/shares"); !strings.Contains(shares.body, `name="grant"`) {

@@ -14,16 +14,17 @@ type part struct {
 	citizen string // handle of internal/personas
 	staff   string // id of internal/personas
 	where   string // what they open first; empty: the home page
+	closed  string // an expression for the pages that are somebody else's
 }
 
 var parts = []part{
 	{name: "nobody"},
 	{name: "citizen level 2", citizen: "level2", where: "/me"},
-	{name: "citizen level 1", citizen: "level1", where: "/me"},
+	{name: "citizen level 1", citizen: "level1", where: "/me", closed: `^/me/(eid|papers|residence|dependants|health|filings/(judicial|integration))\b|^/rp/[^/]+/(level2|callback\?error=unmet)`},
 	{name: "representative", citizen: "guardian", where: "/me"},
-	{name: "officer", staff: "can-bo-phuong", where: "/counter"},
-	{name: "client staff", staff: "nhan-vien-portal", where: "/console"},
-	{name: "agency", staff: "co-quan", where: "/agency"},
+	{name: "officer", staff: "can-bo-phuong", where: "/counter", closed: `^/(agency|console|counter/applications)\b`},
+	{name: "client staff", staff: "nhan-vien-portal", where: "/console", closed: `^/(agency|counter|console/clients)\b`},
+	{name: "agency", staff: "co-quan", where: "/agency", closed: `^/(counter$|counter/done|console/[^c])`},
 }
 
 // enter logs the part in as they would: by the page that their first one leads to. It

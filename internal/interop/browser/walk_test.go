@@ -50,7 +50,13 @@ type journey struct {
 	used string // where scan-qr remembers one-time codes
 }
 
-func (j *journey) station(name string) { j.t.Helper(); j.shot(j.dir + name) }
+// station is a page on the way: looked at, fitting the screen, judged by axe-core.
+func (j *journey) station(name string) {
+	j.t.Helper()
+	j.shot(j.dir + name)
+	j.fits(name, j.seen)
+	j.accessible(name)
+}
 
 // says checks that the page shows words.
 func (j *journey) says(words ...string) {
@@ -66,6 +72,8 @@ func (j *journey) says(words ...string) {
 // consent agrees to everything but the claims that are to stay back.
 func (j *journey) consent(without ...string) {
 	j.t.Helper()
+	j.inEnglish("consent", j.dir+"consent", part{})
+	j.to(j.at()[:strings.Index(j.at(), "?")]) // where the switch was
 	j.says("Chia sẻ thông tin với đơn vị này?")
 	if ticked := js[float64](j.tab, `document.querySelectorAll('input:checked').length`); ticked != 0 {
 		j.t.Errorf("%.0f boxes are ticked beforehand", ticked)
