@@ -43,6 +43,9 @@ type Client struct {
 	// redirect URIs, which must then be one (OpenID Connect Core §8.1).
 	Sector string `json:"sector"`
 
+	// Login is what the client logs people in for. Zero: to know them the next time.
+	Login LoginPurpose `json:"login,omitzero"`
+
 	// Scopes the client may ask for besides openid.
 	Scopes []string `json:"scopes,omitempty"`
 
@@ -160,7 +163,7 @@ func (c *Client) check() error {
 	if err := c.checkProfile(); err != nil {
 		return err
 	}
-	if err := errors.Join(c.checkWire(), c.checkCIBA(), c.checkShare(), c.checkServices()); err != nil {
+	if err := errors.Join(c.checkWire(), c.checkCIBA(), c.checkShare(), c.checkServices(), c.Login.check()); err != nil {
 		return err
 	}
 	if len(c.RedirectURIs) > maxURIs || len(c.LogoutURIs) > maxURIs {

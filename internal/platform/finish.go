@@ -220,14 +220,15 @@ type consent struct {
 	Without []string  `json:"without,omitempty"`
 	At      time.Time `json:"at"`
 
+	For LoginPurpose `json:"for,omitzero"` // what the client said then
+
 	Log string `json:"log,omitempty"` // audit.Head as a line: the entry of this decision
 }
 
-// consentLife is a project choice.
-const consentLife = 365 * 24 * time.Hour
+const consentLife = ConsentDays * 24 * time.Hour
 
 func (p *Platform) remember(tx Tx, c *Client, ia *interaction) error {
-	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, Without: ia.Without, At: p.now()}
+	d := consent{Decided: ia.Request.Scopes, Granted: ia.Granted, Without: ia.Without, At: p.now(), For: c.Login}
 	if err := p.record(tx, entry{Kind: auditConsent, Actor: actorCitizen, Account: ia.Account, Client: c.ID, Body: d}); err != nil {
 		return err
 	}
@@ -250,7 +251,7 @@ func (p *Platform) consented(tx Tx, c *Client, ia *interaction) (bool, error) {
 		return true, nil
 	}
 	d, err := load[consent](tx, tableConsents, ia.Account+"/"+c.ID)
-	if err != nil || d == nil || !p.now().Before(d.At.Add(consentLife)) {
+	if err != nil || d == nil || d.For != c.Login || !p.now().Before(d.At.Add(consentLife)) {
 		return false, err
 	}
 	for _, s := range ia.Request.Scopes {

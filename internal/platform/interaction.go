@@ -406,7 +406,7 @@ func clientView(c *Client) *ClientView {
 	if channel == "" {
 		channel = ChannelDirect
 	}
-	return &ClientView{ID: c.ID, Name: c.Name, Class: string(c.Class), Channel: string(channel), Provider: c.Provider}
+	return &ClientView{ID: c.ID, Name: c.Name, Class: string(c.Class), Channel: string(channel), Provider: c.Provider, Login: c.Login}
 }
 
 func masked(number string) string {

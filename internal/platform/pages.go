@@ -126,6 +126,8 @@ type ClientView struct {
 
 	Channel  string `json:"channel,omitempty"`  // direct, provider
 	Provider string `json:"provider,omitempty"` // who connects the client
+
+	Login LoginPurpose `json:"login,omitzero"` // what people are logged in for, as the client registered it
 }
 
 // PersonView is how the pages greet a person: nothing that a glance over the

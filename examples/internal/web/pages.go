@@ -2,6 +2,7 @@ package web
 
 import (
 	"embed"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -91,6 +92,26 @@ func (s step) WantText() *ui.Text {
 	}
 	return &ui.Text{Vi: strings.Join(vi, ", "), En: strings.Join(en, ", ")}
 }
+
+// PurposeText says what the relying party logs people in for.
+func (s step) PurposeText() ui.Text {
+	if l := s.Client; l != nil && l.Login.Vi != "" {
+		return ui.Text{Vi: l.Login.Vi, En: l.Login.En}
+	}
+	return ui.Text{Vi: "Đăng nhập, và nhận ra bạn ở những lần sau", En: "To log you in, and to know you the next time"}
+}
+
+// KeptText says how long it keeps what it is told.
+func (s step) KeptText() ui.Text {
+	if s.Client == nil || s.Client.Login.RetentionDays == 0 {
+		return ui.Text{Vi: "Đơn vị chưa nêu thời hạn lưu giữ", En: "The party names no time"}
+	}
+	n := s.Client.Login.RetentionDays
+	return ui.Text{Vi: fmt.Sprintf("Không quá %d ngày sau lần đăng nhập cuối", n), En: fmt.Sprintf("At most %d days after your last login", n)}
+}
+
+// ConsentDays is how long the consent is remembered.
+func (step) ConsentDays() int { return platform.ConsentDays }
 
 // ErrorText explains the error step.
 func (s step) ErrorText() ui.Text {

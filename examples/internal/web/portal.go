@@ -17,6 +17,7 @@ func Portal(callback string) platform.Client {
 		ID: "portal", Name: "Cổng dịch vụ mẫu", Class: "public-service", Secret: "portal-secret-for-tests-only",
 		RedirectURIs: []string{callback}, LogoutURIs: []string{origin(callback) + "/left"},
 		Scopes: []string{"profile", "vneid:id"}, Redeem: true, Refresh: true,
+		Login: platform.LoginPurpose{Vi: "Nộp hồ sơ ở cổng mẫu và xem kết quả", En: "To file at the sample portal, and to see the results", RetentionDays: 90},
 	}
 }
 
@@ -40,7 +41,7 @@ func Portals(callback string) ([]platform.Client, error) {
 
 	wire := platform.Client{
 		ID: "portal-vnconnect", Name: "Cổng dịch vụ mẫu (VNConnect)", Class: standard.Class, Secret: standard.Secret,
-		RedirectURIs: standard.RedirectURIs, Scopes: standard.Scopes, Wire: platform.VNConnect,
+		RedirectURIs: standard.RedirectURIs, Scopes: standard.Scopes, Login: standard.Login, Wire: platform.VNConnect,
 	}
 	envelope := wire
 	envelope.ID, envelope.Name, envelope.Wire = "portal-envelope", "Cổng dịch vụ mẫu (phong bì)", platform.Envelope

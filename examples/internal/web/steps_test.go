@@ -101,6 +101,29 @@ func render(t *testing.T, lang string, v platform.View) *httptest.ResponseRecord
 	return w
 }
 
+// The consent page says what the relying party registered, and no more where it said
+// nothing.
+func TestConsentSaysWhatForAndForHowLong(t *testing.T) {
+	v := views()["consent"]
+	for lang, want := range map[string][]string{"vi": {"nhận ra bạn", "chưa nêu thời hạn", "365 ngày"}, "en": {"to know you the next time", "names no time", "365 days"}} {
+		for _, words := range want {
+			if page := render(t, lang, v).Body.String(); !strings.Contains(page, words) {
+				t.Errorf("of a party that said nothing the page lacks %q", words)
+			}
+		}
+	}
+	said := *v.Client
+	said.Login = platform.LoginPurpose{Vi: "Mở tài khoản", En: "To open an account <b>", RetentionDays: 40}
+	v.Client = &said
+	for lang, want := range map[string][]string{"vi": {"Mở tài khoản", "Không quá 40 ngày"}, "en": {"To open an account &lt;b&gt;", "At most 40 days"}} {
+		for _, words := range want {
+			if page := render(t, lang, v).Body.String(); !strings.Contains(page, words) || strings.Contains(page, "to know you the next time") {
+				t.Errorf("the page lacks %q", words)
+			}
+		}
+	}
+}
+
 func TestEveryStepIsAWholePageInBothLanguages(t *testing.T) {
 	inline := regexp.MustCompile(`(?i)<script>|<script [^s]|<style|\sstyle=|\son[a-z]+=|javascript:`)
 	for name, v := range views() {

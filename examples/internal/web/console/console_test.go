@@ -123,17 +123,20 @@ func TestAFormChangesNobodyElsesRegistration(t *testing.T) {
 func TestTheRegistrationIsChangedWithinTheRules(t *testing.T) {
 	site, base := open(t)
 	c := enter(t, base, "nhan-vien-portal", personas.Password)
-	good := url.Values{"redirects": {"https://a.example/cb\r\n\r\n  https://a.example/cb2 "}, "scope": {"profile"}, "logouts": {""}}
+	good := url.Values{"redirects": {"https://a.example/cb\r\n\r\n  https://a.example/cb2 "}, "scope": {"profile"}, "logouts": {""},
+		"login_vi": {" Xem kết quả "}, "login_en": {"To see results"}, "login_days": {"45"}}
 	if status, at, page := c.post("/console", good); status != 200 || at != "/console" || !strings.Contains(page, "https://a.example/cb2") {
 		t.Errorf("%d at %s", status, at)
 	}
 	now, err := site.Platform.Client(t.Context(), "portal")
-	if err != nil || len(now.RedirectURIs) != 2 || len(now.Scopes) != 1 || now.Class != platform.ClassPublicService {
+	if err != nil || len(now.RedirectURIs) != 2 || len(now.Scopes) != 1 || now.Class != platform.ClassPublicService || now.Login != (platform.LoginPurpose{Vi: "Xem kết quả", En: "To see results", RetentionDays: 45}) {
 		t.Errorf("%+v %v", now, err)
 	}
 	for name, form := range map[string]url.Values{
 		"an address without scheme": {"redirects": {"//evil"}},
 		"http elsewhere":            {"redirects": {"http://a.example/cb"}},
+		"a purpose in one language": {"redirects": {"https://a.example/cb"}, "login_vi": {"Xem"}},
+		"no number of days":         {"redirects": {"https://a.example/cb"}, "login_vi": {"Xem"}, "login_en": {"See"}, "login_days": {"x"}},
 		"a fragment":                {"redirects": {"https://a.example/cb#x"}},
 		"a bad address of events":   {"redirects": {"https://a.example/cb"}, "backchannel": {"ftp://a.example"}},
 	} {

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -19,6 +20,7 @@ type registrationPage struct {
 	Redirects      string
 	Logouts        string
 	Backchannel    string
+	Login          platform.LoginPurpose
 	Events         string
 	Faults         []string
 	Everybody      []string
@@ -35,7 +37,7 @@ func (d *desk) registration(v *visit) { d.showRegistration(v, http.StatusOK, v.c
 
 func (d *desk) showRegistration(v *visit, status int, c platform.Client, bad *problem) {
 	p := registrationPage{
-		page: v.page(), Class: classText(c.Class), Channel: channelOf(c), Auth: authOf(c),
+		page: v.page(), Login: c.Login, Class: classText(c.Class), Channel: channelOf(c), Auth: authOf(c),
 		Redirects: lines(c.RedirectURIs), Logouts: lines(c.LogoutURIs), Backchannel: c.BackchannelLogoutURI, Events: c.EventsURI,
 		Faults: d.Platform.Broken(c.ID), Everybody: d.Platform.Broken(""),
 	}
@@ -53,6 +55,13 @@ func (d *desk) change(v *visit) {
 		c.BackchannelLogoutURI = strings.TrimSpace(v.r.PostFormValue("backchannel"))
 		if len(c.Purposes) > 0 {
 			c.EventsURI = strings.TrimSpace(v.r.PostFormValue("events"))
+		}
+		c.Login = platform.LoginPurpose{Vi: strings.TrimSpace(v.r.PostFormValue("login_vi")), En: strings.TrimSpace(v.r.PostFormValue("login_en"))}
+		if days := v.r.PostFormValue("login_days"); days != "" {
+			n, err := strconv.Atoi(days)
+			if c.Login.RetentionDays = n; err != nil {
+				c.Login.RetentionDays = -1 // which the engine refuses by the field's name
+			}
 		}
 		c.Scopes = nil
 		for _, s := range scopes {

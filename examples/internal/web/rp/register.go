@@ -73,7 +73,7 @@ func (a *party) client(p *platform.Platform) (platform.Client, error) {
 	c := platform.Client{
 		ID: a.id, Name: a.name.Vi, Class: a.class, Channel: platform.ChannelDirect, Sector: "hosted/" + a.id,
 		RedirectURIs: []string{at + "/callback"}, LogoutURIs: []string{at + "/left"}, BackchannelLogoutURI: at + "/backchannel",
-		Scopes: a.scopes, Services: a.services,
+		Scopes: a.scopes, Services: a.services, Login: a.login,
 	}
 	if a.provider != "" {
 		c.Channel, c.Provider = platform.ChannelProvider, a.provider
