@@ -54,7 +54,7 @@ func shape(u *url.URL) string {
 }
 
 // leave are links that end a session or are no page.
-var leave = regexp.MustCompile(`^/(logout|interaction|assets)\b|\.(csv|json|jwt|pem|pdf|txt|xml|png|svg|tar|gz)$|jwks|/download|/api/`)
+var leave = regexp.MustCompile(`^/(logout|interaction|assets)\b|\.(csv|har|json|jwt|pem|pdf|txt|xml|png|svg|tar|gz)$|jwks|/download|/api/`)
 
 // add queues the pages that a page leads to.
 func (c *crawl) add(links []string) {
@@ -94,7 +94,7 @@ func (c *crawl) all() {
 			c.t.Errorf("%s leads away to %s", at, c.at())
 			continue
 		}
-		c.add(js[[]string](c.tab, `[...document.links].filter(a => !a.download).map(a => a.href)`))
+		c.add(js[[]string](c.tab, `[...document.links].filter(a => !a.hasAttribute('download')).map(a => a.href)`))
 		c.look(at)
 	}
 }
