@@ -45,6 +45,10 @@ type Party struct {
 	// Prover, if not nil, puts a proof on every request.
 	Prover *Prover
 
+	// Again, if not empty, names the call: sent again because no answer came, it has one
+	// effect at servers that know the header (draft-ietf-httpapi-idempotency-key-header).
+	Again string
+
 	Now func() time.Time // nil: time.Now
 
 	// off takes one check out. Only this package's tests can set it: they show that
@@ -165,6 +169,9 @@ func (p *Party) twice(ctx context.Context, endpoint, access string, request func
 		req, err := request()
 		if err != nil {
 			return Answer{}, err
+		}
+		if p.Again != "" {
+			req.Header.Set("Idempotency-Key", `"`+p.Again+`"`) // a String of RFC 9651
 		}
 		if p.Prover != nil {
 			proof, err := p.Prover.Proof(req.Method, endpoint, access)

@@ -2,6 +2,7 @@ package ciba
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -117,9 +118,18 @@ func (d *Desk) ask(ctx context.Context, op *login.Provider, p *pending) (*sso.Id
 	if err != nil {
 		return nil, err
 	}
-	a, err := op.Party.Post(ctx, where, url.Values{"grant_type": {grantType}, "auth_req_id": {p.ID}})
+	// The tokens are given once: where the answer was lost the same question is asked again.
+	if p.Again == "" {
+		p.Again = rand.Text()
+	}
+	party := op.Party
+	party.Again = p.Again
+	a, err := party.Post(ctx, where, url.Values{"grant_type": {grantType}, "auth_req_id": {p.ID}})
 	now := op.Now()
 	p.Next = now.Add(p.Interval)
+	if err == nil && a.Status < http.StatusInternalServerError {
+		p.Again = ""
+	}
 	switch {
 	case err != nil && errors.Is(err, vneid.ErrUnavailable):
 		p.slow(now)

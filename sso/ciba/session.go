@@ -39,6 +39,7 @@ type pending struct {
 	Hint     [32]byte        `json:"hint"`           // its keyed hash
 	Bell     *[32]byte       `json:"bell,omitempty"` // hash of the notification token
 	Over     bool            `json:"over,omitempty"`
+	Again    string          `json:"again,omitempty"` // the question that no answer came to
 }
 
 // Number returns the two digits to show to the person at the counter, or to read to

@@ -82,8 +82,10 @@ func (c *Client) Now() time.Time {
 }
 
 // Call posts one request; it is for the packages beside this one, whose seal it wants.
-// A refusal with a code of the wire is a *vneid.APIError with that Code.
-func (c *Client) Call(ctx context.Context, own seal.Seal, path string, request any) (jws.Object, error) {
+// A refusal with a code of the wire is a *vneid.APIError with that Code. once names the
+// call if nothing in the request does: the same call under it has one effect and one
+// answer, for a day.
+func (c *Client) Call(ctx context.Context, own seal.Seal, path string, request any, once string) (jws.Object, error) {
 	if c == nil || c.party == nil || !own.Valid() {
 		return jws.Object{}, errZero
 	}
@@ -94,12 +96,14 @@ func (c *Client) Call(ctx context.Context, own seal.Seal, path string, request a
 	if len(body) > servicewire.MaxBody {
 		return jws.Object{}, fault.New(vneid.ErrMalformed, "the request is larger than 256 KiB")
 	}
+	party := *c.party
+	party.Again = once
 	for again := false; ; again = true {
 		access, err := c.access(ctx, again)
 		if err != nil {
 			return jws.Object{}, err
 		}
-		a, err := c.party.Send(ctx, c.issuer+path, access, body)
+		a, err := party.Send(ctx, c.issuer+path, access, body)
 		switch {
 		case err != nil:
 			return jws.Object{}, err

@@ -88,7 +88,7 @@ func TestATokenIsKeptFetchedOnceAndHidden(t *testing.T) {
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
-			if _, err := c.Call(t.Context(), seal.Own(), "/services/v1/x", 1); err != nil {
+			if _, err := c.Call(t.Context(), seal.Own(), "/services/v1/x", 1, ""); err != nil {
 				t.Error(err)
 			}
 		})
@@ -122,7 +122,7 @@ func TestARefusedTokenIsReplacedOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = client.Call(t.Context(), seal.Own(), "/services/v1/x", 1)
+		_, err = client.Call(t.Context(), seal.Own(), "/services/v1/x", 1, "")
 		if c.kind == nil && err != nil || c.kind != nil && !errors.Is(err, c.kind) || calls.Load() != c.calls {
 			t.Errorf("%s: %v after %d calls", name, err, calls.Load())
 		}
@@ -137,20 +137,20 @@ func TestNobodyElseCalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Call(t.Context(), seal.Own(), "/services/v1/x", 1); err != nil {
+	if _, err := c.Call(t.Context(), seal.Own(), "/services/v1/x", 1, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Call(t.Context(), seal.Seal{}, "/services/v1/x", 1); err == nil {
+	if _, err := c.Call(t.Context(), seal.Seal{}, "/services/v1/x", 1, ""); err == nil {
 		t.Error("called without the seal")
 	}
 	var zero services.Client
-	if _, err := zero.Call(t.Context(), seal.Own(), "/services/v1/x", 1); err == nil || zero.Now().IsZero() {
+	if _, err := zero.Call(t.Context(), seal.Own(), "/services/v1/x", 1, ""); err == nil || zero.Now().IsZero() {
 		t.Error("the zero Client calls")
 	}
-	if _, err := c.Call(t.Context(), seal.Own(), "/x", strings.Repeat("x", 300<<10)); !errors.Is(err, vneid.ErrMalformed) {
+	if _, err := c.Call(t.Context(), seal.Own(), "/x", strings.Repeat("x", 300<<10), ""); !errors.Is(err, vneid.ErrMalformed) {
 		t.Errorf("300 KiB: %v", err)
 	}
-	if _, err := c.Call(t.Context(), seal.Own(), "/x", make(chan int)); !errors.Is(err, vneid.ErrMalformed) {
+	if _, err := c.Call(t.Context(), seal.Own(), "/x", make(chan int), ""); !errors.Is(err, vneid.ErrMalformed) {
 		t.Errorf("what is no JSON: %v", err)
 	}
 }
@@ -169,13 +169,13 @@ func TestAWaitForATokenEndsWithItsContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	go c.Call(ctx, seal.Own(), "/x", 1) // holds the turn until the test is over
+	go c.Call(ctx, seal.Own(), "/x", 1, "") // holds the turn until the test is over
 	for tokens.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	short, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := c.Call(short, seal.Own(), "/x", 1); !errors.Is(err, vneid.ErrUnavailable) {
+	if _, err := c.Call(short, seal.Own(), "/x", 1, ""); !errors.Is(err, vneid.ErrUnavailable) {
 		t.Errorf("%v", err)
 	}
 }

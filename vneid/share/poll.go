@@ -2,6 +2,7 @@ package share
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -118,10 +119,18 @@ func (c *Client) tokensOf(ctx context.Context, p *pending, left *progress) error
 	if err != nil {
 		return err
 	}
+	// The tokens are given once: where the answer was lost the same question is asked again.
+	if p.Again == "" {
+		p.Again = rand.Text()
+	}
 	party := c.party()
+	party.Again = p.Again
 	a, err := party.Post(ctx, md.token, url.Values{"grant_type": {grantCIBA}, "auth_req_id": {p.ID}})
 	now := c.cfg.Now()
 	p.Next = now.Add(p.every()).Unix()
+	if err == nil && a.Status < http.StatusInternalServerError {
+		p.Again = ""
+	}
 	switch {
 	case err != nil && errors.Is(err, vneid.ErrUnavailable):
 		p.slow(now)

@@ -50,6 +50,7 @@ type pending struct {
 	Next   int64  `json:"x,omitempty"` // not to be asked about before
 	Bell   bool   `json:"g,omitempty"` // the platform will tell
 	Over   bool   `json:"v,omitempty"` // there is nothing more to ask
+	Again  string `json:"y,omitempty"` // the question that no answer came to (oauth.Party.Again)
 }
 
 func newSession(p pending) *Session {

@@ -106,7 +106,7 @@ func (d *Desk) Look(ctx context.Context, id string) (Ticket, error) {
 }
 
 func (d *Desk) ticket(ctx context.Context, path string, request any, id, kind string) (Ticket, error) {
-	o, err := d.client.Call(ctx, seal.Own(), path, request)
+	o, err := d.client.Call(ctx, seal.Own(), path, request, "")
 	if err != nil {
 		return Ticket{}, fault.Prefix("requests", err)
 	}
@@ -134,7 +134,7 @@ func (d *Desk) Notify(ctx context.Context, ref string, n Notification) (id strin
 	if !w.OK() {
 		return "", malformed()
 	}
-	o, err := d.client.Call(ctx, seal.Own(), servicewire.PathNotifications, w)
+	o, err := d.client.Call(ctx, seal.Own(), servicewire.PathNotifications, w, "")
 	if err != nil {
 		return "", fault.Prefix("requests", err)
 	}

@@ -3,6 +3,7 @@ package stays
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -25,7 +26,7 @@ func (d *Desk) ask(ctx context.Context, stays []Stay, keys []string, portion []i
 	for _, i := range portion {
 		request.Rows = append(request.Rows, stays[i].row(keys, i))
 	}
-	o, err := d.client.Call(ctx, seal.Own(), servicewire.PathStays, request)
+	o, err := d.client.Call(ctx, seal.Own(), servicewire.PathStays, request, "") // each row has a key of its own
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,8 @@ func answer(a servicewire.Answer, row int, deadline time.Time) Answer {
 
 // Correct replaces the details of a notice: the room, the days, the spelling of the
 // name. version is the one that the caller has seen, so that nobody's correction is
-// lost; the guest stays the same person, and a child's adult too.
+// lost; the guest stays the same person, and a child's adult too. Where no answer came
+// the same call may be made again for a day, and changes nothing twice.
 func (d *Desk) Correct(ctx context.Context, id string, version int, s Stay) (Answer, error) {
 	if d == nil || d.secret == nil {
 		return Answer{}, errZero
@@ -80,6 +82,7 @@ func (d *Desk) Correct(ctx context.Context, id string, version int, s Stay) (Ans
 }
 
 // Cancel withdraws a notice for good: the guest never came, or it was filed twice.
+// It may be made again as Correct may.
 func (d *Desk) Cancel(ctx context.Context, id string, version int) (Answer, error) {
 	if d == nil || d.secret == nil {
 		return Answer{}, errZero
@@ -91,7 +94,11 @@ func (d *Desk) Cancel(ctx context.Context, id string, version int) (Answer, erro
 }
 
 func (d *Desk) one(ctx context.Context, path string, request any) (Answer, error) {
-	o, err := d.client.Call(ctx, seal.Own(), path, request)
+	text, err := json.Marshal(request)
+	if err != nil {
+		return Answer{}, errAnswer
+	}
+	o, err := d.client.Call(ctx, seal.Own(), path, request, d.mac("change", path, string(text)))
 	var api *vneid.APIError
 	if errors.As(err, &api) && api.Code != "" && api.Status < 500 {
 		if _, known := servicewire.KindOf(api.Code); known {
@@ -126,7 +133,7 @@ func (d *Desk) Notices(ctx context.Context, facility string, day vneid.Date) ([]
 	o, err := d.client.Call(ctx, seal.Own(), servicewire.PathStayQuery, struct {
 		Facility string     `json:"facility"`
 		Day      vneid.Date `json:"day"`
-	}{facility, day})
+	}{facility, day}, "")
 	if err != nil {
 		return nil, fault.Prefix("stays", err)
 	}

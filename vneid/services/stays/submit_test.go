@@ -177,6 +177,8 @@ func TestCorrections(t *testing.T) {
 	}
 	stranger, empty := s, s
 	stranger.Guest, empty.Room = stays.FromLogin(person(t, "namesake")), "x\ny"
+	late := s
+	late.Room = "406" // the very same correction would be the one of before
 	moved := s
 	moved.Facility = "hotel-2"
 	foreign := s
@@ -187,7 +189,7 @@ func TestCorrections(t *testing.T) {
 		s       stays.Stay
 		want    string
 	}{
-		"of a version that is no more": {a.ID, 1, s, "changed"},
+		"of a version that is no more": {a.ID, 1, late, "changed"},
 		"of a notice that is not":      {"nothing", 2, s, "unknown"},
 		"to another guest":             {a.ID, 2, stranger, "other_guest"},
 		"to another house":             {a.ID, 2, moved, "unknown_facility"},
