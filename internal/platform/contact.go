@@ -60,7 +60,7 @@ func (p *Platform) BeginContact(ctx context.Context, by Session, password string
 			return err
 		}
 		next := pendingContact{To: to, Mac: p.mac("contact", a.ID, string(ch), to, code), Until: now.Add(codeLife), Sent: 1, Since: now}
-		if was != nil && now.Sub(was.Since) < contactPause {
+		if was != nil && !now.Before(was.Since) && now.Sub(was.Since) < contactPause {
 			next.Sent, next.Since = was.Sent+1, was.Since
 		}
 		if next.Sent > codeSends {

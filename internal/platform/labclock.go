@@ -36,9 +36,9 @@ var (
 // SetClock makes the platform's time t now; it goes on from there. actor is who does it:
 // an id of Staff, or empty.
 //
-// Put back as far as the real time, the clock brings nothing back that is spent, and what
-// was made later is not yet valid until its time comes again. Behind the real time, what
-// was over and has been dropped is not known any more.
+// Put back as far as the real time, the clock brings nothing back that is spent or ended,
+// and what was made later is not yet valid until its time comes again. Behind the real
+// time, what was over and has been dropped is not known any more.
 func (p *Platform) SetClock(ctx context.Context, actor string, t time.Time) error {
 	if far(t) {
 		return ErrFarClock
@@ -72,9 +72,9 @@ func (p *Platform) moveClock(ctx context.Context, actor string, offset func(was 
 	if p.cfg.Clock == nil {
 		return ErrNoClock
 	}
-	var to time.Duration
+	var to, was time.Duration
 	err := p.store.Update(ctx, func(tx Tx) error {
-		was := p.ClockOffset()
+		was = p.ClockOffset()
 		c, err := load[labClock](tx, tableLab, labClockKey)
 		if err != nil {
 			return err
@@ -96,6 +96,9 @@ func (p *Platform) moveClock(ctx context.Context, actor string, offset func(was 
 	// By the new time the last entries are old, and would look as if somebody had taken
 	// their checkpoint away. What this cannot sign Work does.
 	_ = p.Checkpoint(ctx)
+	if to < was {
+		return p.turnBack(ctx)
+	}
 	return nil
 }
 

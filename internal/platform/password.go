@@ -73,7 +73,7 @@ func (p *Platform) guess(tx Tx, key string) (time.Duration, error) {
 		t = &tries{}
 	}
 	now := p.now()
-	if wait := t.Until.Sub(now); wait > 0 {
+	if wait := t.Until.Sub(now); wait > 0 && wait <= lastDelay { // nobody waits longer: the clock was put back
 		return wait, nil
 	}
 	if t.Fails++; t.Fails >= freeTries {
