@@ -26,6 +26,7 @@ const (
 type crawl struct {
 	*tab
 	home   string
+	also   []string // pages that forms lead to, and no link
 	queue  []string
 	known  map[string]bool // pages, without what only this visit knows
 	shapes map[string]int
@@ -84,6 +85,9 @@ func (c *crawl) all() {
 	c.t.Helper()
 	c.known, c.shapes = map[string]bool{}, map[string]int{}
 	c.add([]string{c.home + "/"})
+	for _, at := range c.also {
+		c.add([]string{c.home + at})
+	}
 	for len(c.queue) > 0 && len(c.pages) < 400 {
 		next := c.queue[0]
 		c.queue = c.queue[1:]
@@ -114,7 +118,7 @@ func TestEveryPageThatCanBeReached(t *testing.T) {
 			t.Fatalf("%s cannot enter", p.name)
 		}
 		b.heard()
-		c := &crawl{tab: b, home: w.platform}
+		c := &crawl{tab: b, home: w.platform, also: p.also}
 		looked := 0
 		c.look = func(at string) {
 			b.complete(at, p)
@@ -263,7 +267,7 @@ func TestEveryPageWithoutJavaScript(t *testing.T) {
 			if !b.enter(w, p) {
 				t.Fatalf("%s cannot enter", p.name)
 			}
-			c := &crawl{tab: b, home: w.platform}
+			c := &crawl{tab: b, home: w.platform, also: p.also}
 			c.look = func(at string) {
 				if off && !js[bool](b, `document.querySelector('h1') !== null && ![...document.querySelectorAll('.js-only')].some(e => e.checkVisibility())`) {
 					t.Errorf("%s has no heading, or shows what needs a script", at)

@@ -11,10 +11,11 @@ import (
 // part is somebody whom a browser plays.
 type part struct {
 	name    string
-	citizen string // handle of internal/personas
-	staff   string // id of internal/personas
-	where   string // what they open first; empty: the home page
-	closed  string // an expression for the pages that are somebody else's
+	citizen string   // handle of internal/personas
+	staff   string   // id of internal/personas
+	where   string   // what they open first; empty: the home page
+	also    []string // pages that their forms lead to, and no link
+	closed  string   // an expression for the pages that are somebody else's
 }
 
 var parts = []part{
@@ -22,9 +23,9 @@ var parts = []part{
 	{name: "citizen level 2", citizen: "level2", where: "/me"},
 	{name: "citizen level 1", citizen: "level1", where: "/me", closed: `^/me/(eid|papers|residence|dependants|health|filings/(judicial|integration))\b|^/rp/[^/]+/(level2|callback\?error=unmet)`},
 	{name: "representative", citizen: "guardian", where: "/me"},
-	{name: "officer", staff: "can-bo-phuong", where: "/counter", closed: `^/(agency|console|counter/applications)\b`},
+	{name: "officer", staff: "can-bo-phuong", where: "/counter", also: []string{"/counter/locks/of/level2", "/counter/locks/of/eid-locked"}, closed: `^/(agency|console|counter/applications)\b`},
 	{name: "client staff", staff: "nhan-vien-portal", where: "/console", closed: `^/(agency|counter|console/clients)\b`},
-	{name: "agency", staff: "co-quan", where: "/agency", closed: `^/(counter$|counter/done|console/[^c])`},
+	{name: "agency", staff: "co-quan", where: "/agency", also: []string{"/agency/of/level2", "/counter/locks/of/level2"}, closed: `^/(counter$|counter/done|console/[^c])`},
 }
 
 // enter logs the part in as they would: by the page that their first one leads to. It

@@ -122,8 +122,10 @@ func (j *journey) registersInTheApp(handle string) {
 	j.station("registered")
 	first := j.messageOnTheTelephone(firstPassword)
 	j.to(j.w.platform + "/me")
+	j.station("login")
 	j.login(j.number, first)
 	j.says("Đổi mật khẩu lần đầu")
+	j.station("first-password")
 	j.fill("#new_password", j.password)
 	j.click(`form:has(#new_password) button`)
 	j.says("Tài khoản định danh điện tử mức độ 1")
@@ -175,6 +177,7 @@ func (j *journey) isBroughtToLevel2AtTheCounter() {
 	j.says("Tài khoản định danh điện tử mức độ 2", "Căn cước điện tử")
 	j.to(j.w.platform + "/me/papers")
 	j.says("Đã được xác thực")
+	j.station("papers")
 }
 
 // birthday is a date as people in Vietnam write it.
@@ -273,6 +276,7 @@ func (j *journey) locksTheEIDSoThatLevel2IsRefused() {
 	j.to(j.w.portal)
 	j.click(`form[action="/logout"] button`) // what was proven before the lock is over
 	if b := `main form button`; strings.HasPrefix(j.at(), j.w.platform) {
+		j.station("logout")
 		j.click(b)
 	}
 	j.to(j.w.portal + "/level2")
