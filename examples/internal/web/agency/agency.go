@@ -27,11 +27,11 @@ type desk struct{ staff.Desk }
 
 // New returns the pages.
 func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
-	set, err := ui.Parse(templates, "templates", site)
+	shared, err := staff.Open(p, templates, site, Paths[0], refusals)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{staff.Desk{Platform: p, Pages: set, Home: Paths[0], Refusals: refusals}}
+	d := &desk{shared}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /agency", d.For(d.home, platform.RoleAgency))
 	mux.HandleFunc("POST /agency", d.For(d.find, platform.RoleAgency))
@@ -73,7 +73,7 @@ func (d *desk) home(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 	if len(holds) > holdsPage {
 		page.Holds, page.Next = holds[:holdsPage], &holds[holdsPage-1]
 	}
-	d.Pages.Render(w, r, http.StatusOK, "home", page)
+	d.Render(w, r, by, http.StatusOK, "home", page)
 }
 
 func (d *desk) find(w http.ResponseWriter, r *http.Request, by platform.Staff) {
@@ -111,7 +111,7 @@ func (d *desk) show(w http.ResponseWriter, r *http.Request, by platform.Staff, s
 		d.Fail(w, r, err)
 		return
 	}
-	d.Pages.Render(w, r, status, "file", filePage{by, f, bad})
+	d.Render(w, r, by, status, "file", filePage{by, f, bad})
 }
 
 // answer goes back to the file, or shows it with what was wrong.

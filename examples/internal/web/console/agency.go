@@ -65,7 +65,7 @@ func (d *desk) showClients(v *visit, status int, p clientsPage) {
 		p.Clients = append(p.Clients, clientRow{c, classText(c.Class), channelOf(c), authOf(c)})
 	}
 	p.Classes = classTicks()
-	d.Pages.Render(v.w, v.r, status, "clients", p)
+	d.Render(v.w, v.r, v.who, status, "clients", p)
 }
 
 // enlist registers a relying party: by its keys in the FAPI 2.0 profile, or with a secret
@@ -121,7 +121,7 @@ func (d *desk) showClient(v *visit, status int, c platform.Client, bad *problem)
 	v.client = c
 	p := clientPage{page: v.page(), Auth: authOf(c), Classes: classTicks()}
 	p.Problem = bad
-	d.Pages.Render(v.w, v.r, status, "client", p)
+	d.Render(v.w, v.r, v.who, status, "client", p)
 }
 
 func (d *desk) oneClient(v *visit) {

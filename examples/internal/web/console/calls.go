@@ -30,7 +30,7 @@ func (d *desk) calls(v *visit) {
 	for _, c := range d.Platform.Calls(v.client.ID) {
 		p.Calls = append(p.Calls, rowOf(c))
 	}
-	d.pages.Render(v.w, v.r, http.StatusOK, "calls", p)
+	d.Render(v.w, v.r, v.who, http.StatusOK, "calls", p)
 }
 
 func rowOf(c platform.Call) callRow {

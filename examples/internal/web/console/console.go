@@ -17,7 +17,6 @@ package console
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -42,21 +41,15 @@ var Tabs = []ui.Link{
 	{Href: "/console/reconciliation", Text: ui.Text{Vi: "Đối soát", En: "Reconciliation"}},
 }
 
-type desk struct {
-	staff.Desk         // whose pages are the agency's, without tabs
-	pages      *ui.Set // of a relying party's staff
-}
+type desk struct{ staff.Desk }
 
 // New returns the pages.
 func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
-	bare := site
-	bare.Tabs = nil
-	pages, err1 := ui.Parse(templates, "templates", site)
-	agency, err2 := ui.Parse(templates, "templates", bare)
-	if err := errors.Join(err1, err2); err != nil {
+	shared, err := staff.Open(p, templates, site, Paths[0], refusals)
+	if err != nil {
 		return nil, err
 	}
-	d := &desk{staff.Desk{Platform: p, Pages: agency, Home: Paths[0], Refusals: refusals}, pages}
+	d := &desk{shared}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /console", d.own(d.registration))
 	mux.HandleFunc("POST /console", d.own(d.change))

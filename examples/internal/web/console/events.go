@@ -49,7 +49,7 @@ func (d *desk) events(v *visit) {
 			p.Told = append(p.Told, rowOf(c))
 		}
 	}
-	d.pages.Render(v.w, v.r, http.StatusOK, "events", p)
+	d.Render(v.w, v.r, v.who, http.StatusOK, "events", p)
 }
 
 var pendingWords = map[string]ui.Text{

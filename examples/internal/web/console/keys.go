@@ -35,7 +35,7 @@ func (d *desk) showKeys(v *visit, status int, p keysPage) {
 		p.Secret = p.Secret && k.Use == "enc"
 	}
 	p.Hook = len(v.client.Purposes) > 0
-	d.pages.Render(v.w, v.r, status, "keys", p)
+	d.Render(v.w, v.r, v.who, status, "keys", p)
 }
 
 // changeKeys adds keys (a rotation's first step), drops one (its second), or makes a

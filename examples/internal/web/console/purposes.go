@@ -43,7 +43,7 @@ func (d *desk) showPurposes(v *visit, status int, typed platform.Purpose, bad *p
 	for _, kind := range kinds() {
 		p.Kinds = append(p.Kinds, tick{string(kind), kindText(kind), slices.Contains(typed.Kinds, kind)})
 	}
-	d.pages.Render(v.w, v.r, status, "purposes", p)
+	d.Render(v.w, v.r, v.who, status, "purposes", p)
 }
 
 // changePurposes adds a purpose, or takes one away: what people agreed to for it ends

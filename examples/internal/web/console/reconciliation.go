@@ -49,7 +49,7 @@ func (d *desk) reconciliation(v *visit) {
 		}
 		p.Rows = append(p.Rows, reconRow{row, kindText(document.Kind(row.Kind)), outcomeText(row.Outcome)})
 	}
-	d.pages.Render(v.w, v.r, http.StatusOK, "reconciliation", p)
+	d.Render(v.w, v.r, v.who, http.StatusOK, "reconciliation", p)
 }
 
 func outcomeText(code string) ui.Text {

@@ -45,7 +45,7 @@ func (d *desk) showRegistration(v *visit, status int, c platform.Client, bad *pr
 	for _, s := range scopes {
 		p.Scopes = append(p.Scopes, tick{s.Name, s.Label, slices.Contains(c.Scopes, s.Name)})
 	}
-	d.pages.Render(v.w, v.r, status, "registration", p)
+	d.Render(v.w, v.r, v.who, status, "registration", p)
 }
 
 // change takes the form. What it does not offer (class, channel, profile) stays.

@@ -47,7 +47,7 @@ func (d *desk) applications(w http.ResponseWriter, r *http.Request, by platform.
 			page.Off = append(page.Off, ui.Text{Vi: vi, En: en})
 		}
 	}
-	d.Pages.Render(w, r, http.StatusOK, "applications", page)
+	d.Render(w, r, by, http.StatusOK, "applications", page)
 }
 
 // decideNow decides what can be decided, as the platform does by itself every now and

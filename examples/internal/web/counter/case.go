@@ -169,7 +169,7 @@ func (d *desk) drawCase(w http.ResponseWriter, r *http.Request, by platform.Staf
 		t := words.Of(reasonWords, c.Reason)
 		page.Refusal = &t
 	}
-	d.Pages.Render(w, r, status, "case", page)
+	d.Render(w, r, by, status, "case", page)
 }
 
 // steps are the steps of a case in their order, and the first that is missing.

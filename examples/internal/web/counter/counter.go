@@ -34,11 +34,11 @@ type desk struct {
 // New returns the pages. The site lends them its name and foot. The anchors are whom
 // cards that a telephone relays may be signed by, beside the emulated cards' authority.
 func New(p *platform.Platform, site ui.Site, anchors ...chip.Anchor) (http.Handler, error) {
-	set, err := ui.Parse(templates, "templates", site)
+	shared, err := staff.Open(p, templates, site, Paths[0], refusals)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{Desk: staff.Desk{Platform: p, Pages: set, Home: Paths[0], Refusals: refusals}, anchors: anchors}
+	d := &desk{Desk: shared, anchors: anchors}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /staff/login", d.login)
 	mux.HandleFunc("POST /staff/login", d.enter)

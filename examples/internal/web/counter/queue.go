@@ -108,7 +108,7 @@ func (d *desk) drawHome(w http.ResponseWriter, r *http.Request, by platform.Staf
 	if rules, ok := platform.RulesOn(today); ok {
 		page.Rules = ui.Text{Vi: rules.Vi, En: rules.En}
 	}
-	d.Pages.Render(w, r, status, "home", page)
+	d.Render(w, r, by, status, "home", page)
 }
 
 // open begins a case.
@@ -133,7 +133,7 @@ func (d *desk) done(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		d.Fail(w, r, err)
 		return
 	}
-	d.Pages.Render(w, r, http.StatusOK, "done", struct {
+	d.Render(w, r, by, http.StatusOK, "done", struct {
 		Who  who
 		Rows []row
 	}{d.who(by), d.rows(list)})

@@ -91,13 +91,13 @@ type readings struct {
 	all map[string]*reading // by case
 }
 
-func (s *readings) begin(id string) *reading {
+func (s *readings) begin(id, token string) *reading {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all == nil || len(s.all) >= 256 {
 		s.all = map[string]*reading{}
 	}
-	g := &reading{}
+	g := &reading{token: token}
 	s.all[id] = g
 	return g
 }
@@ -130,7 +130,7 @@ func (d *desk) read(ctx context.Context, by platform.Staff, ref platform.CaseRef
 	if err != nil {
 		return err
 	}
-	return d.finish(ctx, d.readings.begin(c.ID), by, ref, verifier, c, card)
+	return d.finish(ctx, d.readings.begin(c.ID, ""), by, ref, verifier, c, card)
 }
 
 // card is the emulated card that was chosen.
@@ -181,8 +181,7 @@ func (d *desk) overPhone(by platform.Staff, ref platform.CaseRef, verifier *chip
 	if err != nil {
 		return err
 	}
-	g := d.readings.begin(c.ID)
-	g.token = session.Token()
+	g := d.readings.begin(c.ID, session.Token())
 	go func() {
 		defer session.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), readingTime)

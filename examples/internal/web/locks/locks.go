@@ -27,11 +27,11 @@ type desk struct{ staff.Desk }
 
 // New returns the pages.
 func New(p *platform.Platform, site ui.Site) (http.Handler, error) {
-	set, err := ui.Parse(templates, "templates", site)
+	shared, err := staff.Open(p, templates, site, Paths[0], refusals)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{staff.Desk{Platform: p, Pages: set, Home: Paths[0], Refusals: refusals}}
+	d := &desk{shared}
 	// What they may do is asked of the engine, by each page.
 	either := func(page staff.Page) http.HandlerFunc { return d.For(page, platform.RoleOfficer, platform.RoleAgency) }
 	mux := http.NewServeMux()
@@ -76,7 +76,7 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 		d.Fail(w, r, err)
 		return
 	}
-	d.Pages.Render(w, r, http.StatusOK, "list", struct {
+	d.Render(w, r, by, http.StatusOK, "list", struct {
 		Who        platform.Staff
 		Unit       string
 		Open, Done []request
@@ -174,7 +174,7 @@ func (d *desk) show(w http.ResponseWriter, r *http.Request, by platform.Staff, s
 			page.Place = append(page.Place, c)
 		}
 	}
-	d.Pages.Render(w, r, status, "file", page)
+	d.Render(w, r, by, status, "file", page)
 }
 
 func (d *desk) ground(g platform.LockGround, by platform.Staff) ground {

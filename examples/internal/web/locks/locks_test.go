@@ -265,6 +265,9 @@ func TestWhoDecidesSeesWhoseFileItIs(t *testing.T) {
 	if !strings.Contains(page, `href="`+file+`"`) {
 		t.Fatalf("no way to the file: %s", page)
 	}
+	if strings.Contains(page, `href="/counter/done"`) || !strings.Contains(page, `<p class="back"><a href="/agency">`) {
+		t.Error("the agency is led to pages that are not its own")
+	}
 	agency.Post(file+"/place", url.Values{"ground": {"b"}})
 	id := regexp.MustCompile(`name="id" value="([^"]+)"`)
 	_, page = agency.Get(file)

@@ -5,6 +5,7 @@ package staff
 
 import (
 	"errors"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,9 +18,27 @@ import (
 // Desk is the pages of an area in which staff work.
 type Desk struct {
 	Platform *platform.Platform
-	Pages    *ui.Set        // with a page "error" that shows a ui.Text
-	Home     string         // its first page
+	Pages    *ui.Set
+	Bare     *ui.Set        // without the area's tabs: for the agency, whose pages they are not, and what went wrong
+	Home     string         // the first page
 	Refusals words.Refusals // what the engine refuses here
+}
+
+// Open reads the templates of an area, one of which is "error" and shows a ui.Text.
+func Open(p *platform.Platform, files fs.FS, site ui.Site, home string, refusals words.Refusals) (Desk, error) {
+	pages, err1 := ui.Parse(files, "templates", site)
+	site.Tabs = nil
+	bare, err2 := ui.Parse(files, "templates", site)
+	return Desk{p, pages, bare, home, refusals}, errors.Join(err1, err2)
+}
+
+// Render draws a page for somebody of the staff.
+func (d Desk) Render(w http.ResponseWriter, r *http.Request, by platform.Staff, status int, page string, data any) {
+	set := d.Pages
+	if by.Role == platform.RoleAgency {
+		set = d.Bare
+	}
+	set.Render(w, r, status, page, data)
 }
 
 // Page is a page of somebody of the staff.
@@ -54,5 +73,5 @@ func (d Desk) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if why.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "10")
 	}
-	d.Pages.Render(w, r, why.Status, "error", why.Text)
+	d.Bare.Render(w, r, why.Status, "error", why.Text)
 }

@@ -27,20 +27,26 @@ func open(t *testing.T) *webtest.Browser {
 		if err != nil {
 			return nil, err
 		}
-		pages, err1 := ui.Parse(fstest.MapFS{"t/error.html": {Data: []byte(`{{define "title"}}x{{end}}{{define "main"}}<p role="alert">{{text .}}</p>{{end}}`)}}, "t", ui.Site{})
+		files := fstest.MapFS{
+			"templates/error.html": {Data: []byte(`{{define "title"}}x{{end}}{{define "main"}}<p role="alert">{{text .}}</p>{{end}}`)},
+			"templates/page.html":  {Data: []byte(`{{define "title"}}x{{end}}{{define "main"}}<p>page</p>{{end}}`)},
+		}
+		d, err1 := staff.Open(p, files, ui.Site{Tabs: []ui.Link{{Href: "/desk"}, {Href: "/desk/tab"}}}, "/desk", words.Refusals{
+			words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Không dành cho bạn", "Not for you"),
+		})
 		login, err2 := counter.New(p, ui.Site{})
 		if err := errors.Join(err1, err2, p.Seed(t.Context())); err != nil {
 			return nil, err
 		}
-		d := staff.Desk{Platform: p, Pages: pages, Home: "/desk", Refusals: words.Refusals{
-			words.Refuse(platform.ErrNotAllowed, http.StatusForbidden, "Không dành cho bạn", "Not for you"),
-		}}
 		hello := func(w http.ResponseWriter, r *http.Request, by platform.Staff) { fmt.Fprint(w, "hello ", by.ID) }
 		mux := http.NewServeMux()
 		mux.Handle("/staff/", login)
 		mux.HandleFunc("/desk", d.For(hello, platform.RoleOfficer))
 		mux.HandleFunc("/both", d.For(hello, platform.RoleOfficer, platform.RoleAgency))
 		mux.HandleFunc("/nobody", d.For(hello))
+		mux.HandleFunc("/page", d.For(func(w http.ResponseWriter, r *http.Request, by platform.Staff) {
+			d.Render(w, r, by, http.StatusOK, "page", nil)
+		}, platform.RoleOfficer, platform.RoleAgency))
 		mux.HandleFunc("/trouble", d.For(func(w http.ResponseWriter, r *http.Request, by platform.Staff) {
 			d.Fail(w, r, errors.New("disk 7 of "+by.ID))
 		}, platform.RoleOfficer))
@@ -93,5 +99,20 @@ func TestTroubleIsNobodysFaultAndSaysNothingOfItself(t *testing.T) {
 		if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" || !strings.Contains(page, say) || strings.Contains(page, "disk") {
 			t.Errorf("%d %s", res.StatusCode, page)
 		}
+	}
+}
+
+func TestTheAgencySeesNoTabsOfPagesThatAreNotIts(t *testing.T) {
+	b := open(t)
+	b.Staff("can-bo-phuong", personas.Password, "/desk")
+	if _, page := b.Get("/page"); !strings.Contains(page, `href="/desk/tab"`) {
+		t.Errorf("the officer has no tabs: %s", page)
+	}
+	b.Staff("co-quan", personas.Password, "/both")
+	if _, page := b.Get("/page"); !strings.Contains(page, "<p>page</p>") || strings.Contains(page, `href="/desk/tab"`) {
+		t.Errorf("the agency has the officer's tabs: %s", page)
+	}
+	if _, page := b.Get("/desk"); strings.Contains(page, `href="/desk/tab"`) {
+		t.Errorf("who is refused has tabs: %s", page)
 	}
 }
