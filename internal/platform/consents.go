@@ -14,6 +14,7 @@ type LoginConsent struct {
 	Granted      []string // scopes
 	Declined     []string
 	Without      []string // claims of the granted scopes that were kept back
+	For          LoginPurpose
 	At, Until    time.Time
 }
 
@@ -32,7 +33,7 @@ func (p *Platform) Consents(ctx context.Context, account string) (out []LoginCon
 			if d == nil || !p.now().Before(d.At.Add(consentLife)) {
 				continue
 			}
-			one := LoginConsent{Client: row.Key[len(account)+1:], Granted: d.Granted, Without: d.Without, At: d.At, Until: d.At.Add(consentLife)}
+			one := LoginConsent{Client: row.Key[len(account)+1:], Granted: d.Granted, Without: d.Without, For: d.For, At: d.At, Until: d.At.Add(consentLife)}
 			for _, s := range d.Decided {
 				if !slices.Contains(d.Granted, s) {
 					one.Declined = append(one.Declined, s)

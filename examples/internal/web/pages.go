@@ -2,7 +2,6 @@ package web
 
 import (
 	"embed"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,8 +105,8 @@ func (s step) KeptText() ui.Text {
 	if s.Client == nil || s.Client.Login.RetentionDays == 0 {
 		return ui.Text{Vi: "Đơn vị chưa nêu thời hạn lưu giữ", En: "The party names no time"}
 	}
-	n := s.Client.Login.RetentionDays
-	return ui.Text{Vi: fmt.Sprintf("Không quá %d ngày sau lần đăng nhập cuối", n), En: fmt.Sprintf("At most %d days after your last login", n)}
+	n := words.Days(s.Client.Login.RetentionDays)
+	return ui.Text{Vi: "Không quá " + n.Vi + " sau lần đăng nhập cuối", En: "At most " + n.En + " after your last login"}
 }
 
 // ConsentDays is how long the consent is remembered.

@@ -14,7 +14,6 @@ import (
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/vneid/document"
-	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 )
 
 // read is an entry of the usage history on a page.
@@ -85,8 +84,9 @@ func (p purposes) detailed(ctx context.Context, h platform.Read) read {
 		for _, kind := range slices.Sorted(maps.Keys(h.Share.Documents)) {
 			var vi, en []string
 			for _, name := range h.Share.Documents[kind] {
-				v, e := paper.Label(name)
-				vi, en = append(vi, v), append(en, e)
+				_, predicate := document.ParsePredicate(name)
+				t := words.Item(platform.ShareItem{Name: name, Predicate: predicate})
+				vi, en = append(vi, t.Vi), append(en, t.En)
 			}
 			out.What = append(out.What, given{label(document.Kind(kind)), ui.Text{Vi: strings.Join(vi, ", "), En: strings.Join(en, ", ")}})
 		}

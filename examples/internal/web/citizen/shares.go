@@ -148,12 +148,16 @@ func (c *app) answered(w http.ResponseWriter, r *http.Request, err error) {
 // agreed is what somebody agreed to for logins at one party.
 type agreed struct {
 	platform.LoginConsent
-	Given, Kept, Back *ui.Text
+	Why, Given, Kept, Back *ui.Text
 }
 
 func agreements(all []platform.LoginConsent) (out []agreed) {
 	for _, one := range all {
-		out = append(out, agreed{one, named(words.Scopes, one.Granted), named(words.Scopes, one.Declined), words.ClaimList(one.Without)})
+		var why *ui.Text
+		if one.For.Vi != "" {
+			why = &ui.Text{Vi: one.For.Vi, En: one.For.En}
+		}
+		out = append(out, agreed{one, why, named(words.Scopes, one.Granted), named(words.Scopes, one.Declined), words.ClaimList(one.Without)})
 	}
 	return out
 }

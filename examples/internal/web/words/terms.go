@@ -32,7 +32,7 @@ func (t Terms) RetentionText() ui.Text {
 	if !t.Store && t.Retention == 0 {
 		return ui.Text{Vi: "Chỉ xem, không lưu giữ", En: "Looked at, not kept"}
 	}
-	return ui.Text{Vi: fmt.Sprintf("%d ngày", t.Retention), En: fmt.Sprintf("%d days", t.Retention)}
+	return Days(t.Retention)
 }
 
 // PeriodText says how often.
@@ -43,9 +43,18 @@ func (t Terms) PeriodText() ui.Text {
 	}
 	day := end.Format("02/01/2006")
 	return ui.Text{
-		Vi: fmt.Sprintf("Nhiều lần, cách nhau ít nhất %d ngày, đến hết ngày %s", t.Frequency, day),
-		En: fmt.Sprintf("Again and again, at least %d days apart, until %s", t.Frequency, day),
+		Vi: fmt.Sprintf("Nhiều lần, cách nhau ít nhất %s, đến hết ngày %s", Days(t.Frequency).Vi, day),
+		En: fmt.Sprintf("Again and again, at least %s apart, until %s", Days(t.Frequency).En, day),
 	}
+}
+
+// Days is a number of days.
+func Days(n int) ui.Text {
+	en := "days"
+	if n == 1 {
+		en = "day"
+	}
+	return ui.Text{Vi: fmt.Sprintf("%d ngày", n), En: fmt.Sprintf("%d %s", n, en)}
 }
 
 // Wanted is one document on the page.
