@@ -26,12 +26,14 @@
 //	sso/link         a site's own accounts, joined to logins
 //	vneid/share/events  what happens to people after their data was given
 //	vneid/document/paper  what each kind of document says
+//	vneid/services   stays, filings and notifications to a platform (experimental)
 //	vneid/jwks       whose signatures are trusted: keys from a file or a URL
+//	vneid/trustbundle  what a kiosk without a network trusts, in one signed file
 //	vneid/vneidredis one-time use shared by several processes (a module of its own)
 //	vneid/vneidtest  a fake VNeID for your unit tests
 //	chip/chiptest    a card in software for your unit tests
 //	examples         quickstart, platform, portal, counter, dossier, scan-qr, read-chip,
-//	                 trust-bundle, doctor: programs to run and copy
+//	                 trust-bundle, doctor, conform, reconcile: programs to run and copy
 //
 // # Legal basis
 //
