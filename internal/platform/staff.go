@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,8 +93,10 @@ func (p *Platform) enterStaff(tx Tx, s Staff, pw password) error {
 
 func (s Staff) check() error {
 	switch {
-	case s.ID == "" || len(s.ID) > 64 || strings.ContainsAny(s.ID, "/ "):
-		return errors.New("platform: Staff.ID is missing or has a stroke or a blank in it")
+	case !visible(s.ID, 64) || strings.Contains(s.ID, "/"):
+		return errors.New("platform: Staff.ID is missing, too long, or has a stroke in it or what cannot be seen in ASCII")
+	case slices.Contains([]string{actorCitizen, actorSystem, actorClient}, s.ID):
+		return errors.New("platform: Staff.ID is what the audit calls others who act")
 	case s.Name == "":
 		return errors.New("platform: Staff.Name is missing")
 	case s.Role == RoleOfficer && s.Unit == "":

@@ -143,6 +143,10 @@ func TestStaffMustBeWhole(t *testing.T) {
 	for name, s := range map[string]Staff{
 		"no id":                 {Name: "X", Role: RoleAgency},
 		"a stroke in the id":    {ID: "a/b", Name: "X", Role: RoleAgency},
+		"a citizen":             {ID: actorCitizen, Name: "X", Role: RoleAgency},
+		"the platform":          {ID: actorSystem, Name: "X", Role: RoleAgency},
+		"a relying party":       {ID: actorClient, Name: "X", Role: RoleAgency},
+		"two lines":             {ID: "a\nb", Name: "X", Role: RoleAgency},
 		"no name":               {ID: "x", Role: RoleAgency},
 		"no role":               {ID: "x", Name: "X"},
 		"another role":          {ID: "x", Name: "X", Role: "chief"},
