@@ -26,24 +26,9 @@ type bureau struct {
 	verifier *chip.Verifier
 }
 
-func (w *world) staffMember(id string) Staff {
-	w.t.Helper()
-	all, err := w.StaffMembers(w.t.Context(), 100)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for _, s := range all {
-		if s.ID == id {
-			return s
-		}
-	}
-	w.t.Fatalf("nobody is called %s", id)
-	return Staff{}
-}
-
 func (w *world) bureau(officer string) *bureau {
 	w.t.Helper()
-	return &bureau{world: w, officer: w.staffMember(officer)}
+	return &bureau{world: w, officer: w.staff(officer)}
 }
 
 // reader is for readings: its authority and verifier.
@@ -278,7 +263,7 @@ func TestAFirstCardAndLevel2AreOneProcedure(t *testing.T) {
 	if _, err := b.OpenCase(ctx, b.officer, CaseForm{Key: random(), Kind: CaseCitizen, Number: r.ID}); !errors.Is(err, ErrNoCard) {
 		t.Errorf("level 2 without a card: %v", err)
 	}
-	if _, err := b.OpenCase(ctx, b.staffMember("can-bo-xa"), CaseForm{Key: random(), Kind: CaseFirstCard, Number: r.ID}); !errors.Is(err, ErrUnit) {
+	if _, err := b.OpenCase(ctx, b.staff("can-bo-xa"), CaseForm{Key: random(), Kind: CaseFirstCard, Number: r.ID}); !errors.Is(err, ErrUnit) {
 		t.Errorf("a first card where none are issued: %v", err)
 	}
 	c := b.open(CaseFirstCard, "level1", form)
@@ -375,7 +360,7 @@ func TestAForeignerAtTheImmigrationOffice(t *testing.T) {
 	r := vneid.Record{ForeignerID: number, Name: "JANE EXAMPLE SAMPLE", Birth: dateOf(t, "1991-01-01"), Sex: vneid.Female, Nationality: "UTO"}
 	b := w.bureau("can-bo-xnc")
 	b.must(b.SetEntry(ctx, registers.Immigration, number, &registers.Entry{Record: r, Permit: dateOf(t, "2026-11-23")}))
-	if _, err := b.OpenCase(ctx, b.staffMember("can-bo-phuong"), CaseForm{Key: random(), Kind: CaseForeigner, Number: number}); !errors.Is(err, ErrUnit) {
+	if _, err := b.OpenCase(ctx, b.staff("can-bo-phuong"), CaseForm{Key: random(), Kind: CaseForeigner, Number: number}); !errors.Is(err, ErrUnit) {
 		t.Errorf("a foreigner at a ward: %v", err)
 	}
 	c := b.open(CaseForeigner, "foreigner", func(f *CaseForm) { f.Number = number })
@@ -448,9 +433,9 @@ func TestWhoCannotHaveACase(t *testing.T) {
 		"nobody":                 {b.officer, CaseForm{Kind: CaseCitizen, Number: "999090000099"}, ErrUnknown},
 		"no number":              {b.officer, CaseForm{Kind: CaseCitizen, Number: "x"}, ErrForm},
 		"no kind":                {b.officer, CaseForm{Kind: "x", Number: "999195000002"}, ErrForm},
-		"the agency":             {b.staffMember("co-quan"), CaseForm{Kind: CaseCitizen, Number: "999195000002"}, ErrNotAllowed},
-		"a client's staff":       {b.staffMember("nhan-vien-portal"), CaseForm{Kind: CaseCitizen, Number: "999195000002"}, ErrNotAllowed},
-		"a district of before":   {b.staffMember("can-bo-huyen"), CaseForm{Kind: CaseCitizen, Number: "999195000002"}, ErrUnit},
+		"the agency":             {b.staff("co-quan"), CaseForm{Kind: CaseCitizen, Number: "999195000002"}, ErrNotAllowed},
+		"a client's staff":       {b.staff("nhan-vien-portal"), CaseForm{Kind: CaseCitizen, Number: "999195000002"}, ErrNotAllowed},
+		"a district of before":   {b.staff("can-bo-huyen"), CaseForm{Kind: CaseCitizen, Number: "999195000002"}, ErrUnit},
 		"a code of no form":      {b.officer, CaseForm{Kind: CaseOrganisation, Number: "999090000001", OrganisationData: OrganisationData{Code: "1", Name: "X"}}, ErrForm},
 		"a company without name": {b.officer, CaseForm{Kind: CaseOrganisation, Number: "999090000001", OrganisationData: OrganisationData{Code: "9990000001"}}, ErrForm},
 	} {

@@ -150,7 +150,7 @@ func TestACaseIsForItsUnit(t *testing.T) {
 	ctx := t.Context()
 	c := b.state(RegSubmitted)
 	for _, id := range []string{"can-bo-xa", "can-bo-tinh", "can-bo-huyen", "nhan-vien-portal"} {
-		other := b.staffMember(id)
+		other := b.staff(id)
 		if _, err := b.Case(ctx, other, c.ID); !errors.Is(err, ErrNoCase) {
 			t.Errorf("%s reads it: %v", id, err)
 		}
@@ -164,14 +164,14 @@ func TestACaseIsForItsUnit(t *testing.T) {
 	if _, err := b.Case(ctx, b.officer, "nothing"); !errors.Is(err, ErrNoCase) {
 		t.Errorf("no case: %v", err)
 	}
-	agency := b.staffMember("co-quan")
+	agency := b.staff("co-quan")
 	if _, err := b.Case(ctx, agency, c.ID); err != nil {
 		t.Errorf("the agency does not see it: %v", err)
 	}
 	if err := b.GrantCase(ctx, agency, b.ref(c.ID)); !errors.Is(err, ErrNoCase) {
 		t.Errorf("the agency decides at a counter: %v", err)
 	}
-	if _, err := b.OpenCase(ctx, b.staffMember("can-bo-xa"), CaseForm{Key: random(), Kind: CaseCitizen, Number: c.Number}); !errors.Is(err, ErrOpen) {
+	if _, err := b.OpenCase(ctx, b.staff("can-bo-xa"), CaseForm{Key: random(), Kind: CaseCitizen, Number: c.Number}); !errors.Is(err, ErrOpen) {
 		t.Errorf("a second case elsewhere: %v", err)
 	}
 }

@@ -115,23 +115,7 @@ func (h *hotel) takes(edits object) bool {
 }
 
 func TestAttacksOnServicesMeetTheirCheck(t *testing.T) {
-	stopped := 0
-	all := append(serviceAttacks(), stayAttacks()...)
-	for _, a := range all {
-		if a.try(newWorld(t)) {
-			t.Errorf("%s: works", a.name)
-			continue
-		}
-		open := newWorld(t)
-		open.off = a.check
-		if !a.try(open) {
-			t.Errorf("%s: does not work without %s either", a.name, a.check)
-			continue
-		}
-		stopped++
-		t.Logf("pair %s: stopped by %s, succeeds without", a.name, a.check)
-	}
-	t.Logf("%d of %d attacks stopped, each by the check it aims at", stopped, len(all))
+	meet(t, append(serviceAttacks(), stayAttacks()...))
 }
 
 func serviceAttacks() []attack {

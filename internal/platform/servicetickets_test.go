@@ -88,19 +88,7 @@ func TestAttacksOnRequestsMeetTheirCheck(t *testing.T) {
 			return w.browser("namesake").authorize(request(nil)).Get("code") != ""
 		}},
 	}
-	for _, a := range all {
-		if a.try(newWorld(t)) {
-			t.Errorf("%s: works", a.name)
-			continue
-		}
-		open := newWorld(t)
-		open.off = a.check
-		if !a.try(open) {
-			t.Errorf("%s: does not work without %s either", a.name, a.check)
-			continue
-		}
-		t.Logf("pair %s: stopped by %s, succeeds without", a.name, a.check)
-	}
+	meet(t, all)
 }
 
 func TestATicketGoesItsWay(t *testing.T) {

@@ -15,20 +15,7 @@ import (
 
 // The attacks on data requests, each with its one check and without.
 func TestAttacksOnSharesMeetTheirCheck(t *testing.T) {
-	all := append(askAttacks(), bundleAttacks()...)
-	for _, a := range all {
-		if a.try(newWorld(t)) {
-			t.Errorf("%s: works", a.name)
-			continue
-		}
-		open := newWorld(t)
-		open.off = a.check
-		if !a.try(open) {
-			t.Errorf("%s: does not work without %s either", a.name, a.check)
-			continue
-		}
-		t.Logf("pair %s: stopped by %s, succeeds without", a.name, a.check)
-	}
+	meet(t, append(askAttacks(), bundleAttacks()...))
 }
 
 // pushes reports whether a request is taken.

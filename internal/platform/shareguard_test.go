@@ -118,7 +118,7 @@ func TestARepresentativesRefusalEndsTheRequest(t *testing.T) {
 
 func TestAttacksOnRepresentationMeetTheirCheck(t *testing.T) {
 	ctx := context.Background()
-	for _, at := range []attack{
+	meet(t, []attack{
 		{"a child shares alone", "share-approvals", func(w *world) bool {
 			b := w.browser("teen")
 			b.stop = StepWait
@@ -131,16 +131,7 @@ func TestAttacksOnRepresentationMeetTheirCheck(t *testing.T) {
 			one := w.awaited("guardian")
 			return w.DecideShare(ctx, w.sessionOf("namesake", 2), one.Grant, one.Terms.Ticked) == nil
 		}},
-	} {
-		if at.try(newWorld(t)) {
-			t.Errorf("%s: works", at.name)
-		}
-		open := newWorld(t)
-		open.off = at.check
-		if !at.try(open) {
-			t.Errorf("%s: does not work without %s either", at.name, at.check)
-		}
-	}
+	})
 }
 
 // A request in the app: what the client is rung with proves who rings, and brings
