@@ -212,11 +212,11 @@ func (b *browser) ask(rp *oauth.Party, redirect, decision, login string, more ur
 	})
 }
 
-// citizen logs in at a portal again and again, and agrees each time.
-func citizen(handle string) func(*actor) func() error {
+// again is somebody in a browser of their own who does something at a party again and
+// again, with a fresh key each time.
+func again(handle, party string, do func(*actor, *browser, *oauth.Party) error) func(*actor) func() error {
 	return func(a *actor) func() error {
 		var b *browser
-		var rp *oauth.Party
 		return func() (err error) {
 			if b == nil {
 				if b, err = a.browser(handle); err == nil {
@@ -226,52 +226,45 @@ func citizen(handle string) func(*actor) func() error {
 					return err
 				}
 			}
-			if rp, err = a.party("portal-fapi2"); err != nil { // a fresh key for each login
+			rp, err := a.party(party)
+			if err != nil {
 				return err
 			}
-			_, err = b.ask(rp, callback, "consent", "login", url.Values{"scope": {"openid profile vneid:id"}, "prompt": {"consent"}})
-			return err
+			return do(a, b, rp)
 		}
 	}
+}
+
+// citizen logs in at a portal, and agrees each time.
+func citizen(handle string) func(*actor) func() error {
+	return again(handle, "portal-fapi2", func(_ *actor, b *browser, rp *oauth.Party) error {
+		_, err := b.ask(rp, callback, "consent", "login", url.Values{"scope": {"openid profile vneid:id"}, "prompt": {"consent"}})
+		return err
+	})
 }
 
 const details = `[{"type":"vneid_share","purpose":{"code":"car-rental","vi":"Thuê xe tự lái","en":"Self-drive car rental"},"basis":{"kind":"consent"},` +
 	`"retention_days":30,"mode":"once","use":"view","documents":[{"kind":"driver-licence","essential":true,"claims":[{"name":"number","essential":true},{"name":"classes","essential":true}]}]}]`
 
-// renter is asked for a driving licence again and again, and shares it. A token gets the
-// documents once, so that an answer that is lost here stays lost; the history tells.
+// renter is asked for a driving licence, and shares it. A token gets the documents once, so
+// that an answer that is lost here stays lost; the history tells.
 func renter(handle string) func(*actor) func() error {
-	return func(a *actor) func() error {
-		var b *browser
-		var rp *oauth.Party
-		return func() (err error) {
-			if b == nil {
-				if b, err = a.browser(handle); err == nil {
-					err = b.enter()
-				}
-				if err != nil {
-					return err
-				}
-			}
-			if rp, err = a.party("portal-share"); err != nil {
-				return err
-			}
-			tokens, err := b.ask(rp, "http://127.0.0.1:8090/rental/callback", "agreement", "grant", url.Values{"scope": {"vneid:share"}, "authorization_details": {details}})
-			if err != nil {
-				return err
-			}
-			a.note("fetches")
-			got, err := rp.Get(withKey(newKey()), a.issuer+"/share/v1/bundle", tokens.Object.String("access_token"))
-			if _, err = answered(got, err, http.StatusOK); errors.Is(err, errNoAnswer) {
-				a.await()
-				return nil
-			}
-			if err == nil {
-				a.note("documents")
-			}
+	return again(handle, "portal-share", func(a *actor, b *browser, rp *oauth.Party) error {
+		tokens, err := b.ask(rp, "http://127.0.0.1:8090/rental/callback", "agreement", "grant", url.Values{"scope": {"vneid:share"}, "authorization_details": {details}})
+		if err != nil {
 			return err
 		}
-	}
+		a.note("fetches")
+		got, err := rp.Get(withKey(newKey()), a.issuer+"/share/v1/bundle", tokens.Object.String("access_token"))
+		if _, err = answered(got, err, http.StatusOK); errors.Is(err, errNoAnswer) {
+			a.await()
+			return nil
+		}
+		if err == nil {
+			a.note("documents")
+		}
+		return err
+	})
 }
 
 // note counts something.

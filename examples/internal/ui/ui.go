@@ -27,6 +27,10 @@ type Site struct {
 	Tabs  []Link // the pages of this area; may be empty
 	Foot  Text
 	Now   func() time.Time // the clock that countdowns follow; nil: time.Now
+
+	// Shared holds parts that the pages of several areas may use, each *.html in its folder
+	// templates; nil: none.
+	Shared fs.FS
 }
 
 // Set is the pages of one program, parsed once for each language.
@@ -47,6 +51,11 @@ func Parse(files fs.FS, dir string, site Site) (*Set, error) {
 		base, err := template.New("").Funcs(funcs(lang)).ParseFS(assets, "layout.html")
 		if err != nil {
 			return nil, err
+		}
+		if site.Shared != nil {
+			if base, err = base.ParseFS(site.Shared, "templates/*.html"); err != nil {
+				return nil, err
+			}
 		}
 		if parts, _ := fs.Glob(files, path.Join(dir, "_*.html")); len(parts) > 0 {
 			if base, err = base.ParseFS(files, parts...); err != nil {

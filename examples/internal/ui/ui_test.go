@@ -179,3 +179,22 @@ func TestPagesCarryTheClockThatCountdownsFollow(t *testing.T) {
 		t.Error("the page does not say what time it is")
 	}
 }
+
+// Parts of several areas are there for each, whose own of the same name stand before them.
+func TestAreasShareParts(t *testing.T) {
+	page := func(main string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(`{{define "title"}}{{end}}{{define "main"}}` + main + `{{end}}`)}
+	}
+	shared := fstest.MapFS{"templates/parts.html": {Data: []byte(`{{define "one"}}shared one{{end}}{{define "two"}}shared two{{end}}`)}}
+	files := fstest.MapFS{"p/x.html": page(`{{template "one"}}, {{template "two"}}`), "p/_own.html": {Data: []byte(`{{define "two"}}own two{{end}}`)}}
+	set, err := Parse(files, "p", Site{Shared: shared})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := get(set, "/", "x", nil); !strings.Contains(w.Body.String(), "shared one, own two") {
+		t.Errorf("%s", w.Body)
+	}
+	if _, err := Parse(files, "p", Site{Shared: fstest.MapFS{"templates/parts.html": {Data: []byte(`{{if}}`)}}}); err == nil {
+		t.Error("broken parts are taken")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 )
 
 // An Area of the house: the accent of its pages (ui.Site.Class), what it is called
@@ -22,6 +23,7 @@ func (a Area) Site(now func() time.Time, lab bool) ui.Site {
 	return ui.Site{
 		Name:  ui.Text{Vi: "Nền tảng thử nghiệm", En: "Test platform"},
 		Class: a.Class, Area: a.Name, Tabs: a.Tabs, Nav: nav(lab), Foot: foot, Now: now,
+		Shared: words.Templates,
 	}
 }
 

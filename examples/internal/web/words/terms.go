@@ -1,6 +1,7 @@
 package words
 
 import (
+	"embed"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +11,11 @@ import (
 	"github.com/vneid-sdk/vneid-go/vneid/document"
 	"github.com/vneid-sdk/vneid-go/vneid/document/paper"
 )
+
+// Templates draw what several areas draw alike: "terms" and "wanted" of Terms.
+//
+//go:embed templates/*.html
+var Templates embed.FS
 
 // Terms is a data request with words for people. The page is made from the
 // request alone: what the person has is looked at by nobody before they agree.
