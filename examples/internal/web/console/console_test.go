@@ -138,6 +138,7 @@ func TestTheRegistrationIsChangedWithinTheRules(t *testing.T) {
 		"a purpose in one language": {"redirects": {"https://a.example/cb"}, "login_vi": {"Xem"}},
 		"no number of days":         {"redirects": {"https://a.example/cb"}, "login_vi": {"Xem"}, "login_en": {"See"}, "login_days": {"x"}},
 		"a fragment":                {"redirects": {"https://a.example/cb#x"}},
+		"a bad address of webhooks": {"redirects": {"https://a.example/cb"}, "notify": {"http://a.example/hook"}},
 		"a bad address of events":   {"redirects": {"https://a.example/cb"}, "backchannel": {"ftp://a.example"}},
 	} {
 		status, _, page := c.post("/console", form)
@@ -147,6 +148,25 @@ func TestTheRegistrationIsChangedWithinTheRules(t *testing.T) {
 	}
 	if again, err := site.Platform.Client(t.Context(), "portal"); err != nil || len(again.RedirectURIs) != 2 {
 		t.Errorf("a refused change changed something: %+v %v", again, err)
+	}
+}
+
+func TestAWebhookIsEntered(t *testing.T) {
+	site, base := open(t)
+	c := enter(t, base, "nhan-vien-portal", personas.Password)
+	for _, step := range []struct {
+		counter, notify string
+		want            platform.CIBAMode
+	}{{"yes", "", platform.Poll}, {"yes", "https://a.example/hook", platform.Ping}, {"", "https://a.example/hook", platform.Ping}, {"", "", ""}} {
+		form := url.Values{"redirects": {"https://a.example/cb"}, "notify": {step.notify}}
+		if step.counter != "" {
+			form.Set("counter", step.counter)
+		}
+		status, _, page := c.post("/console", form)
+		now, err := site.Platform.Client(t.Context(), "portal")
+		if err != nil || status != 200 || now.CIBA != step.want || now.NotificationURI != step.notify || !strings.Contains(page, `name="notify" value="`+step.notify+`"`) {
+			t.Errorf("%+v: %d, %q %q %v", step, status, now.CIBA, now.NotificationURI, err)
+		}
 	}
 }
 

@@ -22,6 +22,8 @@ type registrationPage struct {
 	Backchannel    string
 	Login          platform.LoginPurpose
 	Events         string
+	Counter        bool   // logins and data requests at a counter (CIBA)
+	Notify         string // who is told of their answers; empty: the client asks
 	Faults         []string
 	Everybody      []string
 }
@@ -39,6 +41,7 @@ func (d *desk) showRegistration(v *visit, status int, c platform.Client, bad *pr
 	p := registrationPage{
 		page: v.page(), Login: c.Login, Class: classText(c.Class), Channel: channelOf(c), Auth: authOf(c),
 		Redirects: lines(c.RedirectURIs), Logouts: lines(c.LogoutURIs), Backchannel: c.BackchannelLogoutURI, Events: c.EventsURI,
+		Counter: c.CIBA != "", Notify: c.NotificationURI,
 		Faults: d.Platform.Broken(c.ID), Everybody: d.Platform.Broken(""),
 	}
 	p.Problem = bad
@@ -53,6 +56,13 @@ func (d *desk) change(v *visit) {
 	edit := func(c *platform.Client) error {
 		c.RedirectURIs, c.LogoutURIs = listed(v.r.PostFormValue("redirects")), listed(v.r.PostFormValue("logouts"))
 		c.BackchannelLogoutURI = strings.TrimSpace(v.r.PostFormValue("backchannel"))
+		c.CIBA, c.NotificationURI = "", strings.TrimSpace(v.r.PostFormValue("notify"))
+		switch {
+		case c.NotificationURI != "":
+			c.CIBA = platform.Ping
+		case v.r.PostFormValue("counter") != "":
+			c.CIBA = platform.Poll
+		}
 		if len(c.Purposes) > 0 {
 			c.EventsURI = strings.TrimSpace(v.r.PostFormValue("events"))
 		}
