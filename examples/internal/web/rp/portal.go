@@ -135,7 +135,7 @@ func (s *site) leave(w http.ResponseWriter, r *http.Request) {
 // dossierView is what the portal has for whoever logged in, by either way.
 type dossierView struct {
 	At      string
-	Name    string
+	Name    string // empty: kept back
 	Old     bool   // by the portal's own password
 	ID      string // of the account; empty: none yet
 	Over    bool
@@ -150,14 +150,15 @@ func (s *site) dossiers(w http.ResponseWriter, r *http.Request) {
 			v.Name, v.Old, v.ID, v.Checked = a.Name, true, a.ID, ok && err == nil
 		}
 	}
-	if id := s.glance(r); !v.Old && !id.IsZero() {
+	id := s.glance(r)
+	if !v.Old && !id.IsZero() {
 		v.Name = id.Citizen().Name()
 		out, err := s.portal.linker.Find(r.Context(), id)
 		if linked, ok := out.(link.Linked); err == nil && ok {
 			v.ID, v.Checked = linked.Account.ID, true
 		}
 	}
-	if v.Name == "" {
+	if !v.Old && id.IsZero() {
 		to := s.at("/old")
 		if v.Over {
 			to = s.at("/login?return=" + s.at("/dossiers"))

@@ -32,6 +32,26 @@ func oldForm(user, password string, more ...string) url.Values {
 
 const portal = "/rp/national-portal"
 
+// Whoever agrees to a login and to nothing else is logged in all the same, and walked
+// round in no circle.
+func TestWhoKeepsTheirNameBackIsLoggedIn(t *testing.T) {
+	p := open(t).person("level2")
+	a := p.get(portal + "/login")
+	for range 4 {
+		if !csrf.MatchString(a.body) {
+			break
+		}
+		form := p.fill(a.body)
+		form.Del("scope")
+		a = p.post(a.path, form)
+	}
+	for _, path := range []string{portal, portal + "/dossiers", portal + "/link"} {
+		if a := p.get(path); a.status != 200 || a.path != path || !strings.Contains(a.body, "không chia sẻ họ tên") || strings.Contains(a.body, `class="button" href="/rp/national-portal/login"`) {
+			t.Errorf("%s: %d at %s", path, a.status, a.path)
+		}
+	}
+}
+
 func TestThePortalsOwnPasswordsEndWithTheThirtiethOfJune(t *testing.T) {
 	w := open(t)
 	w.at(time.Date(2024, 6, 30, 23, 59, 30, 0, vietnam))

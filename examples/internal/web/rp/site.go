@@ -94,7 +94,8 @@ func (s *site) refusal(w http.ResponseWriter, r *http.Request, err error) {
 type front struct {
 	row
 	At      string
-	Who     string // masked; empty: nobody
+	In      bool   // somebody is logged in
+	Who     string // empty: they keep their name back
 	Signs   ui.Text
 	Asks    bool
 	Stays   bool
@@ -106,7 +107,7 @@ type front struct {
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
 	f := front{row: s.row(), At: s.at(""), Asks: s.asks != nil, Stays: s.stays(), Old: s.old, Until: cutOff, OldOver: !s.now().Before(cutOff)}
 	if id := s.glance(r); !id.IsZero() {
-		f.Who = id.Citizen().Name()
+		f.In, f.Who = true, id.Citizen().Name()
 	}
 	switch {
 	case s.fapi:
