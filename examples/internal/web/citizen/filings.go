@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
@@ -80,7 +81,7 @@ func (c *app) filingList(w http.ResponseWriter, r *http.Request, me platform.Ses
 // file shows the form for one sort of filing.
 func (c *app) file(w http.ResponseWriter, r *http.Request, me platform.Session) {
 	if kind, ok := kindOf(r.PathValue("kind"), me); ok {
-		c.showFile(w, r, me, kind, form{})
+		c.showFile(w, r, me, kind, nil)
 	} else {
 		http.NotFound(w, r)
 	}
@@ -95,7 +96,7 @@ func kindOf(path string, me platform.Session) (filing, bool) {
 	return filing{}, false
 }
 
-func (c *app) showFile(w http.ResponseWriter, r *http.Request, me platform.Session, kind filing, f form) {
+func (c *app) showFile(w http.ResponseWriter, r *http.Request, me platform.Session, kind filing, f *form.Form) {
 	if !kind.Allowed {
 		c.hidden(w, r, me, kind.Name)
 		return
@@ -104,9 +105,9 @@ func (c *app) showFile(w http.ResponseWriter, r *http.Request, me platform.Sessi
 	if key == "" {
 		key = platform.NewKey()
 	}
-	c.pages.Render(w, r, f.status(), "file", struct {
+	c.pages.Render(w, r, f.Status(), "file", struct {
 		Kind filing
-		Form form
+		Form *form.Form
 		Key  string
 		Home string
 		Day  string
@@ -120,19 +121,19 @@ func (c *app) submit(w http.ResponseWriter, r *http.Request, me platform.Session
 		http.NotFound(w, r)
 		return
 	}
-	f := typed(r)
+	f := form.Read(r)
 	row := servicewire.Filing{Kind: kind.Kind, Key: f.V("key")}
 	need := func(name, vi, en string) string {
 		v := f.V(name)
 		if v == "" {
-			f.wrong(name, vi, en)
+			f.Wrong(name, vi, en)
 		}
 		return v
 	}
 	day := func(name string) (d vneid.Date) {
 		d, err := vneid.ParseDate(f.V(name))
 		if err != nil || d.Day() == 0 {
-			f.wrong(name, "Hãy ghi ngày.", "Which day?")
+			f.Wrong(name, "Hãy ghi ngày.", "Which day?")
 		}
 		return d
 	}
@@ -163,7 +164,7 @@ func (c *app) submit(w http.ResponseWriter, r *http.Request, me platform.Session
 		done(w, r, "/me/filings", "filed")
 	case errors.As(err, &refused):
 		field, why := whyNot(refused.Code)
-		f.wrong(field, why.Vi, why.En)
+		f.Wrong(field, why.Vi, why.En)
 		c.showFile(w, r, me, kind, f)
 	default:
 		c.fail(w, r, err)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/units"
@@ -44,10 +45,10 @@ func groundOf(g platform.LockGround) ground {
 }
 
 func (c *app) locks(w http.ResponseWriter, r *http.Request, me platform.Session) {
-	c.showLocks(w, r, me, form{}, form{})
+	c.showLocks(w, r, me, nil, nil)
 }
 
-func (c *app) showLocks(w http.ResponseWriter, r *http.Request, me platform.Session, closing, opening form) {
+func (c *app) showLocks(w http.ResponseWriter, r *http.Request, me platform.Session, closing, opening *form.Form) {
 	standing, err1 := c.p.LockGrounds(r.Context(), me.Account.ID)
 	past, err2 := c.p.LocksPast(r.Context(), me.Account.ID, maxPast)
 	if err := errors.Join(err1, err2); err != nil {
@@ -58,7 +59,7 @@ func (c *app) showLocks(w http.ResponseWriter, r *http.Request, me platform.Sess
 		Done           *ui.Text
 		Locked         bool
 		Standing, Past []ground
-		Lock, Unlock   form
+		Lock, Unlock   *form.Form
 		Mine           bool // the holder's own ground stands: there is something to open
 		Strong         bool // this login may open it
 		HasEID         bool
@@ -77,7 +78,7 @@ func (c *app) showLocks(w http.ResponseWriter, r *http.Request, me platform.Sess
 		one.Placed = words.By(g.LiftedBy, anOfficer)
 		page.Past = append(page.Past, one)
 	}
-	status := max(closing.status(), opening.status())
+	status := max(closing.Status(), opening.Status())
 	c.pages.Render(w, r, status, "locks", page)
 }
 
@@ -89,27 +90,27 @@ func (c *app) places() ui.Text {
 
 // lock takes form TK03.
 func (c *app) lock(w http.ResponseWriter, r *http.Request, me platform.Session) {
-	f := typed(r)
+	f := form.Read(r)
 	ask := platform.LockForm{Reason: f.V("reason"), Locks: platform.Locks{EID: f.Has("lock", "eid"), Account: f.Has("lock", "account")}}
 	if ask.Locks == (platform.Locks{}) {
-		f.wrong("lock", "Hãy chọn ít nhất một mục để khóa.", "Choose what to lock.")
+		f.Wrong("lock", "Hãy chọn ít nhất một mục để khóa.", "Choose what to lock.")
 	}
 	if f.V("agree") != "yes" {
-		f.wrong("agree", "Hãy xác nhận yêu cầu.", "Confirm what you ask for.")
+		f.Wrong("agree", "Hãy xác nhận yêu cầu.", "Confirm what you ask for.")
 	}
 	var err error
 	if !f.Bad() {
-		err = c.p.LockOwn(r.Context(), me, f.V("password"), ask)
+		err = c.p.LockOwn(r.Context(), me, f.Secret("password"), ask)
 	}
 	switch {
 	case errors.Is(err, platform.ErrFactor):
-		f.wrongPassword()
+		wrongPassword(f)
 	case errors.Is(err, platform.ErrText):
-		f.wrong("reason", "Lý do quá dài hoặc có ký tự không đọc được.", "The reason is too long, or not plain text.")
+		f.Wrong("reason", "Lý do quá dài hoặc có ký tự không đọc được.", "The reason is too long, or not plain text.")
 	case errors.Is(err, platform.ErrNoLock):
-		f.wrong("lock", "Hiện chưa khóa được mục này.", "This cannot be locked today.")
+		f.Wrong("lock", "Hiện chưa khóa được mục này.", "This cannot be locked today.")
 	case errors.Is(err, platform.ErrManyLocks):
-		f.wrong("lock", "Đã có quá nhiều yêu cầu khóa.", "There are too many requests already.")
+		f.Wrong("lock", "Đã có quá nhiều yêu cầu khóa.", "There are too many requests already.")
 	case err != nil:
 		c.fail(w, r, err)
 		return
@@ -120,13 +121,13 @@ func (c *app) lock(w http.ResponseWriter, r *http.Request, me platform.Session) 
 		done(w, r, "/me/locks", "locked")
 		return
 	}
-	c.showLocks(w, r, me, f, form{})
+	c.showLocks(w, r, me, f, nil)
 }
 
 // unlock opens what the holder closed. A weaker login is made stronger first.
 func (c *app) unlock(w http.ResponseWriter, r *http.Request, me platform.Session) {
-	f := typed(r)
-	err := c.p.UnlockOwn(r.Context(), me, f.V("password"))
+	f := form.Read(r)
+	err := c.p.UnlockOwn(r.Context(), me, f.Secret("password"))
 	switch {
 	case err == nil:
 		done(w, r, "/me/locks", "unlocked")
@@ -135,11 +136,11 @@ func (c *app) unlock(w http.ResponseWriter, r *http.Request, me platform.Session
 	case errors.Is(err, vneid.ErrLevel):
 		http.Redirect(w, r, "/login?auth=3&return=/me/locks", http.StatusSeeOther)
 	case errors.Is(err, platform.ErrFactor):
-		f.wrongPassword()
-		c.showLocks(w, r, me, form{}, f)
+		wrongPassword(f)
+		c.showLocks(w, r, me, nil, f)
 	case errors.Is(err, platform.ErrNoGround):
-		f.wrong("password", "Không có yêu cầu khóa nào của bạn để mở.", "No request of yours stands.")
-		c.showLocks(w, r, me, form{}, f)
+		f.Wrong("password", "Không có yêu cầu khóa nào của bạn để mở.", "No request of yours stands.")
+		c.showLocks(w, r, me, nil, f)
 	default:
 		c.fail(w, r, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -54,8 +55,8 @@ func (c *app) requests(w http.ResponseWriter, r *http.Request, me platform.Sessi
 
 // respond confirms one, or refuses it.
 func (c *app) respond(w http.ResponseWriter, r *http.Request, me platform.Session) {
-	f := typed(r)
-	a := platform.Approval{Number: f.V("number"), Password: f.V("password"), Face: f.V(platform.FieldResult) == platform.Match, Ticked: f.values[platform.FieldScope]}
+	f := form.Read(r)
+	a := platform.Approval{Number: f.V("number"), Password: f.Secret("password"), Face: f.V(platform.FieldResult) == platform.Match, Ticked: f.All(platform.FieldScope)}
 	if f.V(platform.FieldDecision) == platform.Deny {
 		a.Number = "" // any other number refuses
 	}

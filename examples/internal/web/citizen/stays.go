@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/servicewire"
 	"github.com/vneid-sdk/vneid-go/vneid"
@@ -36,10 +37,10 @@ var stayStates = map[string]ui.Text{
 
 // stays shows the notices of stays that the person gave, and the form for one.
 func (c *app) stays(w http.ResponseWriter, r *http.Request, me platform.Session) {
-	c.showStays(w, r, me, form{})
+	c.showStays(w, r, me, nil)
 }
 
-func (c *app) showStays(w http.ResponseWriter, r *http.Request, me platform.Session, f form) {
+func (c *app) showStays(w http.ResponseWriter, r *http.Request, me platform.Session, f *form.Form) {
 	all, err := c.p.OwnStays(r.Context(), me.Account.ID, maxOwn)
 	if err != nil {
 		c.fail(w, r, err)
@@ -49,7 +50,7 @@ func (c *app) showStays(w http.ResponseWriter, r *http.Request, me platform.Sess
 	until, _ := servicewire.Deadline(now)
 	page := struct {
 		Done     *ui.Text
-		Form     form
+		Form     *form.Form
 		Key      string
 		Now, Day string
 		Deadline time.Time
@@ -64,7 +65,7 @@ func (c *app) showStays(w http.ResponseWriter, r *http.Request, me platform.Sess
 	for _, s := range all {
 		page.Stays = append(page.Stays, stayRow{s, stayStates[s.State], s.State != servicewire.StateCancelled})
 	}
-	c.pages.Render(w, r, f.status(), "stays", page)
+	c.pages.Render(w, r, f.Status(), "stays", page)
 }
 
 // foreign is the code of an unspecified nationality (ICAO 9303-3 §5). The page asks only
@@ -74,7 +75,7 @@ const foreign = "XXX"
 
 // notify takes one notice.
 func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session) {
-	f := typed(r)
+	f := form.Read(r)
 	row := servicewire.Stay{Key: f.V("key"), Name: f.V("name"), Number: strings.ReplaceAll(f.V("number"), " ", ""), Reason: f.V("reason"), Family: f.Has("family", "yes")}
 	if f.V("who") == "self" {
 		row.Name, row.Number = me.Account.Record.Name, me.Account.Record.ID
@@ -84,19 +85,19 @@ func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session
 	}
 	var err error
 	if row.Arrive, err = time.ParseInLocation(minute, f.V("arrive"), vietnam); err != nil {
-		f.wrong("arrive", "Hãy ghi ngày giờ đến.", "When did they arrive?")
+		f.Wrong("arrive", "Hãy ghi ngày giờ đến.", "When did they arrive?")
 	}
 	if row.Leave, err = vneid.ParseDate(f.V("leave")); err != nil || row.Leave.Day() == 0 {
-		f.wrong("leave", "Hãy ghi ngày đi dự kiến.", "When will they leave?")
+		f.Wrong("leave", "Hãy ghi ngày đi dự kiến.", "When will they leave?")
 	}
 	if n := row.Number; n != "" && (len(n) != 9 && len(n) != 12 || strings.Trim(n, "0123456789") != "") {
-		f.wrong("number", "Số định danh có 12 chữ số, số CMND có 9 hoặc 12 chữ số.", "A personal number has 12 digits, that of the old card 9 or 12.")
+		f.Wrong("number", "Số định danh có 12 chữ số, số CMND có 9 hoặc 12 chữ số.", "A personal number has 12 digits, that of the old card 9 or 12.")
 	}
 	if row.Name == "" {
-		f.wrong("name", "Hãy ghi họ tên.", "Whose stay is it?")
+		f.Wrong("name", "Hãy ghi họ tên.", "Whose stay is it?")
 	}
 	if f.V("place") == "" {
-		f.wrong("place", "Hãy ghi địa chỉ lưu trú.", "Where is it?")
+		f.Wrong("place", "Hãy ghi địa chỉ lưu trú.", "Where is it?")
 	}
 	if f.Bad() {
 		c.showStays(w, r, me, f)
@@ -108,7 +109,7 @@ func (c *app) notify(w http.ResponseWriter, r *http.Request, me platform.Session
 		done(w, r, "/me/stays", "stay")
 	case errors.As(err, &refused):
 		field, why := whyNot(refused.Code)
-		f.wrong(field, why.Vi, why.En)
+		f.Wrong(field, why.Vi, why.En)
 		c.showStays(w, r, me, f)
 	default:
 		c.fail(w, r, err)

@@ -20,6 +20,7 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/staff"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
@@ -123,14 +124,10 @@ type problem struct {
 
 // page begins a page; the query says what was done before it.
 func (v *visit) page() page {
-	p := page{Who: v.who, Client: v.client}
-	if done, ok := doneWords[v.r.URL.Query().Get("done")]; ok {
-		p.Done = &done
-	}
-	return p
+	return page{Who: v.who, Client: v.client, Done: doneWords.Said(v.r)}
 }
 
-var doneWords = map[string]ui.Text{
+var doneWords = form.Done{
 	"saved":   {Vi: "Đã lưu.", En: "Saved."},
 	"keys":    {Vi: "Đã thêm khóa. Khóa cũ vẫn dùng được cho đến khi bạn gỡ.", En: "The keys were added. The old ones are good until you drop them."},
 	"dropped": {Vi: "Đã gỡ khóa.", En: "The key was dropped."},
@@ -141,7 +138,7 @@ var doneWords = map[string]ui.Text{
 }
 
 func (d *desk) done(v *visit, path, what string) {
-	http.Redirect(v.w, v.r, path+"?done="+what, http.StatusSeeOther)
+	form.Lead(v.w, v.r, path, what)
 }
 
 // refused words an error of the engine.

@@ -6,12 +6,14 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
 )
 
-// Form is a form as it was posted. The zero value is an empty one with nothing wrong.
+// Form is a form as it was posted. The zero value is an empty one with nothing wrong, and
+// so is nil.
 type Form struct {
 	values url.Values
 	errs   map[string]ui.Text
@@ -39,14 +41,36 @@ func (f *Form) Key() string {
 // was that.
 func (f *Form) Renew() { f.key = "" }
 
+// All is what was chosen in a field that may be chosen more than once.
+func (f *Form) All(name string) []string {
+	if f == nil {
+		return nil
+	}
+	return f.values[name]
+}
+
 // V is what was typed into a field, without blanks around it.
-func (f *Form) V(name string) string { return strings.TrimSpace(f.values.Get(name)) }
+func (f *Form) V(name string) string { return strings.TrimSpace(f.Secret(name)) }
+
+// Secret is what was typed into a field whose blanks count. No page shows it again.
+func (f *Form) Secret(name string) string {
+	if all := f.All(name); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
 
 // Is reports whether a choice was made.
-func (f *Form) Is(name, value string) bool { return f.values.Get(name) == value }
+func (f *Form) Is(name, value string) bool { return f.Secret(name) == value }
+
+// Has reports whether one of several choices was ticked.
+func (f *Form) Has(name, value string) bool { return slices.Contains(f.All(name), value) }
 
 // E says what is wrong with a field; nil for nothing.
 func (f *Form) E(name string) *ui.Text {
+	if !f.Bad() {
+		return nil
+	}
 	if t, ok := f.errs[name]; ok {
 		return &t
 	}
@@ -54,7 +78,7 @@ func (f *Form) E(name string) *ui.Text {
 }
 
 // Bad reports whether anything is wrong.
-func (f *Form) Bad() bool { return len(f.errs) > 0 }
+func (f *Form) Bad() bool { return f != nil && len(f.errs) > 0 }
 
 // Wrong says what is wrong with a field. What was said of it first stays.
 func (f *Form) Wrong(name, vi, en string) {
@@ -72,4 +96,21 @@ func (f *Form) Status() int {
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusOK
+}
+
+// Done is what a page can say after a form. It stands in a table, so that no address can
+// put words into a page.
+type Done map[string]ui.Text
+
+// Said is what the address asks the page to say; nil for nothing.
+func (d Done) Said(r *http.Request) *ui.Text {
+	if t, ok := d[r.URL.Query().Get("done")]; ok {
+		return &t
+	}
+	return nil
+}
+
+// Lead leads from a form to a page that says what was done.
+func Lead(w http.ResponseWriter, r *http.Request, page, done string) {
+	http.Redirect(w, r, page+"?done="+done, http.StatusSeeOther)
 }

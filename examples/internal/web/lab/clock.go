@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 )
 
 // clockView is the platform's time beside the real one.
@@ -80,7 +81,7 @@ func (l *room) moveClock(w http.ResponseWriter, r *http.Request) {
 		l.showClock(w, r, http.StatusUnprocessableEntity, problem(err))
 		return
 	}
-	http.Redirect(w, r, "/lab/clock?done=clock", http.StatusSeeOther)
+	form.Lead(w, r, "/lab/clock", "clock")
 }
 
 func (l *room) move(r *http.Request) error {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -50,7 +51,7 @@ func (l *room) turnKeys(w http.ResponseWriter, r *http.Request) {
 		l.showKeys(w, r, http.StatusUnprocessableEntity, problem(err))
 		return
 	}
-	http.Redirect(w, r, "/lab/keys?done=keys", http.StatusSeeOther)
+	form.Lead(w, r, "/lab/keys", "keys")
 }
 
 // turn publishes a next key, signs with it, or withdraws those that sign no more.

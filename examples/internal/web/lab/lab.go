@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/examples/internal/web/words"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
@@ -91,15 +92,9 @@ type page struct {
 	Problem *ui.Text
 }
 
-func pageOf(r *http.Request) page {
-	var p page
-	if done, ok := doneWords[r.URL.Query().Get("done")]; ok {
-		p.Done = &done
-	}
-	return p
-}
+func pageOf(r *http.Request) page { return page{Done: doneWords.Said(r)} }
 
-var doneWords = map[string]ui.Text{
+var doneWords = form.Done{
 	"on":    {Vi: "Đã bật lỗi.", En: "The fault is on."},
 	"off":   {Vi: "Đã tắt.", En: "Switched off."},
 	"clock": {Vi: "Đã chỉnh đồng hồ.", En: "The clock was moved."},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 )
 
 func (l *room) resetPage(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +26,7 @@ func (l *room) doReset(w http.ResponseWriter, r *http.Request) {
 		l.pages.Render(w, r, http.StatusServiceUnavailable, "reset", p)
 		return
 	}
-	http.Redirect(w, r, "/lab?done=reset", http.StatusSeeOther)
+	form.Lead(w, r, "/lab", "reset")
 }
 
 // reset puts the clock, the people and the relying parties back. Whoever asked for it may

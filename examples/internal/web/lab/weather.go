@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
+	"github.com/vneid-sdk/vneid-go/examples/internal/web/form"
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 	"github.com/vneid-sdk/vneid-go/internal/registers"
 )
@@ -78,5 +79,5 @@ func (l *room) makeWeather(w http.ResponseWriter, r *http.Request) {
 		l.showWeather(w, r, http.StatusUnprocessableEntity, place, problem(err))
 		return
 	}
-	http.Redirect(w, r, "/lab/weather?done=sky", http.StatusSeeOther)
+	form.Lead(w, r, "/lab/weather", "sky")
 }
