@@ -134,26 +134,24 @@ func (c *app) unnotify(w http.ResponseWriter, r *http.Request, me platform.Sessi
 
 // whyNot says at which field a refusal belongs, and what to do.
 func whyNot(code string) (field string, why ui.Text) {
-	switch code {
-	case servicewire.Foreigner:
-		return "nation", ui.Text{Vi: "Người nước ngoài khai báo tạm trú ở nơi khác: hãy báo cơ sở lưu trú hoặc Công an xã, phường, đặc khu.",
-			En: "Foreigners are declared elsewhere: tell the lodging, or the commune's police."}
-	case servicewire.NoNumber:
-		return "number", ui.Text{Vi: "Cần số định danh hoặc số CMND của người từ đủ 14 tuổi.", En: "Whoever is 14 or older needs a number."}
-	case servicewire.Future:
-		return "arrive", ui.Text{Vi: "Thời điểm đến còn ở tương lai.", En: "That is still to come."}
-	case servicewire.TooOld:
-		return "arrive", ui.Text{Vi: "Đã quá 30 ngày kể từ ngày đến.", En: "That is more than 30 days ago."}
-	case servicewire.Residence:
-		return "leave", ui.Text{Vi: "Từ 30 ngày trở lên là tạm trú: hãy đăng ký tạm trú.", En: "30 days or more are a temporary residence: register it."}
-	case servicewire.Duplicate:
-		return "name", ui.Text{Vi: "Người này đã được thông báo cho ngày đó.", En: "This person was notified for that day."}
-	case servicewire.KeyReused:
-		return "name", ui.Text{Vi: "Biểu mẫu này đã được gửi. Hãy mở lại trang để gửi thông báo khác.", En: "This form was sent before. Open the page again for another."}
-	case servicewire.NotOffered:
-		return "province", ui.Text{Vi: "Chưa nhận yêu cầu của nơi này qua ứng dụng.", En: "Not offered for this place in the app yet."}
-	case servicewire.Unknown:
-		return "form", ui.Text{Vi: "Tài khoản của bạn chưa nộp được loại hồ sơ này.", En: "Your account cannot file this."}
+	if not, ok := notFiled[code]; ok {
+		return not.field, not.why
 	}
 	return "form", ui.Text{Vi: "Thông tin còn thiếu hoặc chưa đúng. Hãy xem lại từng ô.", En: "Something is missing or wrong. Look at each field again."}
+}
+
+// notFiled are the refusals of stays and of filings.
+var notFiled = map[string]struct {
+	field string
+	why   ui.Text
+}{
+	servicewire.Foreigner:  {"nation", ui.Text{Vi: "Người nước ngoài khai báo tạm trú ở nơi khác: hãy báo cơ sở lưu trú hoặc Công an xã, phường, đặc khu.", En: "Foreigners are declared elsewhere: tell the lodging, or the commune's police."}},
+	servicewire.NoNumber:   {"number", ui.Text{Vi: "Cần số định danh hoặc số CMND của người từ đủ 14 tuổi.", En: "Whoever is 14 or older needs a number."}},
+	servicewire.Future:     {"arrive", ui.Text{Vi: "Thời điểm đến còn ở tương lai.", En: "That is still to come."}},
+	servicewire.TooOld:     {"arrive", ui.Text{Vi: "Đã quá 30 ngày kể từ ngày đến.", En: "That is more than 30 days ago."}},
+	servicewire.Residence:  {"leave", ui.Text{Vi: "Từ 30 ngày trở lên là tạm trú: hãy đăng ký tạm trú.", En: "30 days or more are a temporary residence: register it."}},
+	servicewire.Duplicate:  {"name", ui.Text{Vi: "Người này đã được thông báo cho ngày đó.", En: "This person was notified for that day."}},
+	servicewire.KeyReused:  {"name", ui.Text{Vi: "Biểu mẫu này đã được gửi. Hãy mở lại trang để gửi thông báo khác.", En: "This form was sent before. Open the page again for another."}},
+	servicewire.NotOffered: {"province", ui.Text{Vi: "Chưa nhận yêu cầu của nơi này qua ứng dụng.", En: "Not offered for this place in the app yet."}},
+	servicewire.Unknown:    {"form", ui.Text{Vi: "Tài khoản của bạn chưa nộp được loại hồ sơ này.", En: "Your account cannot file this."}},
 }
