@@ -66,10 +66,10 @@ func (s step) ClassText() *ui.Text {
 	return &t
 }
 
-// ChannelText says how the relying party is connected.
+// ChannelText says how the relying party is connected; through a provider, whose name follows.
 func (s step) ChannelText() ui.Text {
 	if s.Client.Channel == string(platform.ChannelProvider) {
-		return ui.Text{Vi: "kết nối qua " + s.Client.Provider, En: "connected through " + s.Client.Provider}
+		return ui.Text{Vi: "kết nối qua", En: "connected through"}
 	}
 	return ui.Text{Vi: "kết nối trực tiếp", En: "connected directly"}
 }

@@ -270,8 +270,8 @@ func TestTheLanguageSwitchKeepsTheQueryAndIsRemembered(t *testing.T) {
 
 func TestTheConsentPageSaysWhoAsksWhatForHowLongAndWhatARefusalDoes(t *testing.T) {
 	for name, want := range map[string][]string{
-		"consent": {"Ngân hàng Mẫu", "Doanh nghiệp, tổ chức khác", "kết nối qua Đơn vị xác thực Mẫu", "Mục đích sử dụng", "91/2025/QH15", "365 ngày", "Không chia sẻ: nơi cư trú", "Nếu từ chối", "rút lại"},
-		"share":   {"Ngân hàng Mẫu", "kết nối qua Đơn vị xác thực Mẫu", "Cho thuê xe tự lái", "Sự đồng ý của bạn", "30 ngày", "Giấy phép lái xe", "Nếu từ chối", "rút lại"},
+		"consent": {"Ngân hàng Mẫu", "Doanh nghiệp, tổ chức khác", "kết nối qua <span lang=\"vi\">Đơn vị xác thực Mẫu", "Mục đích sử dụng", "91/2025/QH15", "365 ngày", "Không chia sẻ: nơi cư trú", "Nếu từ chối", "rút lại"},
+		"share":   {"Ngân hàng Mẫu", "kết nối qua <span lang=\"vi\">Đơn vị xác thực Mẫu", "Cho thuê xe tự lái", "Sự đồng ý của bạn", "30 ngày", "Giấy phép lái xe", "Nếu từ chối", "rút lại"},
 	} {
 		v := views()[name]
 		v.Client.Channel, v.Client.Provider = "provider", "Đơn vị xác thực Mẫu"

@@ -54,6 +54,7 @@ type stayView struct {
 	Notices      []notice
 	Problem      *verdict.Verdict
 	Done         bool
+	Missing      bool // they keep back what a notice needs
 }
 
 type notice struct {
@@ -76,7 +77,8 @@ func (s *site) showStays(w http.ResponseWriter, r *http.Request, status int, bad
 	today := s.now().In(vietnam)
 	v := stayView{
 		At: s.at(""), Name: guest.Name(), Number: fmt.Sprint(guest), Foreign: guest.Foreign(), Problem: bad,
-		Leave: today.AddDate(0, 0, 1).Format(time.DateOnly), Done: r.URL.Query().Has("done"),
+		Missing: guest.Name() == "" || id.Citizen().ID().IsZero() && !guest.Foreign(),
+		Leave:   today.AddDate(0, 0, 1).Format(time.DateOnly), Done: r.URL.Query().Has("done"),
 	}
 	s.hotel.mu.Lock()
 	v.Notices = slices.Clone(s.hotel.filed[id.Subject()])
