@@ -117,6 +117,7 @@ func TestEveryPageThatCanBeReached(t *testing.T) {
 		if !b.enter(w, p) {
 			t.Fatalf("%s cannot enter", p.name)
 		}
+		b.logsInAt(w, p.parties...)
 		b.heard()
 		c := &crawl{tab: b, home: w.platform, also: p.also}
 		looked := 0
@@ -146,6 +147,18 @@ func TestEveryPageThatCanBeReached(t *testing.T) {
 		}
 		t.Logf("%d pages, %d of them unlike those before: %s", len(c.pages), looked, strings.Join(c.pages, " "))
 	})
+}
+
+// logsInAt has somebody who is logged in agree to a login at hosted relying parties.
+func (b *tab) logsInAt(w world, parties ...string) {
+	b.t.Helper()
+	for _, id := range parties {
+		b.to(w.platform + "/rp/" + id + "/login")
+		b.click(`button[name=decision][value=allow]`)
+		if want := w.platform + "/rp/" + id; !strings.HasPrefix(b.at(), want) {
+			b.t.Fatalf("after the login at %s: %s", id, b.at())
+		}
+	}
 }
 
 // accessible has axe-core judge the page as it is seen now.

@@ -15,12 +15,14 @@ type part struct {
 	staff   string   // id of internal/personas
 	where   string   // what they open first; empty: the home page
 	also    []string // pages that their forms lead to, and no link
+	parties []string // hosted relying parties that they have agreed to log in at
 	closed  string   // an expression for the pages that are somebody else's
 }
 
 var parts = []part{
 	{name: "nobody"},
-	{name: "citizen level 2", citizen: "level2", where: "/me"},
+	{name: "citizen level 2", citizen: "level2", where: "/me", parties: []string{"national-portal", "bank", "hotel"},
+		also: []string{"/rp/bank", "/rp/bank/profile", "/rp/bank/ask", "/rp/bank/answer", "/rp/hotel/stays", "/rp/national-portal/profile", "/rp/national-portal/dossiers"}},
 	{name: "citizen level 1", citizen: "level1", where: "/me", closed: `^/me/(eid|papers|residence|dependants|health|filings/(judicial|integration))\b|^/rp/[^/]+/(level2|callback\?error=unmet)`},
 	{name: "representative", citizen: "guardian", where: "/me"},
 	{name: "officer", staff: "can-bo-phuong", where: "/counter", also: []string{"/counter/locks/of/level2", "/counter/locks/of/eid-locked"}, closed: `^/(agency|console|counter/applications)\b`},
