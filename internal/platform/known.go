@@ -11,17 +11,55 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/record"
 )
 
-// knownClients are registrations that were decoded before. The store is asked all the
-// same, every time: what it holds counts, and only the work of reading it is saved. So
-// a registration that another process changes is changed here at once.
-type knownClients struct {
+// known are records of a table that were decoded before. The store is asked all the same,
+// every time: what it holds counts, and only the work of reading it is saved. So a record
+// that another process changes is changed here at once.
+type known[T any] struct {
 	mu sync.RWMutex
-	of map[string]*knownClient
+	of map[string]*knownOne[T]
 }
 
-type knownClient struct {
-	text   []byte // as the store has it
-	client Client
+type knownOne[T any] struct {
+	text  []byte // as the store has it
+	value T
+}
+
+// maxKnown bounds them; then a new one takes any other's place.
+const maxKnown = 1024
+
+// find returns a record, nil where there is none. It is shared by all requests: nobody may
+// change it. ready, if any, is called with a new one first.
+func (k *known[T]) find(tx Tx, table, key string, ready func(*T)) (*T, error) {
+	text, err := tx.Get(table, key)
+	if err != nil || text == nil {
+		return nil, err
+	}
+	k.mu.RLock()
+	one := k.of[key]
+	k.mu.RUnlock()
+	if one != nil && bytes.Equal(one.text, text) {
+		return &one.value, nil
+	}
+	one = &knownOne[T]{text: bytes.Clone(text)}
+	if err := record.Decode(one.text, &one.value); err != nil {
+		return nil, fmt.Errorf("the store holds a damaged %s", table)
+	}
+	if ready != nil {
+		ready(&one.value)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.of == nil {
+		k.of = map[string]*knownOne[T]{}
+	}
+	if k.of[key] == nil && len(k.of) >= maxKnown {
+		for other := range k.of {
+			delete(k.of, other)
+			break
+		}
+	}
+	k.of[key] = one
+	return &one.value, nil
 }
 
 // keySet is a client's key set, read, and what it was read from.
@@ -30,38 +68,14 @@ type keySet struct {
 	signing, encryption []jwx.Key
 }
 
-// maxKnown bounds them; further clients are decoded each time.
-const maxKnown = 1024
-
 // party returns a client, nil for one that is not registered. It is shared by all
 // requests: nobody may change it.
 func (p *Platform) party(tx Tx, id string) (*Client, error) {
-	text, err := tx.Get(tableClients, id)
-	if err != nil || text == nil {
-		return nil, err
-	}
-	p.known.mu.RLock()
-	k := p.known.of[id]
-	p.known.mu.RUnlock()
-	if k != nil && bytes.Equal(k.text, text) {
-		return &k.client, nil
-	}
-	k = &knownClient{text: bytes.Clone(text)}
-	if err := record.Decode(k.text, &k.client); err != nil {
-		return nil, fmt.Errorf("the store holds a damaged %s", tableClients)
-	}
-	if signing, encryption, err := k.client.keys(); err == nil {
-		k.client.read = &keySet{k.client.Keys, signing, encryption}
-	}
-	p.known.mu.Lock()
-	defer p.known.mu.Unlock()
-	if p.known.of == nil {
-		p.known.of = map[string]*knownClient{}
-	}
-	if len(p.known.of) < maxKnown || p.known.of[id] != nil {
-		p.known.of[id] = k
-	}
-	return &k.client, nil
+	return p.clients.find(tx, tableClients, id, func(c *Client) {
+		if signing, encryption, err := c.keys(); err == nil {
+			c.read = &keySet{c.Keys, signing, encryption}
+		}
+	})
 }
 
 // partyNow is party in a transaction of its own.

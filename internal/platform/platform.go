@@ -95,12 +95,14 @@ type Platform struct {
 	calls   atomic.Int64
 	swept   atomic.Int64 // the second of the last sweep
 
-	tapes *tapes
-	sky   sky
-	meter meter
-	known knownClients
-	macs  sync.Pool // see mac
-	nonce atomic.Pointer[nonces]
+	tapes    *tapes
+	sky      sky
+	meter    meter
+	clients  known[Client]
+	accounts known[Account]
+	sessions known[session]
+	macs     sync.Pool // see mac
+	nonce    atomic.Pointer[nonces]
 
 	turns [turns]sync.Mutex
 	kick  chan struct{} // wakes Work

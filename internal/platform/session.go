@@ -85,13 +85,14 @@ func (p *Platform) current(tx Tx, cookie string) (sid string, s *session, a *Acc
 	return sid, s, a, nil
 }
 
-// alive finds a session by its id alone, as tokens name it.
+// alive finds a session by its id alone, as tokens name it. Nobody may change what it
+// returns: all requests share it.
 func (p *Platform) alive(tx Tx, sid string) (*session, *Account, error) {
-	s, err := load[session](tx, tableSessions, sid)
+	s, err := p.sessions.find(tx, tableSessions, sid, nil)
 	if err != nil || s == nil || !p.now().Before(s.Until) {
 		return nil, nil, err
 	}
-	a, err := load[Account](tx, tableAccounts, s.Account)
+	a, err := p.accounts.find(tx, tableAccounts, s.Account, nil)
 	if err != nil || a == nil || a.AccountLocked || !s.At.After(a.LockedAt) || !s.At.After(a.EndedAt) {
 		return nil, nil, err
 	}

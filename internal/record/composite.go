@@ -64,6 +64,7 @@ func (s slice) decode(text string, v reflect.Value) (rest string, ok bool) {
 		}
 		switch text[0] {
 		case ']':
+			v.SetCap(n + 1) // whoever appends gets a list of their own
 			return after(text, 1)
 		case ',':
 			text = text[1:]

@@ -26,8 +26,9 @@ type Metrics struct {
 	store    *prometheus.HistogramVec
 	failed   *prometheus.CounterVec
 
-	mu     sync.Mutex
+	mu     sync.RWMutex
 	routes map[string]bool
+	kinds  map[kind]figures
 }
 
 // maxRoutes bounds the routes that figures tell apart. Patterns come from the program
@@ -38,7 +39,7 @@ const maxRoutes = 400
 // and of the Go runtime.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{
-		registry: prometheus.NewRegistry(), routes: map[string]bool{},
+		registry: prometheus.NewRegistry(), routes: map[string]bool{}, kinds: map[kind]figures{},
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vneid_http_requests_total", Help: "Requests answered."}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "vneid_http_request_seconds", Help: "Time to answer a request.",
 			Buckets: []float64{.001, .005, .025, .1, .5, 2.5}}, []string{"route"}),
@@ -143,19 +144,42 @@ func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
 	if m == nil {
 		return
 	}
-	to := m.bounded(route(r))
-	m.requests.WithLabelValues(method(r), to, strconv.Itoa(min(max(status/100, 1), 5))+"xx").Inc()
-	m.seconds.WithLabelValues(to).Observe(took.Seconds())
+	f := m.of(kind{method(r), route(r), min(max(status/100, 1), 5)})
+	f.requests.Inc()
+	f.seconds.Observe(took.Seconds())
 }
 
-func (m *Metrics) bounded(route string) string {
+// kind is what figures tell requests apart by.
+type kind struct {
+	method, route string
+	class         int // of the status
+}
+
+// figures are those of one kind of request, looked up once.
+type figures struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
+}
+
+func (m *Metrics) of(k kind) figures {
+	m.mu.RLock()
+	f, known := m.kinds[k]
+	m.mu.RUnlock()
+	if known {
+		return f
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.routes[route] {
+	if !m.routes[k.route] {
 		if len(m.routes) == maxRoutes {
-			return "other"
+			k.route = "other"
+		} else {
+			m.routes[k.route] = true
 		}
-		m.routes[route] = true
 	}
-	return route
+	f = figures{m.requests.WithLabelValues(k.method, k.route, strconv.Itoa(k.class)+"xx"), m.seconds.WithLabelValues(k.route)}
+	if k.route != "other" {
+		m.kinds[k] = f
+	}
+	return f
 }

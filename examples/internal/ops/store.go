@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -17,21 +19,24 @@ const (
 
 // Store counts the transactions of a platform's store and how long they take. What the
 // platform itself refuses inside one is no error of the store.
-func (m *Metrics) Store(s platform.Store) platform.Store { return &timed{s, m} }
+func (m *Metrics) Store(s platform.Store) platform.Store {
+	return &timed{s, m, m.store.WithLabelValues(opUpdate), m.store.WithLabelValues(opView)}
+}
 
 type timed struct {
 	platform.Store
-	m *Metrics
+	m            *Metrics
+	update, view prometheus.Observer
 }
 
 // Update implements platform.Store.
 func (t *timed) Update(ctx context.Context, f func(platform.Tx) error) error {
-	return t.time(ctx, opUpdate, t.Store.Update, f)
+	return t.time(ctx, opUpdate, t.update, t.Store.Update, f)
 }
 
 // View implements platform.Store.
 func (t *timed) View(ctx context.Context, f func(platform.Tx) error) error {
-	return t.time(ctx, opView, t.Store.View, f)
+	return t.time(ctx, opView, t.view, t.Store.View, f)
 }
 
 // Sweep implements platform.Store.
@@ -45,14 +50,14 @@ func (t *timed) Sweep(ctx context.Context, before time.Time) (stay int, err erro
 	return stay, err
 }
 
-func (t *timed) time(ctx context.Context, op string, do func(context.Context, func(platform.Tx) error) error, f func(platform.Tx) error) error {
+func (t *timed) time(ctx context.Context, op string, took prometheus.Observer, do func(context.Context, func(platform.Tx) error) error, f func(platform.Tx) error) error {
 	began := time.Now()
 	var own error // what f itself said
 	err := do(ctx, func(tx platform.Tx) error {
 		own = f(tx)
 		return own
 	})
-	t.m.store.WithLabelValues(op).Observe(time.Since(began).Seconds())
+	took.Observe(time.Since(began).Seconds())
 	if err != nil && ctx.Err() == nil && !(own != nil && errors.Is(err, own)) {
 		t.m.failed.WithLabelValues(op).Inc()
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ui"
@@ -199,8 +200,28 @@ func (s *Site) routes() (http.Handler, error) {
 		delete(s.paths, "/lab")
 		delete(s.paths, "/lab/")
 	}
-	mux.Handle("/", s.Platform.Handler())
-	return ui.At(s.Platform.Issuer(), s.drawPlain(mux)), nil
+	engine := s.Platform.Handler()
+	mux.Handle("/", engine)
+	return ui.At(s.Platform.Issuer(), s.drawPlain(shortcut(s.Platform.Places(), engine, mux))), nil
+}
+
+// shortcut leads to the engine's addresses past the pages' mux, where that finds nothing
+// else.
+func shortcut(patterns []string, engine http.Handler, pages *http.ServeMux) http.Handler {
+	paths := map[string]bool{}
+	for _, pattern := range patterns {
+		_, path, _ := strings.Cut(pattern, " ")
+		if _, at := pages.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}}); at == "/" && !strings.Contains(path, "{") {
+			paths[path] = true
+		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if paths[r.URL.Path] {
+			engine.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // ServeHTTP implements http.Handler.
