@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/jws"
+	"github.com/vneid-sdk/vneid-go/internal/raced"
 )
 
 // signers has one key for each algorithm's type and curve.
@@ -139,8 +140,8 @@ func TestParsingTakesTwoAllocationsWhenTheHeaderIsKnown(t *testing.T) {
 		tok.Free()
 	})
 	// Payload and members; without Free two more. The race detector makes pools
-	// forget now and then, which may round up to one more.
-	if iss != "https://op.example" || n > 3 {
+	// forget, and counts nothing that holds.
+	if iss != "https://op.example" || n > 2 && !raced.On {
 		t.Errorf("%v allocations for parsing and claims, want 2", n)
 	}
 }
