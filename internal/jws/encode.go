@@ -22,7 +22,7 @@ type Raw string
 // strings are escaped, so that neither can add a member; what ParseObject would
 // refuse (a name twice, invalid UTF-8, …) is refused here.
 func Encode(members ...Member) ([]byte, error) {
-	b, err := appendObject(make([]byte, 0, 64*(len(members)+1)), members)
+	b, err := appendObject(make([]byte, 0, extent(members)), members)
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +34,29 @@ func Encode(members ...Member) ([]byte, error) {
 		return nil, errUTF8
 	}
 	return b, nil
+}
+
+// extent is about how many bytes an object takes.
+func extent(members []Member) int {
+	n := 2
+	for i := range members {
+		n += len(members[i].Name) + 4
+		switch v := members[i].Value.(type) {
+		case string:
+			n += len(v) + 2
+		case Raw:
+			n += len(v)
+		case []Member:
+			n += extent(v)
+		case []string:
+			for _, s := range v {
+				n += len(s) + 3
+			}
+		default:
+			n += 20 // a number, a time, or a guess
+		}
+	}
+	return n
 }
 
 // proper reports whether members are so plain that ParseObject has nothing to say about
