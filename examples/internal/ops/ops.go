@@ -144,8 +144,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began, id := time.Now(), number()
 	out := &answer{ResponseWriter: w}
 	out.Header().Set("X-Request-Id", id)
-	ctx, cancel := context.WithTimeout(r.Context(), h.cfg.Time)
-	defer cancel()
+	ctx := &within{Context: r.Context(), until: began.Add(h.cfg.Time)}
+	defer ctx.end()
 	r = r.WithContext(ctx) // of ours, so that the muxes inside write the pattern into it
 	defer h.note(r, out, id, began)
 	select {
