@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"github.com/vneid-sdk/vneid-go/internal/platform"
 )
 
@@ -26,11 +29,13 @@ type sqliteStore struct {
 // sqliteReaders is how many reads run at a time.
 const sqliteReaders = 8
 
+const busyTimeout = 10 * time.Second
+
 // The settings of every connection. busy_timeout is how long a process waits for
 // another that writes; the log goes into the file every 4000 pages (16 MiB); what is
 // deleted is overwritten, since a purge means it; the cache is in KiB.
 var sqlitePragmas = []string{
-	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
+	fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
 	"wal_autocheckpoint(4000)", "journal_size_limit(67108864)", "cache_size(-32768)", "temp_store(MEMORY)",
 }
 
@@ -50,12 +55,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	f.Close()
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{"_pragma": sqlitePragmas}.Encode()}
 	s := &sqliteStore{dsn: u.String(), readers: make(chan *sqliteConn, sqliteReaders)}
-	db, err := sql.Open("sqlite", s.dsn)
-	if err != nil {
-		return nil, err
-	}
-	err = migrate(ctx, "sqlite", db)
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := migrateSQLite(ctx, s.dsn); err != nil {
 		return nil, err
 	}
 	for range sqliteReaders {
@@ -64,6 +64,27 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	s.begin = s.beginWrite
 	s.writer, err = dialSQLite(s.dsn)
 	return s, err
+}
+
+// migrateSQLite brings a file up to date. Of processes that begin with a new one at the
+// same moment, some are told that it is busy without being let wait, since it is no longer
+// what they read: they try again for as long as busy_timeout.
+func migrateSQLite(ctx context.Context, dsn string) error {
+	db, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
+	if err != nil {
+		return err
+	}
+	for end := time.Now().Add(busyTimeout); ; {
+		if err = migrate(ctx, "sqlite", db); err == nil || !isBusy(err) || ctx.Err() != nil || time.Now().After(end) {
+			return errors.Join(err, db.Close())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // beginWrite waits for other processes.
