@@ -1,7 +1,7 @@
 // Package agency draws the desk of the identification agency (cơ quan quản lý định danh),
 // below /agency: legal holds, accounts that are closed, numbers that are given anew, and the
-// state of the audit log. The
-// engine decides who may do what; every handler asks it with the session of who is there.
+// state of the audit log. The engine decides who may do what; every handler asks it with the
+// session of who is there.
 package agency
 
 import (
