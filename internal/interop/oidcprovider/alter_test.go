@@ -119,6 +119,14 @@ func part(i int, change func([]byte) []byte) func(string) string {
 
 func flip(b []byte) []byte { b[len(b)/2] ^= 1; return b }
 
+// another is a random name with another first letter, whatever that was.
+func another(name string) string {
+	if name[0] == 'x' {
+		return "y" + name[1:]
+	}
+	return "x" + name[1:]
+}
+
 // says changes a member of a JSON part.
 func says(i int, name string, v any) func(string) string {
 	return part(i, func(text []byte) []byte {

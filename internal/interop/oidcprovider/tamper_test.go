@@ -38,7 +38,7 @@ func TestWhatIsChangedOnTheWayIsRefused(t *testing.T) {
 		{"a pushed request that is over", put(push, "expires_in", 0), vneid.ErrMalformed},
 		{"a redirect with the pushed request", answers(push, 307, "Location", other, ""), vneid.ErrUnavailable},
 
-		{"another state", back(func(q url.Values) { q.Set("state", "x"+q.Get("state")[1:]) }), vneid.ErrMismatch},
+		{"another state", back(func(q url.Values) { q.Set("state", another(q.Get("state"))) }), vneid.ErrMismatch},
 		{"no state", back(func(q url.Values) { q.Del("state") }), vneid.ErrMalformed},
 		{"another iss: mix-up", back(func(q url.Values) { q.Set("iss", other) }), vneid.ErrMismatch},
 		{"no iss", back(func(q url.Values) { q.Del("iss") }), vneid.ErrMismatch},
