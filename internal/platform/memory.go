@@ -22,15 +22,19 @@ const maxUndo = 1024 // writes whose room is kept
 // memoryTable finds records by their keys. A table that somebody lists has its keys in
 // order besides, from the first time on.
 type memoryTable struct {
-	rows map[string]memoryRow
+	rows map[string]*memoryRow
 
 	listing sync.Mutex // views list at the same time
 	keys    *ordered   // nil: nobody has listed it
 }
 
+// memoryRow is a record. Its until never changes: a record with another one is another row.
 type memoryRow struct {
-	value []byte
-	until int64 // nanoseconds since 1970; 0: for good
+	table *memoryTable
+	key   string
+	value []byte     // nil: the record is gone, or in another row
+	until int64      // nanoseconds since 1970; 0: for good
+	next  *memoryRow // of those that may be dropped in the same minute
 }
 
 // nanos is until as a row has it. What is beyond the years that fit is for good.
@@ -88,13 +92,7 @@ func (m *Memory) View(ctx context.Context, f func(Tx) error) error {
 func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	limit := nanos(before)
-	m.due.take(limit, func(d expiry) {
-		// The record may be gone, or stand there again for longer.
-		if row, ok := d.table.rows[d.key]; ok && row.until != 0 && row.until < limit {
-			m.set(d.table, d.key, memoryRow{}, false)
-		}
-	})
+	m.due.take(nanos(before), func(row *memoryRow) { m.set(row.table, row.key, nil, 0) })
 	return m.stay, ctx.Err()
 }
 
@@ -121,30 +119,43 @@ func (m *Memory) Each(ctx context.Context, f func(table, key string, value []byt
 	return nil
 }
 
-// set writes a record, or with there false drops it, and returns what was in its place.
-func (m *Memory) set(t *memoryTable, key string, row memoryRow, there bool) (old memoryRow, was bool) {
-	old, was = t.rows[key]
-	if was && old.until != 0 {
+// set writes a record, or with no value drops it, and returns what was in its place: no
+// value for nothing.
+func (m *Memory) set(t *memoryTable, key string, value []byte, until int64) (was []byte, wasUntil int64) {
+	row := t.rows[key]
+	switch {
+	case row == nil && value == nil:
+		return nil, 0
+	case row == nil:
+		if m.add(t, key, value, until); t.keys != nil {
+			t.keys.add(key)
+		}
+		return nil, 0
+	}
+	was, wasUntil = row.value, row.until
+	if value != nil && until == wasUntil {
+		row.value = value
+		return was, wasUntil
+	}
+	if row.value = nil; wasUntil != 0 {
 		m.stay--
 	}
-	if !there {
-		delete(t.rows, key)
-		if was && t.keys != nil {
-			t.keys.remove(key)
-		}
-		return old, was
+	if value != nil {
+		m.add(t, key, value, until)
+		return was, wasUntil
 	}
-	t.rows[key] = row
-	if !was && t.keys != nil {
-		t.keys.add(key)
+	if delete(t.rows, key); t.keys != nil {
+		t.keys.remove(key)
 	}
-	if row.until != 0 {
+	return was, wasUntil
+}
+
+func (m *Memory) add(t *memoryTable, key string, value []byte, until int64) {
+	row := &memoryRow{table: t, key: key, value: value, until: until}
+	if t.rows[key] = row; until != 0 {
 		m.stay++
-		if !was || row.until != old.until {
-			m.due.push(expiry{row.until, t, key})
-		}
+		m.due.push(row)
 	}
-	return old, was
 }
 
 // ordered is the keys in order. Views share the table, and nobody writes meanwhile.

@@ -13,20 +13,22 @@ type memoryTx struct {
 type written struct {
 	table *memoryTable
 	key   string
-	old   memoryRow
-	was   bool
+	value []byte // nil: nothing
+	until int64
 }
 
 func (tx *memoryTx) rollBack() {
 	for i := len(tx.undo) - 1; i >= 0; i-- {
 		u := &tx.undo[i]
-		tx.m.set(u.table, u.key, u.old, u.was)
+		tx.m.set(u.table, u.key, u.value, u.until)
 	}
 }
 
 func (tx *memoryTx) Get(table, key string) ([]byte, error) {
 	if t := tx.m.tables[table]; t != nil {
-		return t.rows[key].value, nil
+		if row := t.rows[key]; row != nil {
+			return row.value, nil
+		}
 	}
 	return nil, nil
 }
@@ -37,13 +39,13 @@ func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error 
 	}
 	t := tx.m.tables[table]
 	if t == nil {
-		t = &memoryTable{rows: map[string]memoryRow{}}
+		t = &memoryTable{rows: map[string]*memoryRow{}}
 		tx.m.tables[table] = t
 	}
 	if value == nil {
 		value = []byte{} // nothing is a value too
 	}
-	tx.set(t, key, memoryRow{value, nanos(until)}, true)
+	tx.set(t, key, value, nanos(until))
 	return nil
 }
 
@@ -52,14 +54,14 @@ func (tx *memoryTx) Delete(table, key string) error {
 		return errReadOnly
 	}
 	if t := tx.m.tables[table]; t != nil {
-		tx.set(t, key, memoryRow{}, false)
+		tx.set(t, key, nil, 0)
 	}
 	return nil
 }
 
-func (tx *memoryTx) set(t *memoryTable, key string, row memoryRow, there bool) {
-	old, was := tx.m.set(t, key, row, there)
-	tx.undo = append(tx.undo, written{t, key, old, was})
+func (tx *memoryTx) set(t *memoryTable, key string, value []byte, until int64) {
+	was, wasUntil := tx.m.set(t, key, value, until)
+	tx.undo = append(tx.undo, written{t, key, was, wasUntil})
 }
 
 // List costs what it returns, but for the first one of a table.

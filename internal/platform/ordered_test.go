@@ -67,13 +67,13 @@ func TestWhatIsDueIsTakenOnce(t *testing.T) {
 	waits := map[string]int64{}
 	for i := range 4000 {
 		if r.IntN(20) > 0 {
-			x := expiry{until: now + int64(r.IntN(500)-100)*1e9, key: strconv.Itoa(i)}
+			x := &memoryRow{until: now + int64(r.IntN(500)-100)*1e9, key: strconv.Itoa(i), value: []byte("x")}
 			due.push(x)
 			waits[x.key] = x.until
 			continue
 		}
 		now += int64(r.IntN(40)) * 1e9
-		due.take(now, func(x expiry) {
+		due.take(now, func(x *memoryRow) {
 			if at, ok := waits[x.key]; !ok || at != x.until || at >= now {
 				t.Fatal("something is taken twice, or too early")
 			}
