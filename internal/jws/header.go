@@ -12,6 +12,7 @@ type header struct {
 	encoded       string
 	alg, kid, typ string
 	object        Object
+	note          atomic.Value // of Token.Leave
 }
 
 // A cache finds the parsed form of headers met before by their exact bytes. It

@@ -148,5 +148,23 @@ func (t Token) Header(name string) string {
 	return t.head.object.Raw(name)
 }
 
+// Leave leaves with the token's header what somebody made of it, such as the key in it, for
+// the next token whose header is the same, byte by byte. Of one Parser all notes have one
+// type, and nobody may change one.
+func (t Token) Leave(note any) {
+	if t.head != nil {
+		t.head.note.Store(note)
+	}
+}
+
+// Note is what was left with the token's header; nil for nothing, or if the Parser has
+// forgotten the header since.
+func (t Token) Note() any {
+	if t.head == nil {
+		return nil
+	}
+	return t.head.note.Load()
+}
+
 // Claims reads the payload as one strict JSON object.
 func (t Token) Claims() (Object, error) { return ParseObject(t.Payload) }

@@ -84,6 +84,32 @@ func TestAFloodOfHeadersKeepsTheCacheBounded(t *testing.T) {
 	}
 }
 
+func TestANoteStaysWithOneHeader(t *testing.T) {
+	p := jws.NewParser(jws.Rules{Types: []string{""}})
+	parse := func(kid, payload string) jws.Token {
+		tok, err := p.Parse(compact(t, "EdDSA", payload, jws.Member{Name: "kid", Value: kid}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tok
+	}
+	if first := parse("a", "{}"); first.Note() != nil {
+		t.Error("there is a note that nobody left")
+	} else {
+		first.Leave("of a")
+	}
+	if note := parse("a", `{"other":1}`).Note(); note != "of a" {
+		t.Errorf("the same header: %v", note)
+	}
+	if note := parse("b", "{}").Note(); note != nil {
+		t.Errorf("another header: %v", note)
+	}
+	(jws.Token{}).Leave("x")
+	if (jws.Token{}).Note() != nil {
+		t.Error("the zero Token has a note")
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	accepted, refused := vectors(f)
 	for _, token := range accepted {

@@ -63,7 +63,7 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 	if err != nil {
 		return Proof{}, refused(err)
 	}
-	key, thumbprint, err := proofKey(token.Header("jwk"), token.Alg)
+	key, err := proofKeyOf(&token)
 	if err != nil {
 		return Proof{}, err
 	}
@@ -71,10 +71,10 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 	if verify == nil {
 		verify = jws.Verify
 	}
-	if err := verify(token.Alg, key.Public, token.Input, token.Signature); err != nil {
+	if err := verify(token.Alg, key.PublicKey, token.Input, token.Signature); err != nil {
 		return Proof{}, refused(err)
 	}
-	return want.check(&claims, thumbprint)
+	return want.check(&claims, key.thumbprint)
 }
 
 var (
@@ -92,29 +92,49 @@ func (want *ProofRules) takes(alg string) bool {
 	return slices.Contains(algs, alg) || alg == "EdDSA" && slices.Contains(algs, "Ed25519")
 }
 
-// proofKey reads the key that a proof brings along.
-func proofKey(text, alg string) (key jwx.Key, thumbprint string, err error) {
+// proofKey is the key that a proof brings along.
+type proofKey struct {
+	crypto.PublicKey
+	thumbprint string
+}
+
+// proofKeyOf reads it once for the proofs of a login, whose headers are the same.
+func proofKeyOf(token *jws.Token) (*proofKey, error) {
+	if key, ok := token.Note().(*proofKey); ok {
+		return key, nil
+	}
+	key, err := readProofKey(token.Header("jwk"), token.Alg)
+	if err != nil {
+		return nil, err
+	}
+	token.Leave(key)
+	return key, nil
+}
+
+func readProofKey(text, alg string) (*proofKey, error) {
 	if text == "" {
-		return key, "", fault.New(vneid.ErrMalformed, "the proof has no jwk")
+		return nil, fault.New(vneid.ErrMalformed, "the proof has no jwk")
 	}
 	object, err := jws.ParseObject(text)
 	if err != nil {
-		return key, "", refused(err)
+		return nil, refused(err)
 	}
 	for name := range jws.Fields(text) {
 		switch name {
 		case `"kty"`, `"crv"`, `"x"`, `"y"`, `"n"`, `"e"`, `"kid"`, `"alg"`, `"use"`, `"key_ops"`, `"ext"`:
 		default:
-			return key, "", fault.New(vneid.ErrMalformed, "the proof's jwk has a member that no public key needs")
+			return nil, fault.New(vneid.ErrMalformed, "the proof's jwk has a member that no public key needs")
 		}
 	}
-	if key, err = jwx.KeyOf(&object); err == nil {
+	key, err := jwx.KeyOf(&object)
+	thumbprint := ""
+	if err == nil {
 		thumbprint, err = jwx.ThumbprintOf(&object, &key)
 	}
 	if err != nil || !key.Signs(alg) {
-		return key, "", fault.New(vneid.ErrUntrusted, "the proof's jwk cannot be used")
+		return nil, fault.New(vneid.ErrUntrusted, "the proof's jwk cannot be used")
 	}
-	return key, thumbprint, nil
+	return &proofKey{key.Public, thumbprint}, nil
 }
 
 // check compares what the proof says with the request it came with.
