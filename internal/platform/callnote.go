@@ -1,7 +1,6 @@
 package platform
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,20 +8,17 @@ import (
 )
 
 // noted is the answer to one request on its way, and what the record of it will say.
-// Handlers fill it in by the request's context; what nobody attributes to a client is
-// not kept.
+// Handlers fill it in; what nobody attributes to a client is not kept.
 type noted struct {
 	http.ResponseWriter
 	heard heard
 	began time.Time
 }
 
-type notedKey struct{}
-
-// note begins the record of a request. Without records both come back as they were.
-func (p *Platform) note(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, *http.Request) {
+// note begins the record of a request. Without records w comes back as it was.
+func (p *Platform) note(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
 	if p.tapes.off() {
-		return w, r
+		return w
 	}
 	n := &noted{ResponseWriter: w, began: time.Now()}
 	n.heard.At, n.heard.Method = p.now(), r.Method
@@ -32,7 +28,7 @@ func (p *Platform) note(w http.ResponseWriter, r *http.Request) (http.ResponseWr
 	if r.Header.Get(proofHeader) != "" {
 		n.heard.headers |= sawDPoP
 	}
-	return n, r.WithContext(context.WithValue(r.Context(), notedKey{}, n))
+	return n
 }
 
 // keepNote ends the record. The route is the pattern that fitted: paths hold secrets.
@@ -55,9 +51,9 @@ func routePath(pattern string) string {
 	return pattern
 }
 
-// noteOf returns the record of a request, or one that nobody keeps.
-func noteOf(r *http.Request) *noted {
-	if n, ok := r.Context().Value(notedKey{}).(*noted); ok {
+// noteOf returns the record of the request that w answers, or one that nobody keeps.
+func noteOf(w http.ResponseWriter) *noted {
+	if n, ok := w.(*noted); ok {
 		return n
 	}
 	return new(noted)

@@ -35,7 +35,7 @@ func (p *Platform) called(w http.ResponseWriter, r *http.Request) (form url.Valu
 	if r.URL.RawQuery != "" {
 		return nil, nil, nil, badRequest("parameters belong into the body, never into the URL")
 	}
-	if c, marks, err = p.clientOf(r, form); err != nil {
+	if c, marks, err = p.clientOf(w, r, form); err != nil {
 		return nil, nil, nil, err
 	}
 	if c.Wire != "" && p.on("wire-apart") {
@@ -61,14 +61,14 @@ var errClient = refuse(http.StatusUnauthorized, "invalid_client", "")
 // clientOf authenticates by the one way that the client registered:
 // private_key_jwt, client_secret_basic or client_secret_post, or, for a public
 // client, client_id alone. Two ways in one call are refused (RFC 6749 §2.3).
-func (p *Platform) clientOf(r *http.Request, form url.Values) (c *Client, marks []mark, err error) {
+func (p *Platform) clientOf(w http.ResponseWriter, r *http.Request, form url.Values) (c *Client, marks []mark, err error) {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	header := r.Header.Get("Authorization") != ""
 	if form.Has("client_assertion") || form.Has("client_assertion_type") {
 		if header || form.Has("client_secret") {
 			return nil, nil, errClient
 		}
-		return p.assertedClient(r, form)
+		return p.assertedClient(w, r, form)
 	}
 	if header {
 		user, pass, ok := r.BasicAuth()
@@ -86,13 +86,13 @@ func (p *Platform) clientOf(r *http.Request, form url.Values) (c *Client, marks 
 	case c == nil:
 		return nil, nil, errClient
 	case c.Public && secret == "" && !header:
-		noteOf(r).by(c)
+		noteOf(w).by(c)
 		return c, nil, nil
 	case !p.secretIs(c, secret):
-		noteOf(r).claims(c, "the secret is not the client's, or it authenticates by a key")
+		noteOf(w).claims(c, "the secret is not the client's, or it authenticates by a key")
 		return nil, nil, errClient
 	}
-	noteOf(r).by(c)
+	noteOf(w).by(c)
 	return c, nil, nil
 }
 
@@ -104,7 +104,7 @@ const clientSkew = 10 * time.Second
 // registered key, for this issuer alone (FAPI 2.0 Security Profile §5.3.2.1), at
 // most five minutes ahead, and spent by its jti as the last step, so that nobody
 // else's copy of a refused one is.
-func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, []mark, error) {
+func (p *Platform) assertedClient(w http.ResponseWriter, r *http.Request, form url.Values) (*Client, []mark, error) {
 	a, err := oauth.ReadAssertion(form.Get("client_assertion"))
 	if err != nil {
 		return nil, nil, errClient
@@ -122,15 +122,15 @@ func (p *Platform) assertedClient(r *http.Request, form url.Values) (*Client, []
 	}
 	signing, _, err := c.keys()
 	if err != nil || len(signing) == 0 {
-		noteOf(r).claims(c, "the client registered no key that signs")
+		noteOf(w).claims(c, "the client registered no key that signs")
 		return nil, nil, errClient
 	}
 	jti, until, err := a.Verify(p.assertionRules(id, a, signing))
 	if err != nil {
-		noteOf(r).claims(c, err.Error()) // told to the client's own console, never to the caller
+		noteOf(w).claims(c, err.Error()) // told to the client's own console, never to the caller
 		return nil, nil, errClient
 	}
-	noteOf(r).by(c)
+	noteOf(w).by(c)
 	m, err := p.mark(r.Context(), until, "assertion-once", usedAgain{errClient, "the assertion's jti was used before"}, "assertion", id, jti)
 	return c, []mark{m}, err
 }

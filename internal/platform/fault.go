@@ -151,7 +151,7 @@ func (p *Platform) faultsOf(client string) []fault {
 // anything is known of the request.
 func (p *Platform) breakCall(w http.ResponseWriter, r *http.Request, client string) bool {
 	if client != "" {
-		n := noteOf(r)
+		n := noteOf(w)
 		n.heard.client, n.heard.Unproven = client, false
 	}
 	for _, f := range p.faultsOf(client) {
@@ -160,7 +160,7 @@ func (p *Platform) breakCall(w http.ResponseWriter, r *http.Request, client stri
 			act = f.serve
 		}
 		if act != nil && act(w, r) {
-			noteOf(r).heard.Fault = f.name
+			noteOf(w).heard.Fault = f.name
 			return true
 		}
 	}

@@ -82,10 +82,9 @@ func (p *Platform) guard(next http.Handler) http.Handler {
 		}
 		p.ring.fresh(r.Context())
 		if !p.breakCall(w, r, "") {
-			noted, own := p.note(w, r)
-			next.ServeHTTP(noted, own)
-			r.Pattern = own.Pattern // whoever serves us tells routes by it
-			p.keepNote(noted, own)
+			noted := p.note(w, r)
+			next.ServeHTTP(noted, r)
+			p.keepNote(noted, r)
 		}
 	})
 }

@@ -66,13 +66,13 @@ type visit struct {
 // handleAuthorize is the authorization endpoint (OpenID Connect Core §3.1.2).
 func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	v := &visit{w: w, r: r}
-	q, err := queryOf(r)
+	q, err := queryOf(w, r)
 	if r.Method == http.MethodPost {
 		q, err = formOf(w, r)
 	}
 	if err == nil {
 		v.client, err = p.partyNow(r.Context(), q.Get("client_id"))
-		noteOf(r).by(v.client)
+		noteOf(w).by(v.client)
 	}
 	if err == nil && v.client != nil && v.client.Wire != "" && p.on("wire-apart") {
 		v.client, err = nil, refuse(http.StatusBadRequest, "unauthorized_client", "")
@@ -113,7 +113,7 @@ func asking(req *authRequest) func(Tx) (*interaction, error) {
 // /login?return=/path&auth=2.
 func (p *Platform) handleLogin(w http.ResponseWriter, r *http.Request) {
 	v := &visit{w: w, r: r}
-	q, err := queryOf(r)
+	q, err := queryOf(w, r)
 	if err != nil {
 		p.errorPage(v, err)
 		return

@@ -16,7 +16,7 @@ import (
 func (p *Platform) handleLogout(w http.ResponseWriter, r *http.Request) {
 	v := &visit{w: w, r: r}
 	v.browser = p.newBrowser(v)
-	q, err := queryOf(r)
+	q, err := queryOf(w, r)
 	if err != nil {
 		p.errorPage(v, err)
 		return
@@ -67,7 +67,7 @@ func (p *Platform) logoutRequest(v *visit, q url.Values) (back, sid string, err 
 		if v.client, err = p.client(v.r.Context(), id); err != nil {
 			return "", "", err
 		}
-		noteOf(v.r).by(v.client)
+		noteOf(v.w).by(v.client)
 	}
 	back = q.Get("post_logout_redirect_uri")
 	if back == "" {

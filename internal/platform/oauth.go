@@ -35,12 +35,12 @@ const (
 
 // queryOf reads the query strictly: no parameter twice (RFC 6749 §3.1), no
 // semicolons, no broken escapes.
-func queryOf(r *http.Request) (url.Values, error) {
+func queryOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if len(r.URL.RawQuery) > maxQuery {
 		return nil, badRequest("the query is too long")
 	}
 	v, err := once(r.URL.RawQuery)
-	noteOf(r).with(v)
+	noteOf(w).with(v)
 	return v, err
 }
 
@@ -55,7 +55,7 @@ func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 		return nil, refuse(http.StatusRequestEntityTooLarge, "invalid_request", "the body is too long or broken off")
 	}
 	v, err := once(string(body))
-	noteOf(r).with(v)
+	noteOf(w).with(v)
 	return v, err
 }
 

@@ -54,7 +54,7 @@ func (p *Platform) proof(w http.ResponseWriter, r *http.Request, c *Client, acce
 // issuer, never with Host. A proof is good once, and its jti is spent last. access is the
 // token that it must cover; empty at the endpoints that issue tokens.
 func (p *Platform) prove(w http.ResponseWriter, r *http.Request, c *Client, access string) (jkt string, m mark, err error) {
-	noteOf(r).by(c)
+	noteOf(w).by(c)
 	all, now, policy := r.Header.Values(proofHeader), p.now(), p.proofPolicy(c, r.URL.Path)
 	ours := p.noncesAt(policy.kind, now)
 	if policy.nonce {
@@ -81,7 +81,7 @@ func (p *Platform) prove(w http.ResponseWriter, r *http.Request, c *Client, acce
 	case stale:
 		return "", m, refuse(http.StatusBadRequest, "use_dpop_nonce", "")
 	case err != nil:
-		noteOf(r).heard.Detail = err.Error()
+		noteOf(w).heard.Detail = err.Error()
 		return "", m, badProof("")
 	}
 	m, err = p.mark(r.Context(), proven.Issued.Add(proofLife+2*clientSkew), "proof-once", usedAgain{errProofUsed, ""}, "proof", proven.Thumbprint, proven.ID)

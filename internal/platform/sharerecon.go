@@ -13,10 +13,10 @@ import (
 
 // handleReconciliation gives a client the list that it holds its own against.
 func (p *Platform) handleReconciliation(w http.ResponseWriter, r *http.Request) {
-	c, err := p.bearerClient(r)
+	c, err := p.bearerClient(w, r)
 	var q url.Values
 	if err == nil {
-		q, err = queryOf(r)
+		q, err = queryOf(w, r)
 	}
 	var day time.Time
 	if err == nil {

@@ -154,7 +154,7 @@ type pollRequest struct {
 // handleEvents lets a client fetch events and say which it has (RFC 8936). It
 // authenticates by a client assertion as bearer token: there is no form to put one in.
 func (p *Platform) handleEvents(w http.ResponseWriter, r *http.Request) {
-	c, err := p.bearerClient(r)
+	c, err := p.bearerClient(w, r)
 	if err == nil && p.breakCall(w, r, c.ID) {
 		return
 	}
@@ -234,12 +234,12 @@ func (p *Platform) writeEvents(w http.ResponseWriter, c *Client, all []event, li
 }
 
 // bearerClient authenticates a call by a client assertion in the Authorization header.
-func (p *Platform) bearerClient(r *http.Request) (*Client, error) {
+func (p *Platform) bearerClient(w http.ResponseWriter, r *http.Request) (*Client, error) {
 	assertion, bound, ok := presented(r)
 	if !ok || bound {
 		return nil, errClient
 	}
-	c, marks, err := p.assertedClient(r, url.Values{"client_assertion": {assertion}, "client_assertion_type": {oauth.AssertionType}})
+	c, marks, err := p.assertedClient(w, r, url.Values{"client_assertion": {assertion}, "client_assertion_type": {oauth.AssertionType}})
 	if err == nil {
 		err = p.spendNow(r.Context(), marks...)
 	}

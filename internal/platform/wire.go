@@ -104,7 +104,7 @@ func (c *Client) envelopeKey() (*rsa.PublicKey, error) {
 func (p *Platform) handleWireAuthorize(w ClientWire) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
 		v := &visit{w: rw, r: r}
-		q, err := queryOf(r)
+		q, err := queryOf(rw, r)
 		if err == nil {
 			v.client, err = p.client(r.Context(), q.Get("client_id"))
 		}
