@@ -5,7 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync"
+	"hash/maphash"
+	"sync/atomic"
 
 	"github.com/vneid-sdk/vneid-go/internal/jwx"
 	"github.com/vneid-sdk/vneid-go/internal/record"
@@ -13,19 +14,20 @@ import (
 
 // known are records of a table that were decoded before. The store is asked all the same,
 // every time: what it holds counts, and only the work of reading it is saved. So a record
-// that another process changes is changed here at once.
+// that another process changes is changed here at once. Each has one place to stand, by its
+// key, and whoever comes there next takes it: bounded, and free of locks.
 type known[T any] struct {
-	mu sync.RWMutex
-	of map[string]*knownOne[T]
+	at [maxKnown]atomic.Pointer[knownOne[T]]
 }
 
 type knownOne[T any] struct {
 	text  []byte // as the store has it
-	value T
+	value T      // and what it says, under whatever key
 }
 
-// maxKnown bounds them; then a new one takes any other's place.
 const maxKnown = 1024
+
+var knownSeed = maphash.MakeSeed()
 
 // find returns a record, nil where there is none. It is shared by all requests: nobody may
 // change it. ready, if any, is called with a new one first.
@@ -34,31 +36,18 @@ func (k *known[T]) find(tx Tx, table, key string, ready func(*T)) (*T, error) {
 	if err != nil || text == nil {
 		return nil, err
 	}
-	k.mu.RLock()
-	one := k.of[key]
-	k.mu.RUnlock()
-	if one != nil && bytes.Equal(one.text, text) {
+	place := &k.at[maphash.String(knownSeed, key)%maxKnown]
+	if one := place.Load(); one != nil && bytes.Equal(one.text, text) {
 		return &one.value, nil
 	}
-	one = &knownOne[T]{text: bytes.Clone(text)}
+	one := &knownOne[T]{text: bytes.Clone(text)}
 	if err := record.Decode(one.text, &one.value); err != nil {
 		return nil, fmt.Errorf("the store holds a damaged %s", table)
 	}
 	if ready != nil {
 		ready(&one.value)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.of == nil {
-		k.of = map[string]*knownOne[T]{}
-	}
-	if k.of[key] == nil && len(k.of) >= maxKnown {
-		for other := range k.of {
-			delete(k.of, other)
-			break
-		}
-	}
-	k.of[key] = one
+	place.Store(one)
 	return &one.value, nil
 }
 

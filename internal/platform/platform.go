@@ -101,6 +101,8 @@ type Platform struct {
 	clients  known[Client]
 	accounts known[Account]
 	sessions known[session]
+	grants   known[grant]
+	issued   known[token]
 	macs     sync.Pool // see mac
 	nonce    atomic.Pointer[nonces]
 

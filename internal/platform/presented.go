@@ -100,7 +100,7 @@ func (p *Platform) findToken(ctx context.Context, key string) (t *token, c *Clie
 		if t, err = p.goodToken(tx, key); err != nil {
 			return err
 		}
-		g, err := load[grant](tx, tableGrants, t.Grant)
+		g, err := p.grants.find(tx, tableGrants, t.Grant, nil)
 		if err == nil && g != nil {
 			c, err = p.party(tx, g.Client)
 		}
@@ -115,7 +115,7 @@ func (p *Platform) findToken(ctx context.Context, key string) (t *token, c *Clie
 // goodToken returns a token for userinfo. One that was issued for a resource server is
 // not good here.
 func (p *Platform) goodToken(tx Tx, key string) (*token, error) {
-	t, err := load[token](tx, tableTokens, key)
+	t, err := p.issued.find(tx, tableTokens, key, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -195,13 +195,15 @@ func (p *Platform) firstTokens(tx Tx, q *tokenCall, id string) (refusal, err err
 	if refusal, err := p.forShare(tx, q, g); refusal != nil || err != nil {
 		return refusal, err
 	}
-	q.grant, q.scopes = g, g.Scopes
 	if g.JKT != q.jkt {
-		g.JKT = q.jkt
+		own := *g
+		own.JKT = q.jkt
+		g = &own
 		if err := save(tx, tableGrants, id, g, g.Until); err != nil {
 			return nil, err
 		}
 	}
+	q.grant, q.scopes = g, g.Scopes
 	if refusal, err := p.mint(tx, q, id); refusal != nil || err != nil {
 		return refusal, err
 	}
@@ -233,9 +235,10 @@ func (p *Platform) checkCode(k *code, q *tokenCall, now time.Time) error {
 }
 
 // granted returns a grant whose session still lives, and the account as it is
-// now. A lock that came since takes the level away from the grant too.
+// now. A lock that came since takes the level away from the grant too. Nobody may change
+// what it returns: all requests share it.
 func (p *Platform) granted(tx Tx, id string) (*grant, *Account, error) {
-	g, err := load[grant](tx, tableGrants, id)
+	g, err := p.grants.find(tx, tableGrants, id, nil)
 	if err != nil || g == nil || !p.now().Before(g.Until) {
 		return nil, nil, err
 	}
