@@ -111,7 +111,7 @@ func BenchmarkWrite(b *testing.B) {
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := w.store.Update(ctx, func(tx Tx) error { return w.write(tx, "level2", c, ReadLogin, scopes) }); err != nil {
+		if err := w.store.Update(ctx, func(tx Tx) error { return w.write(tx, "level2", &c, ReadLogin, scopes) }); err != nil {
 			b.Fatal(err)
 		}
 	}

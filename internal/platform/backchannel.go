@@ -75,8 +75,8 @@ func (p *Platform) tellLogout(tx Tx, account, sid string) error {
 func (p *Platform) logoutToken(c *Client, e *ended) (string, error) {
 	now := p.now()
 	t, err := p.newSigned(c.Alg, "logout+jwt",
-		is("iss", p.cfg.Issuer), is("sub", p.subject(*c, e.Account)), is("aud", c.ID), is("iat", now), is("exp", now.Add(logoutLife)),
-		is("jti", random()), is("sid", p.sessionName(*c, e.Session)), is("events", []jws.Member{is(logoutEvent, []jws.Member{})}))
+		is("iss", p.cfg.Issuer), is("sub", p.subject(c, e.Account)), is("aud", c.ID), is("iat", now), is("exp", now.Add(logoutLife)),
+		is("jti", random()), is("sid", p.sessionName(c, e.Session)), is("events", []jws.Member{is(logoutEvent, []jws.Member{})}))
 	if err != nil {
 		return "", err
 	}

@@ -191,7 +191,7 @@ func (p *Platform) noteSubject(tx Tx, c *Client, account string) error {
 	if c == nil || c.CIBA == "" {
 		return nil
 	}
-	return save(tx, tableSubjects, p.mac("subject", c.Sector, p.subject(*c, account)), account, time.Time{})
+	return save(tx, tableSubjects, p.mac("subject", c.Sector, p.subject(c, account)), account, time.Time{})
 }
 
 // requestLife bounds exp - nbf of a signed request (FAPI-CIBA §5.2.2).

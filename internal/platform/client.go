@@ -233,7 +233,7 @@ func (c *Client) may(scope string) bool {
 
 // subject is the pairwise name of a person for the client's sector (OpenID
 // Connect Core §8.1).
-func (p *Platform) subject(c Client, account string) string {
+func (p *Platform) subject(c *Client, account string) string {
 	return p.mac("sub", c.Sector, account)
 }
 

@@ -43,7 +43,7 @@ const (
 
 // write adds an entry in the transaction that lets the relying party read, so
 // that no read is without an entry. Entries stay five years: see usageEnds and Purge.
-func (p *Platform) write(tx Tx, account string, c Client, kind ReadKind, scopes []string) error {
+func (p *Platform) write(tx Tx, account string, c *Client, kind ReadKind, scopes []string) error {
 	return p.writeRead(tx, account, Read{At: p.now(), Client: c.ID, Name: c.Name, Kind: kind, Scopes: scopes})
 }
 

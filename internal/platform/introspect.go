@@ -86,6 +86,6 @@ func (p *Platform) introspectRefresh(tx Tx, c *Client, value string) (members, e
 func (p *Platform) aboutGrant(owner Client, g grant, scopes []string) members {
 	return members{
 		is("active", true), is("iss", p.cfg.Issuer), is("client_id", owner.ID),
-		is("sub", p.subject(owner, g.Account)), is("scope", strings.Join(scopes, " ")),
+		is("sub", p.subject(&owner, g.Account)), is("scope", strings.Join(scopes, " ")),
 	}
 }

@@ -121,7 +121,7 @@ func (p *Platform) ownSession(v *visit, sid string) (ok bool, err error) {
 	err = p.store.View(v.r.Context(), func(tx Tx) error {
 		id, s, _, err := p.current(tx, p.cookie(v.r, sessionCookie))
 		ok = s == nil || v.client != nil && sid != "" &&
-			subtle.ConstantTimeCompare([]byte(p.sessionName(*v.client, id)), []byte(sid)) == 1
+			subtle.ConstantTimeCompare([]byte(p.sessionName(v.client, id)), []byte(sid)) == 1
 		return err
 	})
 	return ok, err
@@ -141,4 +141,4 @@ func (p *Platform) confirmed(v *visit) (bool, error) {
 
 // sessionName is sid: one session has another name at every sector, since it
 // must not join subjects that are apart.
-func (p *Platform) sessionName(c Client, id string) string { return p.mac("sid", c.Sector, id)[:22] }
+func (p *Platform) sessionName(c *Client, id string) string { return p.mac("sid", c.Sector, id)[:22] }

@@ -58,7 +58,7 @@ func TestTrailsOfOnce(t *testing.T) {
 			}
 			form := codeForm(w.code(nil))
 			return func() error {
-				_, err := w.tokens(ctx, &tokenCall{client: c, form: form})
+				_, err := w.tokens(ctx, &tokenCall{client: &c, form: form})
 				return err
 			}
 		}},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 )
 
 // oauthError is an answer of RFC 6749 §4.1.2.1 and §5.2. Descriptions are
@@ -50,21 +51,30 @@ func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if !strings.EqualFold(strings.TrimSpace(kind), "application/x-www-form-urlencoded") {
 		return nil, refuse(http.StatusUnsupportedMediaType, "invalid_request", "the body must be application/x-www-form-urlencoded")
 	}
-	body, err := readBody(http.MaxBytesReader(w, r.Body, maxBody), r.ContentLength)
+	body, err := readBody(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return nil, refuse(http.StatusRequestEntityTooLarge, "invalid_request", "the body is too long or broken off")
 	}
-	v, err := once(string(body))
+	v, err := once(body)
 	noteOf(w).with(v)
 	return v, err
 }
 
-// readBody is io.ReadAll with room for as much as is announced, and not more than may be.
-func readBody(from io.Reader, announced int64) ([]byte, error) {
-	room := bytes.NewBuffer(make([]byte, 0, max(0, min(announced, maxBody))+bytes.MinRead))
+// readBody is io.ReadAll of what is bounded, into room that serves again.
+func readBody(from io.Reader) (string, error) {
+	room, _ := bodies.Get().(*bytes.Buffer)
+	if room == nil {
+		room = new(bytes.Buffer)
+	}
 	_, err := room.ReadFrom(from)
-	return room.Bytes(), err
+	text := room.String()
+	clear(room.Bytes()) // nothing stays in it for the next
+	room.Reset()
+	bodies.Put(room)
+	return text, err
 }
+
+var bodies sync.Pool // of *bytes.Buffer
 
 // once reads parameters as url.ParseQuery does, each once, with fewer allocations: every
 // call brings a dozen.

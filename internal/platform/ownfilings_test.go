@@ -166,11 +166,11 @@ func TestTheHistoryComesPageByPage(t *testing.T) {
 				c = Client{ID: "b", Name: "B"}
 			}
 			w.clock.advance(time.Second)
-			if err := w.write(tx, "level2", c, ReadLogin, nil); err != nil {
+			if err := w.write(tx, "level2", &c, ReadLogin, nil); err != nil {
 				return err
 			}
 		}
-		return w.write(tx, "namesake", Client{ID: "a"}, ReadLogin, nil)
+		return w.write(tx, "namesake", &Client{ID: "a"}, ReadLogin, nil)
 	}))
 	walk := func(client string, limit int) (n, pages int) {
 		last, q := w.now().Add(time.Hour), HistoryQuery{Client: client, Limit: limit}

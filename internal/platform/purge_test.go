@@ -31,7 +31,7 @@ func (w *world) reads(id string) int {
 func (w *world) use(id string) {
 	w.t.Helper()
 	w.edit(func(tx Tx) error {
-		return w.write(tx, id, Client{ID: "rp", Name: "Cổng thử nghiệm"}, ReadLogin, nil)
+		return w.write(tx, id, &Client{ID: "rp", Name: "Cổng thử nghiệm"}, ReadLogin, nil)
 	})
 }
 

@@ -79,7 +79,7 @@ func (p *Platform) redeem(tx Tx, c Client, id, key string) (time.Time, error) {
 	if err := save(tx, tableCodesIssued, record, code, code.Until.Add(redeemMemory)); err != nil {
 		return time.Time{}, err
 	}
-	return now, p.write(tx, code.Account, c, ReadRedeem, nil)
+	return now, p.write(tx, code.Account, &c, ReadRedeem, nil)
 }
 
 // redeemSkew lets a verifier with a slow clock redeem what it accepts.

@@ -86,7 +86,7 @@ func (p *Platform) enterTicket(tx Tx, c *Client, f servicewire.Filing, key, body
 		return nil, err
 	}
 	if a != nil {
-		err := errors.Join(p.write(tx, a.ID, *c, ReadService, []string{f.Kind}),
+		err := errors.Join(p.write(tx, a.ID, c, ReadService, []string{f.Kind}),
 			save(tx, tableTicketsOf, a.ID+"/"+p.newestFirst(p.now()), t.ID, until))
 		if err != nil {
 			return nil, err
@@ -149,7 +149,7 @@ func (p *Platform) queryTicket(ctx context.Context, c *Client, o jws.Object) (me
 		if t.Account == "" || !p.on("ticket-history") {
 			return out, nil
 		}
-		return out, p.write(tx, t.Account, *c, ReadService, []string{t.Filing.Kind})
+		return out, p.write(tx, t.Account, c, ReadService, []string{t.Filing.Kind})
 	})
 }
 

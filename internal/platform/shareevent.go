@@ -102,7 +102,7 @@ func (p *Platform) eventToken(c *Client, e event) (string, error) {
 	}
 	if e.Name != wire.EventHeartbeat {
 		t.claims = append(t.claims, is(wire.Sequence, e.Seq), is(wire.SubjectID, []jws.Member{
-			is(wire.SubjectFormat, wire.SubjectIssuer), is("iss", p.cfg.Issuer), is("sub", p.subject(*c, e.Account)),
+			is(wire.SubjectFormat, wire.SubjectIssuer), is("iss", p.cfg.Issuer), is("sub", p.subject(c, e.Account)),
 		}))
 	}
 	t.claims = append(t.claims, is(wire.Events, []jws.Member{is(wire.EventPrefix+e.Name, []jws.Member(e.members()))}))

@@ -20,7 +20,7 @@ func (p *Platform) receipt(d *delivery) (string, error) {
 		return "", err
 	}
 	t, err := p.shareSigned(wire.TypeReceipt,
-		is("iss", p.cfg.Issuer), is("aud", d.client.ID), is("sub", p.subject(d.client, s.Account)), is("jti", random()[:22]),
+		is("iss", p.cfg.Issuer), is("aud", d.client.ID), is("sub", p.subject(&d.client, s.Account)), is("jti", random()[:22]),
 		is("iat", d.at), is(wire.Transaction, d.txn), is(wire.Grant, s.ID), is(wire.ReceiptSchema, wire.ReceiptVersion),
 		is(wire.ReceiptRecord, s.ID), is(wire.ReceiptPurposes, rawArray([]string{purpose})), is(wire.ReceiptEvents, events),
 		is(wire.ReceiptHistory, []jws.Member{is(wire.ReceiptPosition, auditKey(d.log.Seq)), is(wire.ReceiptHead, d.log.Hash.String())}))

@@ -48,7 +48,7 @@ func (p *Platform) envelope(d *delivery, docs []string, receipt string) (string,
 		return "", err
 	}
 	t, err := p.shareSigned(wire.TypeEnvelope,
-		is("iss", p.cfg.Issuer), is("aud", d.client.ID), is("sub", p.subject(d.client, s.Account)), is(wire.Transaction, d.txn),
+		is("iss", p.cfg.Issuer), is("aud", d.client.ID), is("sub", p.subject(&d.client, s.Account)), is(wire.Transaction, d.txn),
 		is(wire.Grant, s.ID), is("jti", random()[:22]), is("nonce", d.nonce), is("iat", d.at), is("exp", d.at.Add(envelopeLife)),
 		is("acr", wire.ACR(s.ACR.Level, s.ACR.Auth)), is("auth_time", s.At), is(wire.AccountType, d.account), is(wire.Decision, s.decision(d.granted)),
 		is(wire.Digests, digests), is(wire.Declined, declined), is(wire.ReceiptDigest, digest(receipt)),
@@ -148,7 +148,7 @@ func (p *Platform) newDocument(d *delivery, i int) (*issuing, error) {
 	}
 	t := &issuing{by: issuer, key: key, claims: members{
 		is("iss", issuer.url), is(wire.DocType, wire.DocTypePrefix+string(doc.Kind)+wire.DocTypeSuffix), is("aud", d.client.ID),
-		is(wire.Transaction, d.txn), is("sub", p.subject(d.client, d.sharing.Account)), is("iat", d.at), is("exp", d.at.Add(documentLife)),
+		is(wire.Transaction, d.txn), is("sub", p.subject(&d.client, d.sharing.Account)), is("iat", d.at), is("exp", d.at.Add(documentLife)),
 		is("status", []jws.Member{is("status_list", []jws.Member{is("idx", out.place.Index), is("uri", p.uri(out.place))})}),
 		is(wire.DocVerification, []jws.Member{is(wire.DocState, out.State), is(wire.DocAt, out.At), is(wire.DocSource, out.Source)}),
 	}}

@@ -15,7 +15,7 @@ import (
 
 // tokenCall is a call of the token endpoint on its way to an answer.
 type tokenCall struct {
-	client Client
+	client *Client
 	form   url.Values
 	jkt    string // the key that a proof came with; empty: none came
 	marks  []mark // of assertion and proof; none once they are spent
@@ -38,7 +38,7 @@ func (p *Platform) handleToken(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	q := &tokenCall{client: *c, form: form, marks: marks}
+	q := &tokenCall{client: c, form: form, marks: marks}
 	if c.binds() || r.Header.Get(proofHeader) != "" {
 		var m mark
 		if q.jkt, m, err = p.prove(w, r, c, ""); err == nil {

@@ -26,8 +26,8 @@ func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return err
 		}
-		out = p.claims(*c, *g, *a, t.Scopes)
-		return p.write(tx, a.ID, *c, ReadUserinfo, t.Scopes)
+		out = p.claims(c, g, a, t.Scopes)
+		return p.write(tx, a.ID, c, ReadUserinfo, t.Scopes)
 	})
 	if err != nil {
 		challengeToken(w, err)
@@ -82,14 +82,14 @@ func (p *Platform) writeUserinfo(w http.ResponseWriter, c *Client, out members) 
 
 // claims are what the scopes give, as far as the account has it. Scopes above the
 // account's level are not in a grant, and granted refuses one whose level is gone.
-func (p *Platform) claims(c Client, g grant, a Account, scopes []string) members {
+func (p *Platform) claims(c *Client, g *grant, a *Account, scopes []string) members {
 	out := members{
 		is("sub", p.subject(c, g.Account)),
 		is(wire.AccountLevel, int(g.ACR.Level)), is(wire.AccountType, a.Type),
 		is(wire.EIDStatus, status(a.EIDLocked)), is(wire.Account, status(false)),
 	}
 	for _, name := range g.given(scopes) {
-		if value := about(&a, name); value != nil {
+		if value := about(a, name); value != nil {
 			out = append(out, is(name, value))
 		}
 	}

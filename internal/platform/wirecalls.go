@@ -32,7 +32,7 @@ func (p *Platform) handleWireToken(w ClientWire) http.HandlerFunc {
 		}
 		var out members
 		if err == nil {
-			out, err = p.wireTokens(r, &tokenCall{client: *c, form: form})
+			out, err = p.wireTokens(r, &tokenCall{client: c, form: form})
 		}
 		if err != nil {
 			fail(rw, err)
@@ -121,7 +121,7 @@ func (p *Platform) handleWireUserinfo(w ClientWire) http.HandlerFunc {
 					return err
 				}
 				out = p.wireClaims(c, g, a, t.Scopes)
-				return p.write(tx, a.ID, *c, ReadUserinfo, t.Scopes)
+				return p.write(tx, a.ID, c, ReadUserinfo, t.Scopes)
 			})
 		}
 		switch {

@@ -25,6 +25,24 @@ func Encode(v any) ([]byte, error) {
 	if v == nil {
 		return []byte(null), nil
 	}
+	value := valueOf(v)
+	p := planOf(value.Type())
+	last := int(p.last.Load())
+	out, err := p.write(make([]byte, 0, min(last+last/8, maxRoom)+16), value)
+	p.last.Store(int32(min(len(out), maxRoom)))
+	return out, err
+}
+
+// Append writes v behind b.
+func Append(b []byte, v any) ([]byte, error) {
+	if v == nil {
+		return append(b, null...), nil
+	}
+	value := valueOf(v)
+	return planOf(value.Type()).write(b, value)
+}
+
+func valueOf(v any) reflect.Value {
 	value := reflect.ValueOf(v)
 	if value.Kind() == reflect.Pointer && !value.IsNil() {
 		value = value.Elem()
@@ -34,11 +52,7 @@ func Encode(v any) ([]byte, error) {
 		there.Set(value)
 		value = there
 	}
-	p := planOf(value.Type())
-	last := int(p.last.Load())
-	out, err := p.write(make([]byte, 0, min(last+last/8, maxRoom)+16), value)
-	p.last.Store(int32(min(len(out), maxRoom)))
-	return out, err
+	return value
 }
 
 // maxRoom bounds what is kept free for the next record of a type: one may be much longer
