@@ -22,15 +22,21 @@ type Raw string
 // strings are escaped, so that neither can add a member; what ParseObject would
 // refuse (a name twice, invalid UTF-8, …) is refused here.
 func Encode(members ...Member) ([]byte, error) {
-	b, err := appendObject(make([]byte, 0, extent(members)), members)
+	return Append(make([]byte, 0, extent(members)), members...)
+}
+
+// Append is Encode behind what b has.
+func Append(b []byte, members ...Member) ([]byte, error) {
+	from := len(b)
+	b, err := appendObject(b, members)
 	if err != nil {
 		return nil, err
 	}
 	if !proper(members) {
-		if _, err := ParseObject(string(b)); err != nil {
+		if _, err := ParseObject(string(b[from:])); err != nil {
 			return nil, err
 		}
-	} else if !utf8.Valid(b) {
+	} else if !utf8.Valid(b[from:]) {
 		return nil, errUTF8
 	}
 	return b, nil

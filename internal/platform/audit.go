@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/internal/audit"
@@ -86,13 +85,10 @@ func (p *Platform) record(tx Tx, e entry) error {
 	if e.Actor == "" {
 		e.Actor = actorSystem
 	}
-	room, _ := auditRooms.Get().(*[]byte)
-	if room == nil {
-		room = new([]byte)
-	}
-	defer auditRooms.Put(room)
-	body, err := record.Append((*room)[:0], &e)
-	if *room = body[:0]; err != nil {
+	room := takeRoom()
+	body, err := record.Append(room.b, &e)
+	defer room.free(body)
+	if err != nil {
 		return fmt.Errorf("cannot encode an audit entry of %s", e.Kind)
 	}
 	at, err := auditHead(tx)
@@ -107,9 +103,6 @@ func (p *Platform) record(tx Tx, e entry) error {
 		tx.Put(tableAudit, auditKey(line.Seq), line.Line(), time.Time{}),
 		tx.Put(tableHead, "audit", line.Head().Line(), time.Time{}))
 }
-
-// auditRooms are memory in which entries are written, before their lines are.
-var auditRooms sync.Pool // of *[]byte
 
 // auditHead is where the log ends.
 func auditHead(tx Tx) (at audit.Head, err error) {

@@ -16,17 +16,18 @@ const idTokenLife = 10 * time.Minute
 // Connect Core §12.2), nor has one of a login that a client began at a counter.
 func (p *Platform) idToken(q *tokenCall) (string, error) {
 	c, g, now := q.client, q.grant, p.now()
-	t, err := p.newSigned(c.Alg, "JWT",
+	claims := append(make(members, 0, 16),
 		is("iss", p.cfg.Issuer), is("sub", p.subject(c, g.Account)), is("aud", c.ID),
 		is("exp", now.Add(idTokenLife)), is("iat", now), is("auth_time", g.At), is("nonce", g.Nonce),
 		is("acr", wire.ACR(g.ACR.Level, g.ACR.Auth)), is("amr", methods(g.Shown)), is("at_hash", accessHash(c.Alg, q.access)),
 		is("sid", p.sessionName(c, g.Session)), is(wire.AccountLevel, int(g.ACR.Level)), is(wire.AccountType, g.Type),
 		is(wire.EIDStatus, status(g.EIDLocked)), is(wire.Account, status(false)))
+	if len(g.Confirmed) > 0 {
+		claims = append(claims, is(wire.VerifiedBy, verifiedBy(g.Confirmed)))
+	}
+	t, err := p.newSigned(c.Alg, "JWT", claims...)
 	if err != nil {
 		return "", err
-	}
-	if len(g.Confirmed) > 0 {
-		t.claims = append(t.claims, is(wire.VerifiedBy, verifiedBy(g.Confirmed)))
 	}
 	if t.refreshed = q.refreshed; t.refreshed || g.Nonce == "" {
 		t.claims.drop("nonce")

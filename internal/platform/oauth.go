@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 )
 
 // oauthError is an answer of RFC 6749 §4.1.2.1 and §5.2. Descriptions are
@@ -60,21 +59,15 @@ func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	return v, err
 }
 
-// readBody is io.ReadAll of what is bounded, into room that serves again.
+// readBody is io.ReadAll of what is bounded.
 func readBody(from io.Reader) (string, error) {
-	room, _ := bodies.Get().(*bytes.Buffer)
-	if room == nil {
-		room = new(bytes.Buffer)
-	}
-	_, err := room.ReadFrom(from)
-	text := room.String()
-	clear(room.Bytes()) // nothing stays in it for the next
-	room.Reset()
-	bodies.Put(room)
+	room := takeRoom()
+	body := bytes.NewBuffer(room.b)
+	_, err := body.ReadFrom(from)
+	text := body.String()
+	room.free(body.Bytes())
 	return text, err
 }
-
-var bodies sync.Pool // of *bytes.Buffer
 
 // once reads parameters as url.ParseQuery does, each once, with fewer allocations: every
 // call brings a dozen.

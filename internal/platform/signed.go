@@ -33,7 +33,9 @@ func (p *Platform) newSigned(alg, typ string, claims ...jws.Member) (*signed, er
 }
 
 func (t *signed) sign() (string, error) {
-	payload, err := jws.Encode(t.claims...)
+	room := takeRoom()
+	payload, err := jws.Append(room.b, t.claims...)
+	defer room.free(payload)
 	if err != nil {
 		return "", err
 	}
@@ -87,7 +89,9 @@ func (m members) get(name string) any {
 func writeMembers(w http.ResponseWriter, m members) { writeStatus(w, http.StatusOK, m) }
 
 func writeStatus(w http.ResponseWriter, status int, m members) {
-	b, err := jws.Encode(m...)
+	room := takeRoom()
+	b, err := jws.Append(room.b, m...)
+	defer room.free(b)
 	if err != nil {
 		fail(w, err)
 		return

@@ -83,12 +83,12 @@ func (p *Platform) writeUserinfo(w http.ResponseWriter, c *Client, out members) 
 // claims are what the scopes give, as far as the account has it. Scopes above the
 // account's level are not in a grant, and granted refuses one whose level is gone.
 func (p *Platform) claims(c *Client, g *grant, a *Account, scopes []string) members {
-	out := members{
+	names := g.given(scopes)
+	out := append(make(members, 0, 5+len(names)),
 		is("sub", p.subject(c, g.Account)),
 		is(wire.AccountLevel, int(g.ACR.Level)), is(wire.AccountType, a.Type),
-		is(wire.EIDStatus, status(a.EIDLocked)), is(wire.Account, status(false)),
-	}
-	for _, name := range g.given(scopes) {
+		is(wire.EIDStatus, status(a.EIDLocked)), is(wire.Account, status(false)))
+	for _, name := range names {
 		if value := about(a, name); value != nil {
 			out = append(out, is(name, value))
 		}
