@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,16 +34,41 @@ type Site struct {
 	Shared fs.FS
 }
 
-// Set is the pages of one program, parsed once for each language.
+// Set is the pages of one program, in each language.
 type Set struct {
 	site  Site
-	pages map[Lang]map[string]*template.Template
+	pages map[Lang]map[string]*page
+}
+
+// page is parsed for good when somebody first asks for it: all of them together take more
+// memory than many a program that serves them.
+type page struct {
+	base *template.Template
+	from fs.FS
+	file string
+
+	once  sync.Once
+	drawn *template.Template
+	err   error
+}
+
+func (p *page) parse() (*template.Template, error) {
+	base, err := p.base.Clone()
+	if err != nil {
+		return nil, err
+	}
+	return base.ParseFS(p.from, p.file)
+}
+
+func (p *page) get() (*template.Template, error) {
+	p.once.Do(func() { p.drawn, p.err = p.parse() })
+	return p.drawn, p.err
 }
 
 // Parse reads every *.html file in dir of files. Files that begin with an
 // underscore hold parts that all the pages may use.
 func Parse(files fs.FS, dir string, site Site) (*Set, error) {
-	s := &Set{site: site, pages: map[Lang]map[string]*template.Template{}}
+	s := &Set{site: site, pages: map[Lang]map[string]*page{}}
 	names, err := fs.Glob(files, path.Join(dir, "*.html"))
 	if err != nil {
 		return nil, err
@@ -62,13 +88,15 @@ func Parse(files fs.FS, dir string, site Site) (*Set, error) {
 				return nil, err
 			}
 		}
-		s.pages[lang] = map[string]*template.Template{}
+		s.pages[lang] = map[string]*page{}
 		for _, name := range names {
-			page, err := template.Must(base.Clone()).ParseFS(files, name)
-			if err != nil {
-				return nil, err
+			one := &page{base: base, from: files, file: name}
+			if lang == Vi { // a mistake is found now, and it is one in each language
+				if _, err := one.parse(); err != nil {
+					return nil, err
+				}
 			}
-			s.pages[lang][strings.TrimSuffix(path.Base(name), ".html")] = page
+			s.pages[lang][strings.TrimSuffix(path.Base(name), ".html")] = one
 		}
 	}
 	return s, nil
@@ -113,15 +141,20 @@ type frame struct {
 // be drawn is a mistake in its template, and answers 500 without half a page.
 func (s *Set) Render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	lang := LangOf(r)
-	page, ok := s.pages[lang][name]
+	one, ok := s.pages[lang][name]
 	if !ok {
 		http.Error(w, "no such page: "+name, http.StatusInternalServerError)
+		return
+	}
+	drawn, err := one.get()
+	if err != nil {
+		http.Error(w, fmt.Sprintf("page %s cannot be parsed", name), http.StatusInternalServerError)
 		return
 	}
 	f := frame{Site: s.site, Banner: Banner, Assets: assetPath, Other: lang.other(), Now: s.site.now(), Data: data}
 	f.Switch, f.Nav, f.Tabs = switchTo(f.Other, r), mark(s.site.Nav, r.URL.Path), mark(s.site.Tabs, r.URL.Path)
 	var out bytes.Buffer
-	if err := page.ExecuteTemplate(&out, "layout", f); err != nil {
+	if err := drawn.ExecuteTemplate(&out, "layout", f); err != nil {
 		// The error names the template and field, not the values.
 		http.Error(w, fmt.Sprintf("page %s cannot be drawn", name), http.StatusInternalServerError)
 		return
