@@ -81,12 +81,12 @@ func (c *serveCmd) Run(ctx context.Context, to output) (err error) {
 	return err
 }
 
-// unhurried lets garbage grow to four times what is kept before it is collected, unless
+// unhurried lets garbage grow to eight times what is kept before it is collected, unless
 // GOGC says otherwise. Of what a request allocates next to nothing stays, and what is kept
-// is small: a tenth of the processor's time costs some 100 MiB. GOMEMLIMIT still bounds it.
+// is small: a tenth of the processor's time costs some 150 MiB. GOMEMLIMIT still bounds it.
 func unhurried() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(800)
 	}
 }
 

@@ -45,7 +45,10 @@ func (o *overlay) Get(table, key string) ([]byte, error) {
 }
 
 func (o *overlay) Put(table, key string, value []byte, until time.Time) error {
-	return o.set(table, key, change{append([]byte{}, value...), until})
+	if value == nil {
+		value = []byte{} // nothing is a value too
+	}
+	return o.set(table, key, change{value, until})
 }
 
 func (o *overlay) Delete(table, key string) error {
