@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	proofHeader = "DPoP"
+	proofHeader = "Dpop" // as http.Header spells it
 	nonceHeader = "DPoP-Nonce"
 
 	nonceCanonical = "Dpop-Nonce" // as http.Header spells it
