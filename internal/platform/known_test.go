@@ -49,6 +49,11 @@ func TestWhatIsKnownIsWhatTheStoreHas(t *testing.T) {
 			t.Fatalf("%s is %q", key, got.Account)
 		}
 	}
+	for i := range 4 * maxKnown {
+		if key := fmt.Sprint("k", i); find(key).Account != key {
+			t.Fatalf("%s, whose place others took, is %q", key, find(key).Account)
+		}
+	}
 	if err := m.Update(ctx, func(tx Tx) error { return tx.Delete(tableSessions, "a") }); err != nil || find("a") != nil {
 		t.Error("a record that is gone is found", err)
 	}

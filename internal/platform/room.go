@@ -10,9 +10,13 @@ var rooms = sync.Pool{New: func() any { return new(room) }}
 
 func takeRoom() *room { return rooms.Get().(*room) }
 
+// maxRoom bounds what is kept for the next: one answer may be much longer than the others.
+const maxRoom = maxBody
+
 // free gives the room back, with what was written into it gone.
 func (r *room) free(written []byte) {
-	clear(written)
-	r.b = written[:0]
-	rooms.Put(r)
+	if clear(written); cap(written) <= maxRoom {
+		r.b = written[:0]
+		rooms.Put(r)
+	}
 }
