@@ -71,7 +71,7 @@ func VerifyProof(raw string, want ProofRules) (Proof, error) {
 	if verify == nil {
 		verify = jws.Verify
 	}
-	if err := verify(token.Alg, key.PublicKey, token.Input, token.Signature); err != nil {
+	if err := verify(token.Alg, key.public, token.Input, token.Signature); err != nil {
 		return Proof{}, refused(err)
 	}
 	return want.check(&claims, key.thumbprint)
@@ -94,7 +94,7 @@ func (want *ProofRules) takes(alg string) bool {
 
 // proofKey is the key that a proof brings along.
 type proofKey struct {
-	crypto.PublicKey
+	public     crypto.PublicKey
 	thumbprint string
 }
 
