@@ -83,7 +83,7 @@ func (c *serveCmd) Run(ctx context.Context, to output) (err error) {
 
 // unhurried lets garbage grow to eight times what is kept before it is collected, unless
 // GOGC says otherwise. Of what a request allocates next to nothing stays, and what is kept
-// is small: a tenth of the processor's time costs some 150 MiB. GOMEMLIMIT still bounds it.
+// is small: a tenth of the processor's time costs some 130 MiB. GOMEMLIMIT still bounds it.
 func unhurried() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(800)
