@@ -63,7 +63,7 @@ func (t *Table) Rung(sum *[32]byte) <-chan struct{} {
 	return nil
 }
 
-// Find returns the bell of a token, nil if no open request has that token.
+// Find returns the bell of a token, nil if no request of late has that token.
 func (t *Table) Find(token string) *Bell {
 	sum := Sum(token)
 	t.mu.Lock()

@@ -76,14 +76,15 @@ func (t *Table) Leave(hint [32]byte) {
 }
 
 // End lets the person be asked again, if the request is the one that is open: a
-// session of an older one, left in some tab, frees nobody, unless anyway says so.
+// session of an older one, left in some tab, frees nobody, unless anyway says so. Its
+// bell hangs on until its time: a provider whose notification was not answered repeats it.
 func (t *Table) End(k Key, bell *[32]byte, anyway bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.open[k.Hint].of == Sum(k.ID) || anyway {
 		delete(t.open, k.Hint)
 	}
-	if bell != nil {
+	if bell != nil && len(t.bells) > 2*maxOpen {
 		delete(t.bells, *bell)
 	}
 }

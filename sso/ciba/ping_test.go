@@ -49,7 +49,12 @@ func TestThePingWakesTheWaiting(t *testing.T) {
 		if took := time.Since(start); took != 7*time.Second || len(o.polls) != 1 {
 			t.Errorf("after %v and %d polls", took, len(o.polls))
 		}
-		// What is over has no bell any more.
+		// A provider that did not get its answer repeats itself; one day the token is gone.
+		if code := send(d, notification(token, "req-1")); code != http.StatusNoContent {
+			t.Errorf("answered %d", code)
+		}
+		time.Sleep(decoupled.MaxLife)
+		mustBegin(t, d, Ask{Hint: "999090000002"})
 		if code := send(d, notification(token, "req-1")); code != http.StatusUnauthorized {
 			t.Errorf("answered %d", code)
 		}

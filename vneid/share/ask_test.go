@@ -235,8 +235,9 @@ func TestAWebhookWakesWhoWaitsAndSaysNothingElse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		began := time.Now()
+		began, sent := time.Now(), make(chan struct{})
 		go func() {
+			defer close(sent)
 			time.Sleep(time.Second)
 			p := ping{id: "w-1", attempt: 1, request: s.look().ID, token: o.asked.Get("client_notification_token"), secret: secret, media: "application/json", method: "POST", more: true}
 			for range 3 { // repeated: 204 and nothing more
@@ -252,6 +253,13 @@ func TestAWebhookWakesWhoWaitsAndSaysNothingElse(t *testing.T) {
 		}
 		if took := time.Since(began); took != time.Second {
 			t.Errorf("it took %v", took)
+		}
+		<-sent
+		p := ping{id: "w-1", attempt: 3, request: s.look().ID, token: o.asked.Get("client_notification_token"), secret: secret, media: "application/json", method: "POST"}
+		for _, p.id = range []string{"w-1", "w-2"} { // over, and told again
+			if status := p.send(c); status != http.StatusNoContent {
+				t.Errorf("%d", status)
+			}
 		}
 	})
 }

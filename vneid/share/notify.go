@@ -27,7 +27,8 @@ const (
 // by Config.WebhookSecret, and with {"id", "attempt", "auth_req_id"} as JSON, in which
 // other members are ignored. It brings no data: Wait, or the next Poll, asks.
 //
-// The answer is 204, also for an id that came before, which does nothing; 401 where
+// The answer is 204, also for an id that came before and for a request that is over,
+// which does nothing; 401 where
 // signature or token are not right; 400 for another body; 503 while Verifier.Replay
 // cannot tell. A request begun by another process is not known here.
 func (c *Client) Notify() http.Handler {
@@ -81,7 +82,7 @@ func (c *Client) notify(r *http.Request) int {
 	return http.StatusNoContent
 }
 
-// bellOf is the bell of the bearer token, nil if no open request has that token.
+// bellOf is the bell of the bearer token, nil if no request of late has that token.
 func (c *Client) bellOf(r *http.Request) *decoupled.Bell {
 	values := r.Header.Values("Authorization")
 	if len(values) == 1 {
