@@ -137,10 +137,11 @@ func (e *Entry) chain(prev Hash) Hash {
 	return sha256.Sum256(append(b, e.Digest[:]...))
 }
 
-// Line writes the entry as it is stored.
+// Line writes the entry as it is stored, without room to spare: most of what a platform
+// keeps is lines.
 func (e *Entry) Line() []byte {
-	b := make([]byte, 0, 256+len(e.Body))
-	b = append(b, `{"seq":`...)
+	var room [1 << 10]byte
+	b := append(room[:0], `{"seq":`...)
 	b = strconv.AppendUint(b, e.Seq, 10)
 	b = append(b, `,"time":"`...)
 	b = e.Time.AppendFormat(b, time.RFC3339Nano)
@@ -159,7 +160,7 @@ func (e *Entry) Line() []byte {
 	if !e.Forgotten() {
 		b = append(append(b, `,"body":`...), e.Body...)
 	}
-	return append(b, '}')
+	return bytes.Clone(append(b, '}'))
 }
 
 var errLine = errors.New("audit: not a line of this log")

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -111,12 +112,15 @@ func load[T any](tx Tx, table, key string) (*T, error) {
 	return v, nil
 }
 
+// save writes a record. What the store keeps has no room to spare.
 func save(tx Tx, table, key string, v any, until time.Time) error {
-	b, err := record.Encode(v)
+	room := takeRoom()
+	b, err := record.Append(room.b, v)
+	defer room.free(b)
 	if err != nil {
 		return fmt.Errorf("cannot encode a %s", table)
 	}
-	return tx.Put(table, key, b, until)
+	return tx.Put(table, key, bytes.Clone(b), until)
 }
 
 // list reads at most limit records, oldest key first.

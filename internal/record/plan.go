@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -18,8 +17,6 @@ type plan struct {
 	of     reflect.Type
 	encode func([]byte, reflect.Value) ([]byte, error)
 	decode func(text string, v reflect.Value) (rest string, ok bool)
-
-	last atomic.Int32 // bytes of the last one written: the next will be about as long
 }
 
 // plans remembers a plan for each type. There are as many as the program has types.

@@ -21,17 +21,7 @@ import (
 )
 
 // Encode writes v.
-func Encode(v any) ([]byte, error) {
-	if v == nil {
-		return []byte(null), nil
-	}
-	value := valueOf(v)
-	p := planOf(value.Type())
-	last := int(p.last.Load())
-	out, err := p.write(make([]byte, 0, min(last+last/8, maxRoom)+16), value)
-	p.last.Store(int32(min(len(out), maxRoom)))
-	return out, err
-}
+func Encode(v any) ([]byte, error) { return Append(nil, v) }
 
 // Append writes v behind b.
 func Append(b []byte, v any) ([]byte, error) {
@@ -54,10 +44,6 @@ func valueOf(v any) reflect.Value {
 	}
 	return value
 }
-
-// maxRoom bounds what is kept free for the next record of a type: one may be much longer
-// than the others.
-const maxRoom = 4 << 10
 
 // Decode reads what Encode, or encoding/json, wrote into the zero value that v points to.
 // Strings in it share the memory of one copy of text.
