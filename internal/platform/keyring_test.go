@@ -187,6 +187,11 @@ func (v views) View(ctx context.Context, f func(Tx) error) error {
 	return v.Store.View(ctx, f)
 }
 
+func (v views) Get(ctx context.Context, table, key string) ([]byte, error) {
+	*v.n++
+	return v.Store.Get(ctx, table, key)
+}
+
 func TestAPlannedRotationHappensByTheClock(t *testing.T) {
 	w := sharedWorld(t)
 	other, err := w.another(secretOfTests)

@@ -79,6 +79,9 @@ var errSecret = errors.New("connection to 10.0.0.1 lost while writing 9990900000
 
 func (brokenStore) Update(context.Context, func(Tx) error) error { return errSecret }
 func (brokenStore) View(context.Context, func(Tx) error) error   { return errSecret }
+func (brokenStore) Get(context.Context, string, string) ([]byte, error) {
+	return nil, errSecret
+}
 
 func TestTroubleInTheStoreIsTemporaryAndSilent(t *testing.T) {
 	w := newWorld(t)

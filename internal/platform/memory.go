@@ -88,6 +88,25 @@ func (m *Memory) View(ctx context.Context, f func(Tx) error) error {
 	return f(&memoryTx{m: m})
 }
 
+// Get implements Store.
+func (m *Memory) Get(ctx context.Context, table, key string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.get(table, key), nil
+}
+
+func (m *Memory) get(table, key string) []byte {
+	if t := m.tables[table]; t != nil {
+		if row := t.rows[key]; row != nil {
+			return row.value
+		}
+	}
+	return nil
+}
+
 // Sweep implements Store. It looks at what is due and at nothing else.
 func (m *Memory) Sweep(ctx context.Context, before time.Time) (int, error) {
 	m.mu.Lock()

@@ -24,14 +24,7 @@ func (tx *memoryTx) rollBack() {
 	}
 }
 
-func (tx *memoryTx) Get(table, key string) ([]byte, error) {
-	if t := tx.m.tables[table]; t != nil {
-		if row := t.rows[key]; row != nil {
-			return row.value, nil
-		}
-	}
-	return nil, nil
-}
+func (tx *memoryTx) Get(table, key string) ([]byte, error) { return tx.m.get(table, key), nil }
 
 func (tx *memoryTx) Put(table, key string, value []byte, until time.Time) error {
 	if !tx.write {

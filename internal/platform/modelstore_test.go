@@ -54,6 +54,13 @@ func (s *tracedStore) View(ctx context.Context, f func(Tx) error) error {
 	return s.Store.View(ctx, f)
 }
 
+func (s *tracedStore) Get(ctx context.Context, table, key string) ([]byte, error) {
+	if ofRequest(ctx) {
+		s.call()
+	}
+	return s.Store.Get(ctx, table, key)
+}
+
 func (s *tracedStore) Update(ctx context.Context, f func(Tx) error) error {
 	if !ofRequest(ctx) {
 		return s.Store.Update(ctx, f)

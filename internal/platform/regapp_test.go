@@ -206,6 +206,11 @@ func (c *tallied) View(ctx context.Context, f func(Tx) error) error {
 	return c.Store.View(ctx, func(tx Tx) error { return f(talliedTx{tx, c.calls}) })
 }
 
+func (c *tallied) Get(ctx context.Context, table, key string) ([]byte, error) {
+	c.calls["get "+table]++
+	return c.Store.Get(ctx, table, key)
+}
+
 func (c talliedTx) Get(table, key string) ([]byte, error) {
 	c.calls["get "+table]++
 	return c.Tx.Get(table, key)

@@ -27,6 +27,9 @@ type Store interface {
 	// View runs f on a consistent state that f does not change.
 	View(ctx context.Context, f func(Tx) error) error
 
+	// Get is a View of one record, as Tx.Get reads it, for what needs no other.
+	Get(ctx context.Context, table, key string) ([]byte, error)
+
 	// Sweep drops the records whose until is before the instant, and answers how
 	// many stay of those that have one: what is kept for good is no stranger's doing.
 	Sweep(ctx context.Context, before time.Time) (stay int, err error)

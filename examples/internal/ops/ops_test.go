@@ -207,13 +207,14 @@ func TestTheStoreIsMeasured(t *testing.T) {
 		_ = s.Update(t.Context(), func(platform.Tx) error { return nil })
 		_ = s.Update(t.Context(), func(platform.Tx) error { return refused })
 		_ = s.View(t.Context(), func(platform.Tx) error { return nil })
+		_, _ = s.Get(t.Context(), "a", "k")
 		_, _ = s.Sweep(t.Context(), time.Now())
 	}
 	rec := httptest.NewRecorder()
 	m.ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
 	for _, want := range []string{
-		`vneid_store_seconds_count{operation="update"} 4`, `vneid_store_seconds_count{operation="view"} 2`, `vneid_store_seconds_count{operation="sweep"} 2`,
-		`vneid_store_errors_total{operation="update"} 2`, `vneid_store_errors_total{operation="view"} 1`, `vneid_store_errors_total{operation="sweep"} 1`,
+		`vneid_store_seconds_count{operation="update"} 4`, `vneid_store_seconds_count{operation="view"} 4`, `vneid_store_seconds_count{operation="sweep"} 2`,
+		`vneid_store_errors_total{operation="update"} 2`, `vneid_store_errors_total{operation="view"} 2`, `vneid_store_errors_total{operation="sweep"} 1`,
 	} {
 		if !strings.Contains(rec.Body.String(), want) {
 			t.Errorf("the figures lack %s", want)
@@ -228,6 +229,7 @@ type brokenStore struct {
 
 func (b brokenStore) Update(context.Context, func(platform.Tx) error) error { return b.err }
 func (b brokenStore) View(context.Context, func(platform.Tx) error) error   { return b.err }
+func (b brokenStore) Get(context.Context, string, string) ([]byte, error)   { return nil, b.err }
 func (b brokenStore) Sweep(context.Context, time.Time) (int, error)         { return 0, b.err }
 
 func TestWatchedFiguresAreReadWhenAsked(t *testing.T) {

@@ -39,6 +39,17 @@ func (t *timed) View(ctx context.Context, f func(platform.Tx) error) error {
 	return t.time(ctx, opView, t.view, t.Store.View, f)
 }
 
+// Get implements platform.Store. It is a view too.
+func (t *timed) Get(ctx context.Context, table, key string) ([]byte, error) {
+	began := time.Now()
+	value, err := t.Store.Get(ctx, table, key)
+	t.view.Observe(time.Since(began).Seconds())
+	if err != nil && ctx.Err() == nil {
+		t.m.failed.WithLabelValues(opView).Inc()
+	}
+	return value, err
+}
+
 // Sweep implements platform.Store.
 func (t *timed) Sweep(ctx context.Context, before time.Time) (stay int, err error) {
 	began := time.Now()

@@ -30,6 +30,9 @@ func TestAStoreThatIsClosedAnswersWithAnError(t *testing.T) {
 			if err := s.View(ctx, func(tx platform.Tx) error { _, err := tx.Get("a", "k"); return err }); err == nil {
 				t.Error("it was read")
 			}
+			if _, err := s.Get(ctx, "a", "k"); err == nil {
+				t.Error("a record was read")
+			}
 			if _, err := s.Sweep(ctx, time.Now()); err == nil {
 				t.Error("it was swept")
 			}

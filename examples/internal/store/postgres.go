@@ -160,6 +160,24 @@ func (s *pgStore) View(ctx context.Context, f func(platform.Tx) error) error {
 	})
 }
 
+// Get implements platform.Store. One statement needs no transaction around it.
+func (s *pgStore) Get(ctx context.Context, table, key string) (value []byte, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), pgPatience)
+	tx := &pgTx{ctx, end, conn}
+	defer tx.release()
+	if value, err = tx.Get(table, key); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return value, nil
+}
+
 func (s *pgStore) read(ctx context.Context, f func(*pgTx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -130,8 +130,31 @@ func (s *sqliteStore) View(ctx context.Context, f func(platform.Tx) error) error
 	})
 }
 
+// Get implements platform.Store. One statement needs no transaction around it.
+func (s *sqliteStore) Get(ctx context.Context, table, key string) (value []byte, err error) {
+	return value, s.reader(ctx, func(c *sqliteConn) error {
+		value, err = c.Get(table, key)
+		return err
+	})
+}
+
 // read runs f in a transaction of a reader's connection.
-func (s *sqliteStore) read(ctx context.Context, f func(*sqliteConn) error) (err error) {
+func (s *sqliteStore) read(ctx context.Context, f func(*sqliteConn) error) error {
+	return s.reader(ctx, func(c *sqliteConn) (err error) {
+		if err := c.exec("BEGIN"); err != nil {
+			return err
+		}
+		defer func() { // f may panic
+			if c.exec("ROLLBACK") != nil {
+				_ = c.close()
+			}
+		}()
+		return f(c)
+	})
+}
+
+// reader lends a reader's connection.
+func (s *sqliteStore) reader(ctx context.Context, f func(*sqliteConn) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -145,21 +168,17 @@ func (s *sqliteStore) read(ctx context.Context, f func(*sqliteConn) error) (err 
 	if !open {
 		return errClosed
 	}
-	defer func() { s.readers <- c }()
+	defer func() { // f may panic
+		if c != nil && c.stmts == nil { // it was closed
+			c = nil
+		}
+		s.readers <- c
+	}()
 	if c == nil {
 		if c, err = dialSQLite(s.dsn + "&_pragma=query_only(ON)"); err != nil {
 			return err
 		}
 	}
-	if err := c.exec("BEGIN"); err != nil {
-		return err
-	}
-	defer func() { // f may panic
-		if c.exec("ROLLBACK") != nil {
-			_ = c.close()
-			c = nil
-		}
-	}()
 	return f(c)
 }
 

@@ -69,6 +69,9 @@ func TestADatabaseThatComesBackIsUsedAgain(t *testing.T) {
 	if err := s.View(t.Context(), func(platform.Tx) error { return nil }); err == nil {
 		t.Error("a view without a database succeeded")
 	}
+	if _, err := s.Get(t.Context(), "a", "before"); err == nil {
+		t.Error("a record without a database was read")
+	}
 	srv.Resume(t)
 	for end := time.Now().Add(5 * time.Minute); put(t, s, "after") != nil && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)

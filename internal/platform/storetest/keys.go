@@ -31,6 +31,11 @@ func sizes(t *testing.T, s platform.Store) {
 	}); err != nil {
 		t.Error(err)
 	}
+	for key, want := range map[string][]byte{"none": {}, "empty": {}, "large": large} {
+		if b, err := s.Get(ctx, "a", key); err != nil || b == nil || !bytes.Equal(b, want) {
+			t.Errorf("%s by itself: %d bytes, nil is %t, %v", key, len(b), b == nil, err)
+		}
+	}
 }
 
 // awkward are keys that a collation, an encoding or a pattern would treat specially.

@@ -62,6 +62,9 @@ func get(t *testing.T, s platform.Store, table, key string) string {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if alone, err := s.Get(ctx, table, key); err != nil || string(alone) != string(got) {
+		t.Errorf("a view has %q, the record by itself %q, %v", got, alone, err)
+	}
 	return string(got)
 }
 
@@ -86,6 +89,9 @@ func put(t *testing.T, s platform.Store) {
 	}
 	if got := get(t, s, "b", "k"); got != "" {
 		t.Errorf("another table has %q", got)
+	}
+	if b, err := s.Get(ctx, "b", "k"); b != nil || err != nil {
+		t.Errorf("another table has %q, %v", b, err)
 	}
 	update(t, s, func(tx platform.Tx) error { return tx.Delete("a", "k") })
 	if got := get(t, s, "a", "k"); got != "" {
@@ -226,6 +232,9 @@ func cancelled(t *testing.T, s platform.Store) {
 	}
 	if err := s.View(over, func(platform.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("view: %v", err)
+	}
+	if _, err := s.Get(over, "a", "old"); !errors.Is(err, context.Canceled) {
+		t.Errorf("get: %v", err)
 	}
 	untouched(t, s)
 }
