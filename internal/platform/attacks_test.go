@@ -192,6 +192,12 @@ func clientAttacks() []attack {
 			f.auth = newDevice(w.t)
 			return w.known(asserted(f.assertion(nil, nil)), nil)
 		}},
+		{"A12 an assertion by a key that another process dropped", "client-now", func(w *world) bool {
+			f := w.fapi(nil)
+			f.push(nil) // the client is known
+			w.err(w.Amend(w.t.Context(), "", f.id, func(c *Client) error { c.Keys = jwkSet(newDevice(w.t).jwk()); return nil }))
+			return f.send("/par", f.ask(nil), nil).status == 201
+		}},
 		{"A12 an assertion sent again", "assertion-once", func(w *world) bool {
 			f := w.fapi(nil)
 			a := f.assertion(nil, nil)

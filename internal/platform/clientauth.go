@@ -13,62 +13,19 @@ import (
 	"github.com/vneid-sdk/vneid-go/internal/oauth"
 )
 
-// clientCall reads the form of a call that only a registered client may make,
-// and authenticates it.
-func (p *Platform) clientCall(w http.ResponseWriter, r *http.Request) (url.Values, *Client, error) {
-	form, c, marks, err := p.called(w, r)
-	if err == nil {
-		err = p.spendNow(r.Context(), marks...)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return form, c, nil
-}
-
-// called is clientCall with marks that the caller spends, in whatever comes of the call.
-// Nobody may change the client.
-func (p *Platform) called(w http.ResponseWriter, r *http.Request) (form url.Values, c *Client, marks []mark, err error) {
-	if form, err = formOf(w, r); err != nil {
-		return nil, nil, nil, err
-	}
-	if r.URL.RawQuery != "" {
-		return nil, nil, nil, badRequest("parameters belong into the body, never into the URL")
-	}
-	if c, marks, err = p.clientOf(w, r, form); err != nil {
-		return nil, nil, nil, err
-	}
-	if c.Wire != "" && p.on("wire-apart") {
-		return nil, nil, nil, errClient
-	}
-	if len(p.faultsOf(c.ID)) > 0 { // a defect may answer, and then nothing else comes of the call
-		if err := p.spendNow(r.Context(), marks...); err != nil {
-			return nil, nil, nil, err
-		}
-		marks = nil
-		if p.breakCall(w, r, c.ID) {
-			return nil, nil, nil, errAnswered
-		}
-	}
-	return form, c, marks, nil
-}
-
-// errAnswered says that a fault has written the answer already.
-var errAnswered = errors.New("answered")
-
 var errClient = refuse(http.StatusUnauthorized, "invalid_client", "")
 
 // clientOf authenticates by the one way that the client registered:
 // private_key_jwt, client_secret_basic or client_secret_post, or, for a public
 // client, client_id alone. Two ways in one call are refused (RFC 6749 §2.3).
-func (p *Platform) clientOf(w http.ResponseWriter, r *http.Request, form url.Values) (c *Client, marks []mark, err error) {
+func (p *Platform) clientOf(w http.ResponseWriter, r *http.Request, form url.Values, now bool) (c *Client, marks []mark, err error) {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	header := r.Header.Get("Authorization") != ""
 	if form.Has("client_assertion") || form.Has("client_assertion_type") {
 		if header || form.Has("client_secret") {
 			return nil, nil, errClient
 		}
-		return p.assertedClient(w, r, form)
+		return p.assertedClient(w, r, form, now)
 	}
 	if header {
 		user, pass, ok := r.BasicAuth()
@@ -103,8 +60,9 @@ const clientSkew = 10 * time.Second
 // assertedClient authenticates by private_key_jwt (RFC 7523 §3): signed by a
 // registered key, for this issuer alone (FAPI 2.0 Security Profile §5.3.2.1), at
 // most five minutes ahead, and spent by its jti as the last step, so that nobody
-// else's copy of a refused one is.
-func (p *Platform) assertedClient(w http.ResponseWriter, r *http.Request, form url.Values) (*Client, []mark, error) {
+// else's copy of a refused one is. Unless it is to ask the store now, it takes the client
+// as it was last read: the mark says so.
+func (p *Platform) assertedClient(w http.ResponseWriter, r *http.Request, form url.Values, now bool) (*Client, []mark, error) {
 	a, err := oauth.ReadAssertion(form.Get("client_assertion"))
 	if err != nil {
 		return nil, nil, errClient
@@ -113,26 +71,44 @@ func (p *Platform) assertedClient(w http.ResponseWriter, r *http.Request, form u
 	if id == "" || form.Get("client_assertion_type") != oauth.AssertionType || form.Has("client_id") && form.Get("client_id") != id {
 		return nil, nil, errClient
 	}
-	c, err := p.partyNow(r.Context(), id)
+	var c *Client
+	if !now {
+		c = p.clients.last(id)
+	}
+	last := c
+	if c == nil {
+		c, err = p.partyNow(r.Context(), id)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if c == nil {
 		return nil, nil, errClient
 	}
+	m, err := p.asserted(w, r, a, c)
+	if err != nil && last != nil {
+		if c, _ := p.partyNow(r.Context(), id); c != last { // what refused it is over
+			return p.assertedClient(w, r, form, true)
+		}
+	}
+	m.client = last
+	return c, []mark{m}, err
+}
+
+// asserted holds an assertion against a client's registration.
+func (p *Platform) asserted(w http.ResponseWriter, r *http.Request, a *oauth.Asserted, c *Client) (m mark, err error) {
 	signing, _, err := c.keys()
 	if err != nil || len(signing) == 0 {
 		noteOf(w).claims(c, "the client registered no key that signs")
-		return nil, nil, errClient
+		return m, errClient
 	}
-	jti, until, err := a.Verify(p.assertionRules(id, a, signing))
+	jti, until, err := a.Verify(p.assertionRules(c.ID, a, signing))
 	if err != nil {
 		noteOf(w).claims(c, err.Error()) // told to the client's own console, never to the caller
-		return nil, nil, errClient
+		return m, errClient
 	}
 	noteOf(w).by(c)
-	m, err := p.mark(r.Context(), until, "assertion-once", usedAgain{errClient, "the assertion's jti was used before"}, "assertion", id, jti)
-	return c, []mark{m}, err
+	return p.mark(r.Context(), until, "assertion-once", usedAgain{errClient, "the assertion's jti was used before"}, "assertion", c.ID, jti)
 }
 
 // assertionRules says what the client's assertion must be.

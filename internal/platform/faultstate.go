@@ -25,6 +25,13 @@ func (p *Platform) BrokenClients() []string {
 	return slices.Sorted(maps.Keys(p.faults))
 }
 
+// broken reports whether any client has faults.
+func (p *Platform) broken() bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return len(p.faults) > 0
+}
+
 // Mend switches one fault off again.
 func (p *Platform) Mend(client, name string) {
 	p.mu.Lock()

@@ -70,24 +70,18 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		q, err = formOf(w, r)
 	}
-	if err == nil {
-		v.client, err = p.partyNow(r.Context(), q.Get("client_id"))
-		noteOf(w).by(v.client)
-	}
-	if err == nil && v.client != nil && v.client.Wire != "" && p.on("wire-apart") {
-		v.client, err = nil, refuse(http.StatusBadRequest, "unauthorized_client", "")
-	}
-	if err == nil && (v.client.pushes() && p.on("pushed-only") || isPushed(q)) {
-		// Nothing in this URL is believed but the reference: no error goes to a
-		// redirect URI that it names.
-		p.begin(v, func(tx Tx) (*interaction, error) {
-			req, err := p.takePushed(tx, v.client, q)
-			if err != nil {
-				return nil, err
-			}
-			return &interaction{Request: req, Want: req.Want}, nil
-		})
+	if err == nil && isPushed(q) {
+		p.begin(v, p.pushedBy(v, q))
 		return
+	}
+	if err == nil {
+		var c *Client
+		if c, err = p.partyNow(r.Context(), q.Get("client_id")); err == nil {
+			err = p.visits(v, c)
+		}
+	}
+	if err == nil && v.client.pushes() && p.on("pushed-only") {
+		err = errMustPush
 	}
 	if err == nil {
 		err = p.findClient(v.client, q)
@@ -102,6 +96,35 @@ func (p *Platform) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.begin(v, asking(req))
+}
+
+// visits notes who sent the browser.
+func (p *Platform) visits(v *visit, c *Client) error {
+	noteOf(v.w).by(c)
+	if v.client = c; c != nil && c.Wire != "" && p.on("wire-apart") {
+		v.client = nil
+		return refuse(http.StatusBadRequest, "unauthorized_client", "")
+	}
+	return nil
+}
+
+// pushedBy begins an interaction with a request that was pushed. Nothing in this URL is
+// believed but the reference: no error goes to a redirect URI that it names.
+func (p *Platform) pushedBy(v *visit, q url.Values) func(Tx) (*interaction, error) {
+	return func(tx Tx) (*interaction, error) {
+		c, err := p.party(tx, q.Get("client_id"))
+		if err == nil {
+			err = p.visits(v, c)
+		}
+		if err != nil {
+			return nil, err
+		}
+		req, err := p.takePushed(tx, v.client, q)
+		if err != nil {
+			return nil, err
+		}
+		return &interaction{Request: req, Want: req.Want}, nil
+	}
 }
 
 // asking begins an interaction with a request.

@@ -21,8 +21,9 @@ type known[T any] struct {
 }
 
 type knownOne[T any] struct {
-	text  []byte // as the store has it
-	value T      // and what it says, under whatever key
+	key   string
+	text  []byte // as the store had it
+	value T      // and what it says
 }
 
 const maxKnown = 1024
@@ -36,11 +37,16 @@ func (k *known[T]) find(tx Tx, table, key string, ready func(*T)) (*T, error) {
 	if err != nil || text == nil {
 		return nil, err
 	}
-	place := &k.at[maphash.String(knownSeed, key)%maxKnown]
-	if one := place.Load(); one != nil && bytes.Equal(one.text, text) {
+	return k.read(table, key, text, ready)
+}
+
+// read is find for a record that the store has just given out.
+func (k *known[T]) read(table, key string, text []byte, ready func(*T)) (*T, error) {
+	place := k.place(key)
+	if one := place.Load(); one != nil && one.key == key && bytes.Equal(one.text, text) {
 		return &one.value, nil
 	}
-	one := &knownOne[T]{text: bytes.Clone(text)}
+	one := &knownOne[T]{key: key, text: bytes.Clone(text)}
 	if err := record.Decode(one.text, &one.value); err != nil {
 		return nil, fmt.Errorf("the store holds a damaged %s", table)
 	}
@@ -49,6 +55,19 @@ func (k *known[T]) find(tx Tx, table, key string, ready func(*T)) (*T, error) {
 	}
 	place.Store(one)
 	return &one.value, nil
+}
+
+// last returns what find returned last, nil where that is not known any more. It may have
+// changed since: find returns the same pointer where it has not.
+func (k *known[T]) last(key string) *T {
+	if one := k.place(key).Load(); one != nil && one.key == key {
+		return &one.value
+	}
+	return nil
+}
+
+func (k *known[T]) place(key string) *atomic.Pointer[knownOne[T]] {
+	return &k.at[maphash.String(knownSeed, key)%maxKnown]
 }
 
 // keySet is a client's key set, read, and what it was read from.
@@ -60,18 +79,21 @@ type keySet struct {
 // party returns a client, nil for one that is not registered. It is shared by all
 // requests: nobody may change it.
 func (p *Platform) party(tx Tx, id string) (*Client, error) {
-	return p.clients.find(tx, tableClients, id, func(c *Client) {
-		if signing, encryption, err := c.keys(); err == nil {
-			c.read = &keySet{c.Keys, signing, encryption}
-		}
-	})
+	return p.clients.find(tx, tableClients, id, (*Client).readKeys)
 }
 
-// partyNow is party in a transaction of its own.
-func (p *Platform) partyNow(ctx context.Context, id string) (c *Client, err error) {
-	err = p.store.View(ctx, func(tx Tx) error {
-		c, err = p.party(tx, id)
-		return err
-	})
-	return c, err
+// partyNow is party outside of a transaction.
+func (p *Platform) partyNow(ctx context.Context, id string) (*Client, error) {
+	text, err := p.store.Get(ctx, tableClients, id)
+	if err != nil || text == nil {
+		return nil, err
+	}
+	return p.clients.read(tableClients, id, text, (*Client).readKeys)
+}
+
+// readKeys keeps the client's key set as it is read, if it can be.
+func (c *Client) readKeys() {
+	if signing, encryption, err := c.keys(); err == nil {
+		c.read = &keySet{c.Keys, signing, encryption}
+	}
 }

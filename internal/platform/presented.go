@@ -25,41 +25,75 @@ func presented(r *http.Request) (access string, bound, ok bool) {
 	return access, bound, (bound || strings.EqualFold(scheme, "Bearer")) && visible(access, 4096)
 }
 
-// admitToken looks at the token that userinfo is asked with, and at the proof that
-// must come with a bound one, which the caller spends. It returns the token's key in
-// the store.
-func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (key string, c *Client, marks []mark, err error) {
+// admitted is what a request for userinfo came with, before the store is asked about it.
+type admitted struct {
+	key    string // of the token, in the store
+	bound  bool   // a proof came with it
+	jkt    string // by this key
+	marks  []mark
+	scheme string // of the challenge
+}
+
+// admitToken looks at what userinfo is asked with: a token, and the proof that must come
+// with a bound one. The caller spends the marks, where the token turns out to be good, and
+// asks fits.
+func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (q admitted, err error) {
 	access, bound, ok := presented(r)
 	if !ok {
-		return "", nil, nil, errNoToken
+		return q, errNoToken
 	}
-	key = p.mac("token", access)
-	t, c, err := p.findToken(r.Context(), key)
-	switch {
-	case err != nil:
-		return "", nil, nil, err
-	case c.Wire != "" && p.on("wire-apart"):
-		return "", nil, nil, errInvalidToken
-	case (t.JKT != "") != bound && p.on("token-scheme"):
-		// A bound token that comes as Bearer was taken from its owner (RFC 9449 §7.2).
-		return "", nil, nil, errInvalidToken
-	case !bound:
-		return key, c, nil, nil
+	q.key, q.bound = p.mac("token", access), bound
+	if !bound {
+		return q, nil
 	}
-	scheme := p.proofPolicy(c, pathUserinfo).scheme
+	var c *Client
+	if p.broken() { // a defect may be in what the client's proofs must be
+		if c, err = p.holder(r.Context(), &q); err != nil {
+			return q, err
+		}
+	}
+	q.scheme = p.proofPolicy(c, pathUserinfo).scheme
 	jkt, m, err := p.prove(w, r, c, access)
-	if err == nil && jkt != t.JKT && p.on("token-key") {
-		err = errInvalidToken
-	}
 	var e *oauthError
-	switch {
-	case errors.As(err, &e):
-		return "", nil, nil, &challenged{*e, scheme}
-	case err != nil:
-		return "", nil, nil, err
+	if errors.As(err, &e) {
+		// A token that is not good at all is refused first.
+		c, lost := p.holder(r.Context(), &q)
+		if lost != nil {
+			return q, lost
+		}
+		noteOf(w).by(c)
+		return q, &challenged{*e, q.scheme}
 	}
-	m.again.error = &challenged{*(errProofUsed.(*oauthError)), scheme}
-	return key, c, []mark{m}, nil
+	m.again.error = &challenged{*(errProofUsed.(*oauthError)), q.scheme}
+	q.jkt, q.marks = jkt, []mark{m}
+	return q, err
+}
+
+// holder is the client whose token it is, before its proof is looked at.
+func (p *Platform) holder(ctx context.Context, q *admitted) (*Client, error) {
+	t, c, err := p.findToken(ctx, q.key)
+	if err == nil {
+		err = p.scheme(q, t, c)
+	}
+	return c, err
+}
+
+// scheme refuses what does not go with a request that is bound, or not.
+func (p *Platform) scheme(q *admitted, t *token, c *Client) error {
+	// A bound token that comes as Bearer was taken from its owner (RFC 9449 §7.2).
+	if c.Wire != "" && p.on("wire-apart") || (t.JKT != "") != q.bound && p.on("token-scheme") {
+		return errInvalidToken
+	}
+	return nil
+}
+
+// fits refuses what does not go with the token.
+func (p *Platform) fits(q *admitted, t *token, c *Client) error {
+	err := p.scheme(q, t, c)
+	if err == nil && q.bound && q.jkt != t.JKT && p.on("token-key") {
+		return &challenged{*(errInvalidToken.(*oauthError)), q.scheme}
+	}
+	return err
 }
 
 // challenged is a refusal under the DPoP scheme.

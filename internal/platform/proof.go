@@ -29,9 +29,11 @@ type proofPolicy struct {
 
 func (p *Platform) proofPolicy(c *Client, path string) proofPolicy {
 	policy := proofPolicy{nonce: true, scheme: "DPoP"}
-	for _, f := range p.faultsOf(c.ID) {
-		if f.proof != nil {
-			f.proof(&policy)
+	if c != nil {
+		for _, f := range p.faultsOf(c.ID) {
+			if f.proof != nil {
+				f.proof(&policy)
+			}
 		}
 	}
 	if path != pathUserinfo {

@@ -24,14 +24,11 @@ const (
 // client authenticates, and everything that the authorization endpoint would
 // refuse is refused here.
 func (p *Platform) handlePushed(w http.ResponseWriter, r *http.Request) {
-	form, c, marks, err := p.called(w, r)
+	c, out, err := p.act(w, r, func(form url.Values, c *Client, marks *[]mark) (members, error) {
+		return p.push(w, r, c, form, marks)
+	})
 	if err != nil {
 		fail(w, err)
-		return
-	}
-	out, err := p.push(w, r, c, form, &marks)
-	if err != nil {
-		p.refuseCall(w, r, err, marks...)
 		return
 	}
 	for _, f := range p.faultsOf(c.ID) {
@@ -108,9 +105,6 @@ func (p *Platform) takePushed(tx Tx, c *Client, q url.Values) (*authRequest, err
 	if c == nil {
 		return nil, badRequest("client_id is not registered")
 	}
-	if !isPushed(q) {
-		return nil, badRequest("this client must push its requests (RFC 9126)")
-	}
 	key := p.mac("pushed", q.Get("request_uri"))
 	rec, err := load[pushed](tx, tablePushed, key)
 	if err != nil {
@@ -130,4 +124,7 @@ func (p *Platform) takePushed(tx Tx, c *Client, q url.Values) (*authRequest, err
 	return rec.Request, nil
 }
 
-var errNoPushed = refuse(http.StatusBadRequest, "invalid_request_uri", "")
+var (
+	errNoPushed = refuse(http.StatusBadRequest, "invalid_request_uri", "")
+	errMustPush = badRequest("this client must push its requests (RFC 9126)")
+)

@@ -239,7 +239,7 @@ func (p *Platform) bearerClient(w http.ResponseWriter, r *http.Request) (*Client
 	if !ok || bound {
 		return nil, errClient
 	}
-	c, marks, err := p.assertedClient(w, r, url.Values{"client_assertion": {assertion}, "client_assertion_type": {oauth.AssertionType}})
+	c, marks, err := p.assertedClient(w, r, url.Values{"client_assertion": {assertion}, "client_assertion_type": {oauth.AssertionType}}, true)
 	if err == nil {
 		err = p.spendNow(r.Context(), marks...)
 	}

@@ -2,7 +2,7 @@ package platform
 
 import (
 	"context"
-	"net/http"
+	"errors"
 	"time"
 )
 
@@ -15,7 +15,12 @@ type mark struct {
 	until time.Time // when the identifier is too old to be used anyway
 	check string    // what Platform.off calls the check
 	again usedAgain // the answer to a second use
+
+	client *Client // as it was last read, and believed for this; nil: as it is
 }
+
+// errChanged is for marks whose client is another by now.
+var errChanged = errors.New("the client was changed")
 
 // usedAgain is a refusal of what was used before. why is for the client's own console.
 type usedAgain struct {
@@ -29,13 +34,22 @@ func (u usedAgain) Unwrap() error { return u.error }
 // mark makes the mark of an identifier. Callers ask last of all: what is refused for
 // another reason makes none.
 func (p *Platform) mark(ctx context.Context, until time.Time, check string, again usedAgain, purpose string, parts ...string) (mark, error) {
-	return mark{p.mac("spent "+purpose, parts...), until, check, again}, p.admit(ctx)
+	return mark{key: p.mac("spent "+purpose, parts...), until: until, check: check, again: again}, p.admit(ctx)
 }
 
 // spendMarks spends the marks of one request; a usedAgain for the first that somebody
 // has spent before.
 func (p *Platform) spendMarks(tx Tx, marks []mark) error {
 	for _, m := range marks {
+		if m.client != nil && p.on("client-now") {
+			c, err := p.party(tx, m.client.ID)
+			if err != nil {
+				return err
+			}
+			if c != m.client {
+				return errChanged
+			}
+		}
 		was, err := tx.Get(tableSpent, m.key)
 		if err == nil && was != nil && p.on(m.check) {
 			err = m.again
@@ -56,15 +70,6 @@ func (p *Platform) spendNow(ctx context.Context, marks ...mark) error {
 		return nil
 	}
 	return p.store.Update(ctx, func(tx Tx) error { return p.spendMarks(tx, marks) })
-}
-
-// refuseCall answers a call that came to nothing. What it brought is spent all the same:
-// whoever saw it cannot send it again.
-func (p *Platform) refuseCall(w http.ResponseWriter, r *http.Request, err error, marks ...mark) {
-	if used := p.spendNow(r.Context(), marks...); used != nil {
-		err = used
-	}
-	fail(w, err)
 }
 
 // first reports whether nobody has used an identifier before, and remembers it

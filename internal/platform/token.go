@@ -33,27 +33,14 @@ type tokenCall struct {
 
 // handleToken is the token endpoint (OpenID Connect Core §3.1.3, §12).
 func (p *Platform) handleToken(w http.ResponseWriter, r *http.Request) {
-	form, c, marks, err := p.called(w, r)
+	c, out, err := p.act(w, r, func(form url.Values, c *Client, marks *[]mark) (members, error) {
+		q := &tokenCall{client: c, form: form, marks: *marks}
+		out, err := p.tokensFor(w, r, q)
+		*marks = q.marks
+		return out, err
+	})
 	if err != nil {
 		fail(w, err)
-		return
-	}
-	q := &tokenCall{client: c, form: form, marks: marks}
-	if c.binds() || r.Header.Get(proofHeader) != "" {
-		var m mark
-		if q.jkt, m, err = p.prove(w, r, c, ""); err == nil {
-			q.marks = append(q.marks, m)
-		}
-	}
-	if err == nil {
-		q.repeat, err = p.repeatableForm(r, c, authCodeLife, form, q.jkt)
-	}
-	var out members
-	if err == nil {
-		out, err = p.tokens(r.Context(), q)
-	}
-	if err != nil {
-		p.refuseCall(w, r, err, q.marks...)
 		return
 	}
 	for _, f := range p.faultsOf(c.ID) {
@@ -62,6 +49,21 @@ func (p *Platform) handleToken(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	writeMembers(w, out)
+}
+
+// tokensFor has a call prove its key, and answers it.
+func (p *Platform) tokensFor(w http.ResponseWriter, r *http.Request, q *tokenCall) (out members, err error) {
+	if q.client.binds() || r.Header.Get(proofHeader) != "" {
+		var m mark
+		if q.jkt, m, err = p.prove(w, r, q.client, ""); err != nil {
+			return nil, err
+		}
+		q.marks = append(q.marks, m)
+	}
+	if q.repeat, err = p.repeatableForm(r, q.client, authCodeLife, q.form, q.jkt); err != nil {
+		return nil, err
+	}
+	return p.tokens(r.Context(), q)
 }
 
 // A grantType turns what the client brings into tokens. A refusal is apart from

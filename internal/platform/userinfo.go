@@ -12,17 +12,27 @@ import (
 // handleUserinfo gives the claims of the granted scopes (OpenID Connect Core
 // §5.3). The token travels in the header only: in a URL it would be logged.
 func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
-	key, c, marks, err := p.admitToken(w, r)
+	q, err := p.admitToken(w, r)
 	if err != nil {
 		challengeToken(w, err)
 		return
 	}
+	var c *Client
 	var out members
 	err = p.store.Update(r.Context(), func(tx Tx) error {
-		if err := p.spendMarks(tx, marks); err != nil {
-			return err
+		t, g, a, err := p.liveToken(tx, q.key)
+		if err == nil {
+			c, err = p.party(tx, g.Client)
 		}
-		t, g, a, err := p.liveToken(tx, key)
+		if err == nil && c == nil {
+			err = errInvalidToken
+		}
+		if err == nil {
+			err = p.fits(&q, t, c)
+		}
+		if noteOf(w).by(c); err == nil {
+			err = p.spendMarks(tx, q.marks)
+		}
 		if err != nil {
 			return err
 		}
@@ -30,6 +40,10 @@ func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
 		return p.write(tx, a.ID, c, ReadUserinfo, t.Scopes)
 	})
 	if err != nil {
+		if c == nil { // its login is over: that is for its client's console all the same
+			c, _ = p.holder(r.Context(), &q)
+			noteOf(w).by(c)
+		}
 		challengeToken(w, err)
 		return
 	}

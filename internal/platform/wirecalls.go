@@ -20,7 +20,7 @@ func (p *Platform) handleWireToken(w ClientWire) http.HandlerFunc {
 			fail(rw, err)
 			return
 		}
-		c, marks, err := p.clientOf(rw, r, form)
+		c, marks, err := p.clientOf(rw, r, form, true)
 		if err == nil {
 			err = p.spendNow(r.Context(), marks...)
 		}
