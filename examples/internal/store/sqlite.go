@@ -23,6 +23,7 @@ type sqliteStore struct {
 	line
 	dsn     string
 	writer  *sqliteConn
+	recent  recent           // of writer
 	readers chan *sqliteConn // those that nobody uses; nil: not opened yet
 }
 
@@ -87,20 +88,62 @@ func isBusy(err error) bool {
 	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
-// beginWrite waits for other processes.
+// beginWrite waits for other processes. What it remembers of rows is good if no other
+// connection has committed since (PRAGMA data_version), and none can until the end.
 func (s *sqliteStore) beginWrite(context.Context) (writer, error) {
+	version := int64(0)
 	err := s.writer.exec("BEGIN IMMEDIATE")
+	if err == nil {
+		err = s.writer.query("PRAGMA data_version", func(row []driver.Value) error {
+			version, _ = row[0].(int64)
+			return nil
+		})
+	}
 	if err != nil { // perhaps the end of the one before failed
 		_ = s.writer.exec("ROLLBACK")
 	}
-	return sqliteWriter{s.writer}, err
+	if err != nil || version != s.recent.version {
+		s.recent.forget()
+		s.recent.version = version
+	}
+	return sqliteWriter{s.writer, &s.recent}, err
 }
 
-type sqliteWriter struct{ *sqliteConn }
+type sqliteWriter struct {
+	*sqliteConn
+	recent *recent
+}
+
+func (w sqliteWriter) Get(table, key string) ([]byte, error) {
+	name := rowName{table, key}
+	if value, ok := w.recent.find(name); ok {
+		return value, nil
+	}
+	value, err := w.sqliteConn.Get(table, key)
+	if err == nil && value != nil {
+		w.recent.keep(name, value)
+	}
+	return value, err
+}
 
 func (w sqliteWriter) abort() { _ = w.exec("ROLLBACK") }
 
-func (w sqliteWriter) commit(all changes) (err error) {
+func (w sqliteWriter) commit(all changes) error {
+	err := w.write(all)
+	if err != nil {
+		w.recent.forget()
+		w.abort()
+		return err
+	}
+	for table, rows := range all {
+		for key, c := range rows {
+			w.recent.keep(rowName{table, key}, c.value)
+		}
+	}
+	return nil
+}
+
+func (w sqliteWriter) write(all changes) (err error) {
 	for table, rows := range all {
 		for key, c := range rows {
 			if c.value == nil {
@@ -110,15 +153,11 @@ func (w sqliteWriter) commit(all changes) (err error) {
 					"ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until", table, []byte(key), c.value, nano(c.until))
 			}
 			if err != nil {
-				w.abort()
 				return err
 			}
 		}
 	}
-	if err = w.exec("COMMIT"); err != nil {
-		w.abort()
-	}
-	return err
+	return w.exec("COMMIT")
 }
 
 // View implements platform.Store.
@@ -191,6 +230,7 @@ func (s *sqliteStore) Sweep(ctx context.Context, before time.Time) (stay int, er
 		var gone int64
 		if err = ctx.Err(); err == nil {
 			err = s.alone(func() (err error) {
+				s.recent.forget()
 				gone, err = s.writer.change("DELETE FROM record WHERE rowid IN "+
 					"(SELECT rowid FROM record WHERE until < ? LIMIT ?)", nano(before), int64(sweepAtOnce))
 				return err
