@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -100,12 +101,18 @@ func (o *overlay) List(table, prefix, after string, limit int) ([]platform.Recor
 	return rows[:min(limit, len(rows))], nil
 }
 
-// take lays another's changes over its own.
+// take lays another's changes over its own, for good: the other is over.
 func (o *overlay) take(c changes) {
+	if o.changes == nil {
+		o.changes = c
+		return
+	}
 	for table, rows := range c {
-		for key, c := range rows {
-			_ = o.set(table, key, c) // it is not over
+		if o.changes[table] == nil {
+			o.changes[table] = rows
+			continue
 		}
+		maps.Copy(o.changes[table], rows)
 	}
 }
 
