@@ -11,6 +11,7 @@ type Bell struct {
 	id    string // auth_req_id, "" until it is acknowledged
 	early string // the auth_req_id of a notification that came before that
 	done  bool   // rung is closed
+	over  bool   // its request has ended: who rings is heard, and wakes nobody
 }
 
 // Hang puts up the bell of a request whose notification token has the hash sum.
@@ -39,6 +40,7 @@ func (t *Table) Tune(sum [32]byte, id string, until time.Time) {
 		if b.early != "" && Same(b.early, id) {
 			b.ring()
 		}
+		b.early = ""
 	}
 }
 
@@ -50,14 +52,14 @@ func (b *Bell) ring() {
 }
 
 // Rung returns the channel that is closed when the request's bell has rung, nil when
-// it has none here.
+// it has none here or has ended.
 func (t *Table) Rung(sum *[32]byte) <-chan struct{} {
 	if sum == nil {
 		return nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if b := t.bells[*sum]; b != nil {
+	if b := t.bells[*sum]; b != nil && !b.over {
 		return b.rung
 	}
 	return nil

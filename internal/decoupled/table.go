@@ -84,7 +84,13 @@ func (t *Table) End(k Key, bell *[32]byte, anyway bool) {
 	if t.open[k.Hint].of == Sum(k.ID) || anyway {
 		delete(t.open, k.Hint)
 	}
-	if bell != nil && len(t.bells) > 2*maxOpen {
+	if bell == nil {
+		return
+	}
+	if b := t.bells[*bell]; b != nil {
+		b.over = true
+	}
+	if len(t.bells) > 2*maxOpen {
 		delete(t.bells, *bell)
 	}
 }

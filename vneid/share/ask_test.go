@@ -255,6 +255,9 @@ func TestAWebhookWakesWhoWaitsAndSaysNothingElse(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 		<-sent
+		if over := s.look(); c.desk.Rung(over.bell()) != nil {
+			t.Error("who waits for what is over waits for a bell")
+		}
 		p := ping{id: "w-1", attempt: 3, request: s.look().ID, token: o.asked.Get("client_notification_token"), secret: secret, media: "application/json", method: "POST"}
 		for _, p.id = range []string{"w-1", "w-2"} { // over, and told again
 			if status := p.send(c); status != http.StatusNoContent {
