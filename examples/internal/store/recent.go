@@ -12,8 +12,8 @@ type rowName struct{ table, key string }
 
 // Bounds of one generation, of which two are kept.
 const (
-	maxRecent    = 4096     // rows
-	maxRecentRow = 16 << 10 // bytes of one
+	maxRecent    = 4096    // rows
+	maxRecentRow = 4 << 10 // bytes of one
 )
 
 func (r *recent) find(name rowName) ([]byte, bool) {
@@ -35,7 +35,7 @@ func (r *recent) keep(name rowName, value []byte) {
 		return
 	}
 	if r.now == nil || len(r.now) >= maxRecent {
-		r.now, r.last = make(map[rowName][]byte, maxRecent), r.now
+		r.now, r.last = make(map[rowName][]byte), r.now
 	}
 	r.now[name] = value
 }
