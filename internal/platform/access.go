@@ -54,7 +54,12 @@ func (p *Platform) mint(tx Tx, q *tokenCall, id string) (refusal, err error) {
 		}
 	}
 	t.Until = now.Add(q.life)
-	return nil, save(tx, tableTokens, p.mac("token", q.access), &t, t.Until)
+	key := p.mac("token", q.access)
+	if err := save(tx, tableTokens, key, &t, t.Until); err != nil {
+		return nil, err
+	}
+	_, err = p.issued.find(tx, tableTokens, key, nil) // userinfo is next
+	return nil, err
 }
 
 // audience is aud: one server, or that and userinfo.

@@ -92,6 +92,9 @@ func (n *noted) claims(c *Client, why string) {
 	}
 }
 
+// forget takes back whose request it is.
+func (n *noted) forget() { n.heard.client, n.heard.Unproven, n.heard.Detail = "", false, "" }
+
 // with takes the names of parameters.
 func (n *noted) with(v url.Values) {
 	for name := range v {

@@ -88,10 +88,13 @@ func (p *Platform) assertedClient(w http.ResponseWriter, r *http.Request, form u
 	m, err := p.asserted(w, r, a, c)
 	if err != nil && last != nil {
 		if c, _ := p.partyNow(r.Context(), id); c != last { // what refused it is over
+			noteOf(w).forget()
 			return p.assertedClient(w, r, form, true)
 		}
 	}
-	m.client = last
+	if !now {
+		m.client = c
+	}
 	return c, []mark{m}, err
 }
 

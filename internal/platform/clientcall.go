@@ -45,6 +45,7 @@ func (p *Platform) act(w http.ResponseWriter, r *http.Request, f func(url.Values
 		if now || !errors.Is(err, errChanged) {
 			return c, out, err
 		}
+		noteOf(w).forget()
 	}
 }
 

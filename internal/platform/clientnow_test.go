@@ -53,7 +53,7 @@ func TestAClientIsWhatItIsInTheTransaction(t *testing.T) {
 		}, push, 201, 201},
 	} {
 		t.Run(a.name, func(t *testing.T) {
-			for between, want := range map[bool]int{false: a.want, true: a.late} {
+			for _, when := range []string{"before", "between", "between, and never read before"} {
 				w := newWorld(t)
 				c := &changed{f: w.fapi(nil)}
 				c.other = &fapi{world: w, id: c.f.id, auth: newDevice(t), bound: c.f.bound}
@@ -66,13 +66,23 @@ func TestAClientIsWhatItIsInTheTransaction(t *testing.T) {
 					t.Fatal(err)
 				}
 				change := func() { w.err(beside.Amend(context.Background(), "", c.f.id, a.change(c))) }
-				if between {
+				want := a.want
+				if when != "before" {
+					want = a.late
 					w.store = &meanwhile{Store: w.store, change: change}
 				} else {
 					change()
 				}
+				if when == "between, and never read before" {
+					for i := range w.clients.at {
+						w.clients.at[i].Store(nil)
+					}
+				}
 				if got := a.call(c); got != want {
-					t.Errorf("changed between check and transaction: %t: %d, want %d", between, got, want)
+					t.Errorf("changed %s: %d, want %d", when, got, want)
+				}
+				if c := findCall(w.Calls(c.f.id), "/par", func(c Call) bool { return c.Status == 201 && c.Detail != "" }); c != nil {
+					t.Errorf("changed %s: its console says %+v", when, c)
 				}
 			}
 		})
@@ -125,6 +135,16 @@ func TestALoginIsFourTransactions(t *testing.T) {
 	}
 	if want := []string{"update", "update", "update", "update"}; !slices.Equal(count.what, want) {
 		t.Errorf("%q", count.what)
+	}
+	// Who has no token keeps no update waiting.
+	count.what = nil
+	for _, a := range []answer{f.userinfoBy("Bearer", "x", ""), f.userinfo("x")} {
+		if a.status != 401 || a.header.Get("DPoP-Nonce") != "" {
+			t.Errorf("%d %s", a.status, a.raw)
+		}
+	}
+	if want := []string{"view", "view"}; !slices.Equal(count.what, want) {
+		t.Errorf("without a token: %q", count.what)
 	}
 }
 

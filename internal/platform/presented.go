@@ -43,14 +43,16 @@ func (p *Platform) admitToken(w http.ResponseWriter, r *http.Request) (q admitte
 		return q, errNoToken
 	}
 	q.key, q.bound = p.mac("token", access), bound
-	if !bound {
-		return q, nil
-	}
 	var c *Client
-	if p.broken() { // a defect may be in what the client's proofs must be
+	// What nobody has seen is most likely no token: it keeps no update waiting. And a
+	// defect may be in what the client's proofs must be.
+	if p.issued.last(q.key) == nil || p.broken() {
 		if c, err = p.holder(r.Context(), &q); err != nil {
 			return q, err
 		}
+	}
+	if !bound {
+		return q, nil
 	}
 	q.scheme = p.proofPolicy(c, pathUserinfo).scheme
 	jkt, m, err := p.prove(w, r, c, access)

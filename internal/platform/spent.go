@@ -16,7 +16,7 @@ type mark struct {
 	check string    // what Platform.off calls the check
 	again usedAgain // the answer to a second use
 
-	client *Client // as it was last read, and believed for this; nil: as it is
+	client *Client // what was believed for this, and must be so still; nil: nothing
 }
 
 // errChanged is for marks whose client is another by now.
