@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/vneid-sdk/vneid-go/examples/internal/ops"
@@ -81,12 +80,11 @@ func (c *serveCmd) Run(ctx context.Context, to output) (err error) {
 	return err
 }
 
-// unhurried lets garbage grow to eight times what is kept before it is collected, unless
-// GOGC says otherwise. Of what a request allocates next to nothing stays, and what is kept
-// is small: a tenth of the processor's time costs some 130 MiB. GOMEMLIMIT still bounds it.
+// unhurried lets 192 MiB of garbage gather before it is collected, unless GOGC says
+// otherwise: of what a request allocates next to nothing stays.
 func unhurried() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(800)
+		ops.Garbage(192 << 20)
 	}
 }
 
