@@ -65,27 +65,31 @@ func TestWhatIsRememberedIsWhatTheFileHolds(t *testing.T) {
 // What could not be committed is not remembered.
 func TestACommitThatFailsIsForgotten(t *testing.T) {
 	s := at(t, "sqlite:"+filepath.Join(t.TempDir(), "p.db")).(*sqliteStore)
-	set := func(value string) error {
-		return s.Update(t.Context(), func(tx platform.Tx) error { return tx.Put("a", "k", []byte(value), time.Time{}) })
+	set := func(value string, more int) error {
+		return s.Update(t.Context(), func(tx platform.Tx) error {
+			err := tx.Put("a", "k", []byte(value), time.Time{})
+			for i := range more {
+				err = errors.Join(err, tx.Put("b", fmt.Sprint(i), make([]byte, maxRecentRow), time.Time{}))
+			}
+			return err
+		})
 	}
-	if err := set("before"); err != nil {
+	if err := set("before", 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.alone(func() error { return s.writer.exec("PRAGMA max_page_count = 1") }); err != nil {
 		t.Fatal(err)
 	}
-	if err := set(string(make([]byte, 1<<20))); err == nil {
+	if err := set("lost", 64); err == nil {
 		t.Fatal("there was room")
 	}
-	if err := set("after"); err != nil { // in the place of the row that is there
-		t.Fatal(err)
-	}
 	if err := s.Update(t.Context(), func(tx platform.Tx) error {
-		got, err := tx.Get("a", "k")
-		if string(got) != "after" {
-			t.Errorf("it has %d bytes", len(got))
+		kept, err := tx.Get("a", "k")
+		more, err2 := tx.Get("b", "0")
+		if string(kept) != "before" || more != nil {
+			t.Errorf("it has %q and %d bytes", kept, len(more))
 		}
-		return err
+		return errors.Join(err, err2)
 	}); err != nil {
 		t.Error(err)
 	}
