@@ -17,7 +17,8 @@ var errClient = refuse(http.StatusUnauthorized, "invalid_client", "")
 
 // clientOf authenticates by the one way that the client registered:
 // private_key_jwt, client_secret_basic or client_secret_post, or, for a public
-// client, client_id alone. Two ways in one call are refused (RFC 6749 §2.3).
+// client, client_id alone. Two ways in one call are refused (RFC 6749 §2.3). Unless it is to
+// ask the store now, a client with keys is taken as it was last read.
 func (p *Platform) clientOf(w http.ResponseWriter, r *http.Request, form url.Values, now bool) (c *Client, marks []mark, err error) {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	header := r.Header.Get("Authorization") != ""

@@ -24,10 +24,10 @@ func (p *Platform) clientCall(w http.ResponseWriter, r *http.Request) (url.Value
 }
 
 // act is clientCall for a call whose own transaction spends what it brought: f adds to
-// the marks, and has them spent there. One transaction does it all, since the client is
-// taken as it was last read, and spending the marks holds that against the store. Where
-// the client was changed meanwhile, f runs again with what it is now. Nobody may change
-// the client.
+// the marks, and has them spent there. One transaction does it all, since a client with
+// keys is taken as it was last read, and spending the marks holds that against the store.
+// Where it was changed meanwhile, f runs again with what it is now. Nobody may change the
+// client.
 func (p *Platform) act(w http.ResponseWriter, r *http.Request, f func(url.Values, *Client, *[]mark) (members, error)) (c *Client, out members, err error) {
 	form, err := callForm(w, r)
 	if err != nil {

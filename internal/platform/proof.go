@@ -27,6 +27,7 @@ type proofPolicy struct {
 	scheme string // the challenge's, at userinfo
 }
 
+// proofPolicy says it for a client; nil is for any, while none has faults (broken).
 func (p *Platform) proofPolicy(c *Client, path string) proofPolicy {
 	policy := proofPolicy{nonce: true, scheme: "DPoP"}
 	if c != nil {

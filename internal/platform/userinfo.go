@@ -21,19 +21,20 @@ func (p *Platform) handleUserinfo(w http.ResponseWriter, r *http.Request) {
 	var out members
 	err = p.store.Update(r.Context(), func(tx Tx) error {
 		t, g, a, err := p.liveToken(tx, q.key)
-		if err == nil {
-			c, err = p.party(tx, g.Client)
-		}
-		if err == nil && c == nil {
-			err = errInvalidToken
-		}
-		if err == nil {
-			err = p.fits(&q, t, c)
-		}
-		if noteOf(w).by(c); err == nil {
-			err = p.spendMarks(tx, q.marks)
-		}
 		if err != nil {
+			return err
+		}
+		if c, err = p.party(tx, g.Client); err != nil {
+			return err
+		}
+		if c == nil {
+			return errInvalidToken
+		}
+		noteOf(w).by(c)
+		if err := p.fits(&q, t, c); err != nil {
+			return err
+		}
+		if err := p.spendMarks(tx, q.marks); err != nil {
 			return err
 		}
 		out = p.claims(c, g, a, t.Scopes)
