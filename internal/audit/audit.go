@@ -137,8 +137,8 @@ func (e *Entry) chain(prev Hash) Hash {
 	return sha256.Sum256(append(b, e.Digest[:]...))
 }
 
-// Line writes the entry as it is stored, without room to spare: most of what a platform
-// keeps is lines.
+// Line writes the entry as it is stored, without room to spare: of what a
+// login leaves behind, lines are a fifth.
 func (e *Entry) Line() []byte {
 	var room [1 << 10]byte
 	b := append(room[:0], `{"seq":`...)

@@ -14,8 +14,9 @@ const maxPing = 8 << 10
 // Notify is the client's notification endpoint (backchannel_client_notification_endpoint,
 // CIBA §10.2): a POST with the request's own bearer token and its auth_req_id as JSON.
 // It answers 204, also when the request is over, 401 for a token that is not one of a
-// request's, and 400 for anything else. It takes no statement about the login: Wait, or the next Poll, asks
-// the token endpoint. A request begun by another process is not known here.
+// request's, and 400 for anything else. It takes no statement about the login: Wait, or
+// the next Poll, asks the token endpoint. A request begun by another process is not known
+// here.
 func (d *Desk) Notify() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")

@@ -28,9 +28,8 @@ const (
 // other members are ignored. It brings no data: Wait, or the next Poll, asks.
 //
 // The answer is 204, also for an id that came before and for a request that is over,
-// which does nothing; 401 where
-// signature or token are not right; 400 for another body; 503 while Verifier.Replay
-// cannot tell. A request begun by another process is not known here.
+// which does nothing; 401 where signature or token are not right; 400 for another body;
+// 503 while Verifier.Replay cannot tell. A request begun by another process is not known here.
 func (c *Client) Notify() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
